@@ -1,0 +1,64 @@
+package org.sluice.protocol;
+
+import java.util.List;
+
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+/** A fact that a state machine is told. */
+public sealed interface Input {
+    /** The time that the last {@link Effect.WakeAt} asked for has come. */
+    record TimePassed() implements Input {}
+
+    /**
+     * A message has arrived.
+     *
+     * @param message the message
+     */
+    record MessageReceived(Message message) implements Input {}
+
+    /**
+     * The list of live peers is known, or has changed.
+     *
+     * @param live every peer whose node exists, this one too
+     */
+    record PeersChanged(List<PeerInfo> live) implements Input {
+        public PeersChanged {
+            live = List.copyOf(live);
+        }
+    }
+
+    /**
+     * A message could not be delivered because its destination does not exist (any more).
+     *
+     * @param destination where to
+     */
+    record DestinationGone(Address destination) implements Input {}
+
+    /**
+     * Hashing on one slot has come to its end, or was stopped.
+     *
+     * @param slot the slot, as named in {@link Effect.StartHashing}
+     * @param job the job
+     * @param hashed the integers that were hashed, all or only some of those that the slot was given
+     * @param solutions the solutions among them, in rising order
+     */
+    record HashingEnded(int slot, JobId job, RangeSet hashed, List<Solution> solutions) implements Input {
+        public HashingEnded {
+            solutions = List.copyOf(solutions);
+        }
+    }
+
+    /**
+     * The benchmark has measured this machine.
+     *
+     * @param hashesPerSecond alpha, the rate of one slot
+     */
+    record RateMeasured(long hashesPerSecond) implements Input {}
+
+    /** Somebody asked this peer to stop, or the submitter's job to be cancelled. */
+    record StopRequested() implements Input {}
+}

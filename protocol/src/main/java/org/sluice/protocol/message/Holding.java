@@ -1,0 +1,19 @@
+package org.sluice.protocol.message;
+
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+/**
+ * A subjob as its holder has it.
+ *
+ * @param subjob the subjob
+ * @param epoch the epoch of its edge
+ * @param ranges the integers it consists of
+ */
+public record Holding(SubjobId subjob, long epoch, RangeSet ranges) {
+    public Holding {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("an epoch must not be negative: " + epoch);
+        }
+    }
+}

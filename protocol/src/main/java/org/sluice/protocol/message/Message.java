@@ -1,0 +1,208 @@
+package org.sluice.protocol.message;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
+
+/** One message from a peer, or the root of a job, to another. */
+public sealed interface Message {
+    /** Who sent it. */
+    Address sender();
+
+    /** A message about one job. */
+    sealed interface OfJob extends Message {
+        /** The job it is about. */
+        JobId job();
+    }
+
+    /**
+     * Asks a peer to hash ranges of a job, and to split what exceeds its share over the peers of the roster.
+     *
+     * @param sender the parent
+     * @param spec the job
+     * @param subjob the identity of what is given
+     * @param ranges the integers given, not empty
+     * @param roster the peers, other than the receiver, over which the receiver splits the excess; may be empty
+     * @param lineage the receiver's ancestors in this job, nearest first, beginning with the sender and ending with the root
+     * @param epoch the epoch of the new edge
+     * @param rootEpoch the epoch of the job's root as the sender knows it
+     * @param remaining the time that is left to the job
+     */
+    record SubjobRequest(Address sender, JobSpec spec, SubjobId subjob, RangeSet ranges, List<RosterEntry> roster,
+            List<Address> lineage, long epoch, long rootEpoch, Duration remaining) implements OfJob {
+        public SubjobRequest {
+            roster = List.copyOf(roster);
+            lineage = List.copyOf(lineage);
+            if (ranges.isEmpty()) {
+                throw new IllegalArgumentException("a subjob must hold at least one integer");
+            }
+            if (lineage.isEmpty() || !lineage.getFirst().equals(sender)) {
+                throw new IllegalArgumentException("a lineage begins with the sender");
+            }
+        }
+
+        @Override
+        public JobId job() {
+            return spec.id();
+        }
+    }
+
+    /**
+     * Answers a {@link SubjobRequest}.
+     *
+     * @param sender the child
+     * @param job the job
+     * @param subjob the subjob that was offered
+     * @param epoch the epoch of the request
+     * @param verdict accepted or refused
+     */
+    record SubjobAck(Address sender, JobId job, SubjobId subjob, long epoch, Verdict verdict) implements OfJob {}
+
+    /**
+     * Reports what is proven hashed, and how the sender has passed its subjobs on; it says too that the sender is alive.
+     *
+     * @param sender the child
+     * @param job the job
+     * @param number counts the results from this sender to this receiver upwards from 1; 0 expects no {@link ResultAck}
+     * @param edges the subjobs that the sender holds from the receiver and has not completed, or has just completed or
+     *     handed back
+     * @param coverage what was hashed and by whom, since the last result that was acknowledged
+     * @param solutions the solutions that lie in the coverage, at most 1,000
+     * @param evidence proofs of work for the coverage
+     * @param delegations what the sender has given away of those edges and is not yet covered
+     * @param leaving whether the sender leaves: it hands back what is neither covered nor delegated
+     */
+    record SubjobResult(Address sender, JobId job, long number, List<Edge> edges, List<Coverage> coverage,
+            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, boolean leaving)
+            implements
+                OfJob {
+        public SubjobResult {
+            edges = List.copyOf(edges);
+            coverage = List.copyOf(coverage);
+            solutions = List.copyOf(solutions);
+            evidence = List.copyOf(evidence);
+            delegations = List.copyOf(delegations);
+            if (number < 0) {
+                throw new IllegalArgumentException("a result's number must not be negative: " + number);
+            }
+        }
+    }
+
+    /**
+     * Says that a result and all before it have arrived, and with it that the parent is alive.
+     *
+     * @param sender the parent
+     * @param job the job
+     * @param number the number of the result
+     */
+    record ResultAck(Address sender, JobId job, long number) implements OfJob {}
+
+    /**
+     * Asks whether the receiver is alive and which of the edges it still has.
+     *
+     * @param sender who asks
+     * @param nonce comes back in the {@link Pong}
+     * @param job the job that the edges belong to; empty when only the round trip is measured
+     * @param edges the subjobs that the sender believes to join it with the receiver
+     */
+    record Ping(Address sender, long nonce, Optional<JobId> job, List<Edge> edges) implements Message {
+        public Ping {
+            edges = List.copyOf(edges);
+        }
+    }
+
+    /**
+     * Answers a {@link Ping}.
+     *
+     * @param sender who was asked
+     * @param nonce the nonce of the ping
+     * @param job the job of the ping
+     * @param edges those of the ping's edges that the sender has too, with the epoch that it knows
+     */
+    record Pong(Address sender, long nonce, Optional<JobId> job, List<Edge> edges) implements Message {
+        public Pong {
+            edges = List.copyOf(edges);
+        }
+    }
+
+    /**
+     * Asks an ancestor to take over subjobs whose parent is dead.
+     *
+     * @param sender the orphan
+     * @param job the job
+     * @param number the number of the orphan's first result to its new parent
+     * @param holdings what the orphan holds
+     * @param coverage everything that the orphan knows to be hashed of those holdings
+     * @param solutions the solutions in the coverage, at most 1,000; the rest follows in results
+     * @param evidence proofs of work for the coverage
+     * @param delegations what the orphan has given away and is not yet covered
+     * @param formerParent who is dead
+     */
+    record Adopt(Address sender, JobId job, long number, List<Holding> holdings, List<Coverage> coverage,
+            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Address formerParent)
+            implements
+                OfJob {
+        public Adopt {
+            holdings = List.copyOf(holdings);
+            coverage = List.copyOf(coverage);
+            solutions = List.copyOf(solutions);
+            evidence = List.copyOf(evidence);
+            delegations = List.copyOf(delegations);
+        }
+    }
+
+    /**
+     * Answers an {@link Adopt}: the sender is the parent of these holdings from now on.
+     *
+     * @param sender the new parent
+     * @param job the job
+     * @param number the number of the adopt message
+     * @param holdings the ranges that the orphan goes on with, each with its new epoch; all others are revoked
+     * @param lineage the orphan's ancestors from now on, beginning with the sender
+     * @param rootEpoch the epoch of the job's root as the sender knows it
+     */
+    record AdoptAck(Address sender, JobId job, long number, List<Holding> holdings, List<Address> lineage,
+            long rootEpoch) implements OfJob {
+        public AdoptAck {
+            holdings = List.copyOf(holdings);
+            lineage = List.copyOf(lineage);
+        }
+    }
+
+    /**
+     * Ends work: of a whole job, of one subjob, or of some ranges of it.
+     *
+     * @param sender the parent
+     * @param job the job
+     * @param scope what ends
+     * @param reason why
+     */
+    record Cancel(Address sender, JobId job, CancelScope scope, CancelReason reason) implements OfJob {}
+
+    /**
+     * Says that a peer is idle and asks for work; whoever has none worth splitting passes it on.
+     *
+     * @param sender who sent it on
+     * @param asker who is idle
+     * @param request counts the asker's requests upwards
+     * @param hashesPerSecond the asker's rate
+     * @param hopsLeft how many times it may be passed on yet
+     */
+    record WorkWanted(Address sender, PeerId asker, long request, long hashesPerSecond, int hopsLeft)
+            implements
+                Message {
+        public WorkWanted {
+            if (hashesPerSecond < 0 || hopsLeft < 0) {
+                throw new IllegalArgumentException("a rate and the hops left must not be negative");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.sluice.protocol.message;
+
+import java.time.Duration;
+
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+
+/** An entry of a job's journal, which the job's topic keeps so that the job outlives its submitter (DESIGN section 4). */
+public sealed interface RootEvent {
+    /** The job. */
+    JobId job();
+
+    /** The epoch of the root that wrote the entry. */
+    long rootEpoch();
+
+    /**
+     * The job begins.
+     *
+     * @param spec the job
+     * @param rootEpoch the epoch of the root
+     * @param submitter who plays the root
+     * @param remaining the time that the job has
+     */
+    record Started(JobSpec spec, long rootEpoch, PeerId submitter, Duration remaining) implements RootEvent {
+        @Override
+        public JobId job() {
+            return spec.id();
+        }
+    }
+
+    /**
+     * A subjob is about to be sent to a peer.
+     *
+     * @param job the job
+     * @param rootEpoch the epoch of the root
+     * @param holding the subjob, the epoch of its edge and its ranges
+     * @param peer to whom
+     */
+    record Assigned(JobId job, long rootEpoch, Holding holding, PeerId peer) implements RootEvent {}
+
+    /**
+     * A peer will not be used in this job again, and what it claimed is not believed.
+     *
+     * @param job the job
+     * @param rootEpoch the epoch of the root
+     * @param peer who
+     * @param redone the integers that are hashed again for it
+     */
+    record Distrusted(JobId job, long rootEpoch, PeerId peer, RangeSet redone) implements RootEvent {}
+
+    /**
+     * Another submitter plays the root from now on.
+     *
+     * @param job the job
+     * @param rootEpoch the epoch of the new root
+     * @param submitter who plays the root
+     */
+    record Resumed(JobId job, long rootEpoch, PeerId submitter) implements RootEvent {}
+
+    /**
+     * Somebody asks the root to cancel the job.
+     *
+     * @param job the job
+     * @param rootEpoch the epoch of the root that the asker knows
+     */
+    record CancelRequested(JobId job, long rootEpoch) implements RootEvent {}
+
+    /**
+     * The job has ended.
+     *
+     * @param job the job
+     * @param rootEpoch the epoch of the root
+     * @param outcome how it ended
+     */
+    record Ended(JobId job, long rootEpoch, Outcome outcome) implements RootEvent {}
+}

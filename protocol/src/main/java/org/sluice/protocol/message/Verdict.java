@@ -1,0 +1,31 @@
+package org.sluice.protocol.message;
+
+import java.time.Duration;
+
+/** A peer's answer to the offer of a subjob. */
+public sealed interface Verdict {
+    /** The peer works on it. */
+    record Accepted() implements Verdict {}
+
+    /**
+     * The peer does not take it.
+     *
+     * @param reason why not
+     * @param retryAfter when the same peer may be asked again; zero says never for this job
+     */
+    record Refused(Reason reason, Duration retryAfter) implements Verdict {}
+
+    /** Why a subjob is refused. */
+    enum Reason {
+        /** The peer's limits are reached; it is not merely busy. */
+        OUT_OF_CAPACITY,
+        /** The peer cannot compute the job's algorithm. */
+        UNKNOWN_ALGORITHM,
+        /** No time is left to the job. */
+        EXPIRED,
+        /** The job has been cancelled, as the peer knows. */
+        CANCELLED,
+        /** The peer is paused or about to leave. */
+        LEAVING
+    }
+}

@@ -1,0 +1,22 @@
+package org.sluice.protocol.value;
+
+/**
+ * A job's identity, and the address of its root.
+ *
+ * @param value 1 to 120 letters, digits, '-', '_' and '.'
+ */
+public record JobId(String value) implements Address, Comparable<JobId> {
+    public JobId {
+        value = Identifier.checked("a job id", value);
+    }
+
+    @Override
+    public int compareTo(JobId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,22 @@
+package org.sluice.protocol.value;
+
+/**
+ * A peer's identity: a readable name and an incarnation, never used by two processes (DESIGN section 3).
+ *
+ * @param value 1 to 120 letters, digits, '-', '_' and '.'
+ */
+public record PeerId(String value) implements Address, Comparable<PeerId> {
+    public PeerId {
+        value = Identifier.checked("a peer id", value);
+    }
+
+    @Override
+    public int compareTo(PeerId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
