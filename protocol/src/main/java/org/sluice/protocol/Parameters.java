@@ -72,4 +72,11 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
                 Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofSeconds(5), 6, 8,
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
+
+    /** The same with another length of an execution step: at least so long, and so many round trips. */
+    public Parameters withExecutionStep(Duration minimum, double factor) {
+        return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
+                adoptionWindow, minimum, factor, worthSplitting, poolOffer, askFirst, askGrowth, askLongest, hops,
+                jobLimit, solutionDelay, closingTime, leavingTime);
+    }
 }
