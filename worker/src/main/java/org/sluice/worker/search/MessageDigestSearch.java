@@ -33,7 +33,7 @@ final class MessageDigestSearch implements Search {
     private final byte[] output;
     private final boolean twice;
     private final Placement placement;
-    private final GoalTest goal;
+    private final GoalMatcher goal;
 
     MessageDigestSearch(Work work, Goal goal) {
         this.digest = Reference.messageDigest(work.algorithm());
@@ -41,7 +41,7 @@ final class MessageDigestSearch implements Search {
         this.output = new byte[digest.getDigestLength()];
         this.twice = Reference.isDouble(work);
         this.placement = Placement.of(work, message);
-        this.goal = GoalTest.of(goal, output.length);
+        this.goal = GoalMatcher.of(goal, output.length);
         this.begun = begin(digest, message, placement.constantBytes());
         this.from = begun == null ? 0 : placement.constantBytes();
     }
@@ -75,7 +75,7 @@ final class MessageDigestSearch implements Search {
         } catch (DigestException | CloneNotSupportedException e) {
             throw new IllegalStateException("a digest that was tried before fails: " + digest, e);
         }
-        return goal.passes(output);
+        return goal.matches(output);
     }
 
     private static @Nullable MessageDigest begin(MessageDigest digest, byte[] message, int constantBytes) {
@@ -143,8 +143,8 @@ final class MessageDigestSearch implements Search {
 
         @Override
         public void put(long integer, byte[] message) {
-            int rolled = (int) integer << Reference.ROLLED_VERSION_SHIFT & Reference.ROLLED_VERSION_BITS;
-            LITTLE_ENDIAN_INT.set(message, 0, version & ~Reference.ROLLED_VERSION_BITS | rolled);
+            int rolled = ((int) integer << Reference.ROLLED_VERSION_SHIFT) & Reference.ROLLED_VERSION_BITS;
+            LITTLE_ENDIAN_INT.set(message, 0, (version & ~Reference.ROLLED_VERSION_BITS) | rolled);
             LITTLE_ENDIAN_INT.set(message, Work.Header.LENGTH, (int) (integer >>> Reference.VERSION_INDEX_BITS));
         }
     }

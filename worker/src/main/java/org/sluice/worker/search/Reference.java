@@ -66,7 +66,7 @@ public final class Reference {
                 message.put(header.toArray());
                 if (rollVersion) {
                     int index = (int) integer & ((1 << VERSION_INDEX_BITS) - 1);
-                    int version = message.getInt(0) & ~ROLLED_VERSION_BITS | index << ROLLED_VERSION_SHIFT;
+                    int version = (message.getInt(0) & ~ROLLED_VERSION_BITS) | (index << ROLLED_VERSION_SHIFT);
                     message.putInt(0, version).putInt((int) (integer >>> VERSION_INDEX_BITS));
                 } else {
                     message.putInt((int) integer);

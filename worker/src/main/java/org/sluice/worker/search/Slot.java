@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * One hashing thread of {@link Slots}.
  *
  * <p>A kernel that throws, or that tells of a hit that is none, costs only the range it was given: nothing of it counts as
- * hashed. When it has failed a job repeatedly the portable kernel takes over. Where no other kernel is left to try, a failure
+ * hashed. When it has failed repeatedly in one search the portable kernel takes over. Where no other kernel is left to try, a failure
  * is told of only after a pause, lest the peer spins.
  */
 final class Slot implements Runnable {
@@ -50,17 +50,17 @@ final class Slot implements Runnable {
         }
     }
 
-    Slot(int index, Function<Work, SearchKernel> kernels, PeerId self, Consumer<Input.HashingEnded> ended) {
+    Slot(int index, Function<Work, SearchKernel> kernels, PeerId self,
+            Consumer<Input.HashingEnded> ended) {
         this.index = index;
         this.searches = new PreparedSearches(kernels);
         this.self = self;
         this.ended = ended;
-        this.thread = new Thread(this, "sluice-hash-" + index);
-        this.thread.setDaemon(true);
+        this.thread = Thread.ofPlatform().name("sluice-hash-" + index).daemon().unstarted(this);
     }
 
-    void begin(int priority) {
-        thread.setPriority(priority);
+    /** Starts the thread. */
+    void begin() {
         thread.start();
     }
 
@@ -107,7 +107,7 @@ final class Slot implements Runnable {
     private Input.HashingEnded hash(Assignment assignment) {
         JobSpec job = assignment.job;
         Range range = assignment.range;
-        PreparedSearches.Prepared prepared = searches.of(job);
+        PreparedSearches.Prepared prepared = searches.of(job.work(), job.goal());
         BooleanSupplier stop = () -> assignment.stopped || closed;
         Finds finds = new Finds(job, range, self, stop);
         try {

@@ -25,12 +25,11 @@ public final class Slots implements AutoCloseable {
      * Starts the threads, daemons named {@code sluice-hash-0} and so on.
      *
      * @param count how many, 1 or more
-     * @param priority the threads' priority, {@link Thread#MIN_PRIORITY} to {@link Thread#MAX_PRIORITY}
      * @param kernels chooses the kernel for a work; asked before every range, so that a better choice is taken up at once
      * @param self the finder to be named in solutions
      * @param ended is told of every end, on the slot's thread; it must be quick and must not throw
      */
-    public Slots(int count, int priority, Function<Work, SearchKernel> kernels, PeerId self,
+    public Slots(int count, Function<Work, SearchKernel> kernels, PeerId self,
             Consumer<Input.HashingEnded> ended) {
         if (count < 1) {
             throw new IllegalArgumentException("there must be 1 slot or more, not " + count);
@@ -38,7 +37,7 @@ public final class Slots implements AutoCloseable {
         List<Slot> started = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
             Slot slot = new Slot(index, kernels, self, ended);
-            slot.begin(priority);
+            slot.begin();
             started.add(slot);
         }
         this.slots = List.copyOf(started);

@@ -6,18 +6,16 @@ import org.sluice.protocol.value.Work;
 /** The kinds of work that kernels may differ in, each with a sample to measure. */
 public enum WorkKind {
     /** A block header with one version. */
-    HEADER("header", new Work.Header(Samples.HEADER, false)),
+    HEADER("header"),
     /** A block header whose version is searched too. */
-    HEADER_ROLLING("header-rolling", new Work.Header(Samples.HEADER, true)),
+    HEADER_ROLLING("header-rolling"),
     /** SHA-256 of an integer. */
-    INTEGER("integer", new Work.Integers("SHA-256", Bytes.EMPTY));
+    INTEGER("integer");
 
     private final String label;
-    private final Work sample;
 
-    WorkKind(String label, Work sample) {
+    WorkKind(String label) {
         this.label = label;
-        this.sample = sample;
     }
 
     /** The kind's name as people read it. */
@@ -27,7 +25,11 @@ public enum WorkKind {
 
     /** A work of this kind. */
     public Work sample() {
-        return sample;
+        return switch (this) {
+            case HEADER -> new Work.Header(block125552(), false);
+            case HEADER_ROLLING -> new Work.Header(block125552(), true);
+            case INTEGER -> new Work.Integers("SHA-256", Bytes.EMPTY);
+        };
     }
 
     /** The kind that the work is most like. */
@@ -38,13 +40,12 @@ public enum WorkKind {
         };
     }
 
-    private static final class Samples {
-        /** Bitcoin's block 125552 without its nonce. */
-        static final Bytes HEADER = Bytes.fromHex(String.join("",
-                "01000000",
-                "81cd02ab7e569e8bcd9317e2fe99f2de44d49ab2b8851ba4a308000000000000",
-                "e320b6c2fffc8d750423db8b1eb942ae710e951ed797f7affc8892b0f1fc122b",
-                "c7f5d74d",
-                "f2b9441a"));
+    /** The header of Bitcoin's block 125552 without its nonce: version, parent, transactions, time, bits. */
+    private static Bytes block125552() {
+        return Bytes.fromHex("01000000"
+                + "81cd02ab7e569e8bcd9317e2fe99f2de44d49ab2b8851ba4a308000000000000"
+                + "e320b6c2fffc8d750423db8b1eb942ae710e951ed797f7affc8892b0f1fc122b"
+                + "c7f5d74d"
+                + "f2b9441a");
     }
 }

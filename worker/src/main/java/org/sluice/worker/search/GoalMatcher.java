@@ -12,12 +12,12 @@ import org.sluice.protocol.value.Goal;
  * <p>Both kinds of goal look at a digest's last bytes first. Only what those cannot decide is handed to the goal itself.
  */
 @FunctionalInterface
-interface GoalTest {
+interface GoalMatcher {
     /** Whether the digest meets the goal. */
-    boolean passes(byte[] digest);
+    boolean matches(byte[] digest);
 
-    /** The test for a goal on digests of the given length in bytes. */
-    static GoalTest of(Goal goal, int digestLength) {
+    /** The matcher for a goal on digests of the given length in bytes. */
+    static GoalMatcher of(Goal goal, int digestLength) {
         if (digestLength < Long.BYTES) {
             return goal::isMetBy;
         }
@@ -27,7 +27,7 @@ interface GoalTest {
         };
     }
 
-    private static GoalTest trailingZeroBits(Goal.TrailingZeroBits goal, int digestLength) {
+    private static GoalMatcher trailingZeroBits(Goal.TrailingZeroBits goal, int digestLength) {
         VarHandle bigEndian = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
         int at = digestLength - Long.BYTES;
         long mask = goal.bits() >= Long.SIZE ? -1 : (1L << goal.bits()) - 1;
@@ -37,7 +37,7 @@ interface GoalTest {
         return digest -> (long) bigEndian.get(digest, at) == 0 && goal.isMetBy(digest);
     }
 
-    private static GoalTest target(Goal.Target goal) {
+    private static GoalMatcher target(Goal.Target goal) {
         VarHandle littleEndian = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
         VarHandle bigEndian = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
         int at = 32 - Long.BYTES;
