@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final double LONGEST_SECONDS = 3_600;
     private static final int MOST_THREADS = 4_096;
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -40,6 +39,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
             description = "How long to measure each kernel on each kind of work (default: ${DEFAULT-VALUE}).")
     private double seconds;
+
+    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "1",
+            description = "How long to hash before each measurement (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
 
     @Option(names = "--threads", paramLabel = "N",
             description = "How many threads to measure beside one (default: one for each core).")
@@ -56,6 +59,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds must be above 0 and at most 3600");
         }
+        if (!(warmUpSeconds >= 0 && warmUpSeconds <= LONGEST_SECONDS)) {
+            throw new ParameterException(spec.commandLine(), "--warm-up must be 0 to 3600");
+        }
         if (threads < 1 || threads > MOST_THREADS) {
             throw new ParameterException(spec.commandLine(), "--threads must be 1 to " + MOST_THREADS);
         }
@@ -66,7 +72,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("Kernel " + kernel.name() + " computes wrongly here: left out.");
             }
         }
-        Benchmark benchmark = new Benchmark(WARM_UP, Duration.ofNanos((long) (seconds * 1e9)));
+        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds));
         List<Measurement> measurements = new ArrayList<>();
         for (int count : new LinkedHashSet<>(List.of(1, threads))) {
             measurements.addAll(benchmark.measureAll(correct, count));
@@ -76,6 +82,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
         out.println(json ? json(measurements) : table(measurements));
         out.flush();
         return 0;
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
     }
 
     private static String json(List<Measurement> measurements) throws JsonProcessingException {

@@ -18,8 +18,8 @@ import org.sluice.protocol.value.Work;
 /**
  * The original document's benchmark: a kernel hashes for a given time on a given number of threads.
  *
- * <p>Each measurement begins with a warm-up, in which the JIT compiler finds the kernel's loop. The goal is one in 2^60, as
- * hard as real ones, so that only hashing is measured.
+ * <p>Each measurement begins with a warm-up, in which the JIT compiler finds the kernel's loop. The goal is one in
+ * 2^60, as hard as real ones, so that only hashing is measured.
  *
  * @param warmUp how long to hash before measuring; a kernel with a large loop may need seconds
  * @param measured how long to measure

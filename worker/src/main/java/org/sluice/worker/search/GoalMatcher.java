@@ -9,7 +9,8 @@ import org.sluice.protocol.value.Goal;
 /**
  * {@link Goal#isMetBy} for hot loops: the digest's last 64 bits decide nearly always, without allocating.
  *
- * <p>Both kinds of goal look at a digest's last bytes first. Only what those cannot decide is handed to the goal itself.
+ * <p>Both kinds of goal look at a digest's last bytes first. Only what those cannot decide is handed to the goal
+ * itself.
  */
 @FunctionalInterface
 interface GoalMatcher {

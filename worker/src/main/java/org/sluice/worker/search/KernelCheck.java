@@ -60,7 +60,9 @@ public final class KernelCheck {
             return hits;
         }
 
-        /** Where the kernel differs from the reference; every so often it is told that a hit is enough and continued. */
+        /**
+         * Where the kernel differs from the reference; every so often it is told that a hit is enough and continued.
+         */
         Optional<String> difference(SearchKernel kernel, RandomGenerator random) {
             Search search = kernel.prepare(work, goal);
             List<Long> hits = new ArrayList<>();
@@ -79,9 +81,12 @@ public final class KernelCheck {
                 next = end;
             }
             List<Long> expected = expected();
-            return hits.equals(expected)
-                    ? Optional.empty()
-                    : Optional.of(this + ": found " + hits + " instead of " + expected);
+            for (long integer = range.start(); integer < range.end(); integer++) {
+                if (hits.contains(integer) != expected.contains(integer)) {
+                    return Optional.of(this + (hits.contains(integer) ? ": took " : ": overlooked ") + integer);
+                }
+            }
+            return hits.equals(expected) ? Optional.empty() : Optional.of(this + ": order or repetition");
         }
     }
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search that hashes one integer after the other with the JDK's {@link MessageDigest}.
  *
- * <p>The message is laid out once; per integer only the bytes that depend on it are written. Where a message begins with
- * many bytes that never change, the state behind them is computed once and cloned for each integer: a clone is then
- * cheaper than hashing them again, although it is the one thing here that allocates.
+ * <p>The message is laid out once; per integer only the bytes that depend on it are written. Where a message begins
+ * with many bytes that never change, the state behind them is computed once and cloned for each integer: a clone is
+ * then cheaper than hashing them again, although it is the one thing here that allocates.
  */
 final class MessageDigestSearch implements Search {
     /** Between two looks at the stop signal this many integers are hashed: 0.2 ms for SHA-256, 2 ms for a slow MD2. */

@@ -17,7 +17,8 @@ import org.sluice.protocol.value.Work;
 /**
  * The plain definition of an integer's digest, by which kernels are checked and claimed solutions are believed.
  *
- * <p>It is written to be obviously right, not fast: DESIGN section 8 for the two kinds of work, BIP 320 for version rolling.
+ * <p>It is written to be obviously right, not fast: DESIGN section 8 for the two kinds of work, BIP 320 for version
+ * rolling.
  */
 public final class Reference {
     /** The name of SHA-256 applied twice, which the JDK does not know. */
@@ -89,7 +90,8 @@ public final class Reference {
     }
 
     /**
-     * Whether a claimed solution is one: its integer belongs to the work, its digest is the integer's and meets the goal.
+     * Whether a claimed solution is one: its integer belongs to the work, its digest is the integer's and meets the
+     * goal.
      *
      * @throws IllegalArgumentException if this machine does not know the algorithm
      */

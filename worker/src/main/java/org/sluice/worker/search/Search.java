@@ -12,9 +12,9 @@ public interface Search {
     /**
      * Hashes the integers {@code [start, end)} in rising order and tells of every one whose digest meets the goal.
      *
-     * <p>The search ends early, with every integer below the returned one hashed and told of and none above, in two cases:
-     * {@code stop} is true, which is looked at first and then at least every millisecond or so; or {@code hits} has enough,
-     * and then the hit just told of is the last integer of the prefix.
+     * <p>The search ends early, with every integer below the returned one hashed and told of and none above, in two
+     * cases: {@code stop} is true, which is looked at first and then at least every millisecond or so; or {@code hits}
+     * has enough, and then the hit just told of is the last integer of the prefix.
      *
      * @param start the first integer, 0 or more
      * @param end the integer behind the last, at most the work's limit

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One hashing thread of {@link Slots}.
  *
- * <p>A kernel that throws, or that tells of a hit that is none, costs only the range it was given: nothing of it counts as
- * hashed. When it has failed repeatedly in one search the portable kernel takes over. Where no other kernel is left to try, a failure
- * is told of only after a pause, lest the peer spins.
+ * <p>A kernel that throws, or that tells of a hit that is none, costs only the range it was given: nothing of it
+ * counts as hashed. When it has failed repeatedly in one search the portable kernel takes over. Where no other kernel
+ * is left to try, a failure is told of only after a pause, lest the peer spins.
  */
 final class Slot implements Runnable {
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);

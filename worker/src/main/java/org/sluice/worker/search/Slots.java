@@ -14,9 +14,10 @@ import org.sluice.protocol.value.Work;
 /**
  * The hashing threads of a peer, the original document's subjob processes: one for each slot.
  *
- * <p>{@link #start}, {@link #stop} and {@link #close} are called by the peer's protocol thread; they never wait for hashing.
- * Every start is answered by exactly one {@link Input.HashingEnded}, delivered on the slot's thread when the slot is
- * already idle again. Its hashed integers are always a prefix of the range, and all the solutions in it are named.
+ * <p>{@link #start}, {@link #stop} and {@link #close} are called by the peer's protocol thread; they never wait for
+ * hashing. Every start is answered by exactly one {@link Input.HashingEnded}, delivered on the slot's thread when the
+ * slot is already idle again. Its hashed integers are always a prefix of the range, and all the solutions in it are
+ * named.
  */
 public final class Slots implements AutoCloseable {
     private final List<Slot> slots;
@@ -25,7 +26,8 @@ public final class Slots implements AutoCloseable {
      * Starts the threads, daemons named {@code sluice-hash-0} and so on.
      *
      * @param count how many, 1 or more
-     * @param kernels chooses the kernel for a work; asked before every range, so that a better choice is taken up at once
+     * @param kernels chooses the kernel for a work; asked before every range, so that a better choice is taken up at
+     *     once
      * @param self the finder to be named in solutions
      * @param ended is told of every end, on the slot's thread; it must be quick and must not throw
      */
