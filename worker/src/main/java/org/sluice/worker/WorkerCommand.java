@@ -97,7 +97,8 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
         String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
-                .filter(text -> !text.isBlank()).orElse("localhost:2181");
+                .filter(text -> !text.isBlank())
+                .orElse("localhost:2181");
         try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
             RandomGenerator random = new SecureRandom();
             KernelChoice kernels = KernelChoice.among(Kernels.all(),
@@ -112,8 +113,9 @@ public final class WorkerCommand implements Callable<Integer> {
                 // Until somebody tells it to stop.
             }
             if (tooFar != null) {
-                commandLine().getErr().println("this machine is too far away: its mean round trip of "
-                        + tooFar.toMillis() + " ms is longer than --latency-limit allows");
+                commandLine().getErr()
+                        .println("this machine is too far away: its mean round trip of "
+                                + tooFar.toMillis() + " ms is longer than --latency-limit allows");
                 worker.close();
                 return INFRASTRUCTURE;
             }
@@ -148,9 +150,10 @@ public final class WorkerCommand implements Callable<Integer> {
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         for (WorkKind kind : WorkKind.values()) {
-            kernels.measurement(kind).ifPresent(measured -> say(String.format(Locale.ROOT,
-                    "  %-8s kernel %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
-                    measured.hashesPerSecond() / 1e6, measured.threads())));
+            kernels.measurement(kind)
+                    .ifPresent(measured -> say(String.format(Locale.ROOT,
+                            "  %-8s kernel %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
+                            measured.hashesPerSecond() / 1e6, measured.threads())));
         }
         say("  tracker  " + address);
         say("Waiting for work; Ctrl-C hands back what is not done and leaves.");
@@ -175,7 +178,7 @@ public final class WorkerCommand implements Callable<Integer> {
                     leave.countDown();
                 }
             }
-            case Notice.PeerDistrusted _, Notice.NoWorkers _ -> {
+            case Notice.PeerDistrusted _,Notice.NoWorkers _ -> {
                 // A submitter's news.
             }
         }

@@ -119,7 +119,7 @@ public final class Driver implements AutoCloseable {
                 hands.carryOut(effect);
                 running = false;
             }
-            case Effect.Send _, Effect.Journal _, Effect.StartHashing _, Effect.StopHashing _, Effect.Tell _ ->
+            case Effect.Send _,Effect.Journal _,Effect.StartHashing _,Effect.StopHashing _,Effect.Tell _ ->
                 hands.carryOut(effect);
         }
     }

@@ -45,7 +45,7 @@ final class Sweeper implements AutoCloseable {
         this.connections = connections;
         this.self = self;
         this.grace = grace;
-        executor.scheduleWithFixedDelay(this::sweepIfElected, interval.toMillis(), interval.toMillis(),
+        var _ = executor.scheduleWithFixedDelay(this::sweepIfElected, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
@@ -63,9 +63,15 @@ final class Sweeper implements AutoCloseable {
     }
 
     private boolean isElected() {
-        return connections.tracker().connected() && connections.tracker().directory().live().stream()
-                .filter(info -> info.role() == PeerInfo.Role.WORKER).map(PeerInfo::peer).min(PeerId::compareTo)
-                .map(self::equals).orElse(false);
+        return connections.tracker().connected() && connections.tracker()
+                .directory()
+                .live()
+                .stream()
+                .filter(info -> info.role() == PeerInfo.Role.WORKER)
+                .map(PeerInfo::peer)
+                .min(PeerId::compareTo)
+                .map(self::equals)
+                .orElse(false);
     }
 
     private void sweep() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -49,6 +50,7 @@ public final class WorkerPeer implements AutoCloseable {
     private final Subscription peers;
     private final Runnable goneSubscription;
     private final Sweeper sweeper;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
@@ -82,9 +84,11 @@ public final class WorkerPeer implements AutoCloseable {
         goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
         driver.offer(new Input.RateMeasured(alpha));
         driver.start();
-        presence = connections.tracker().directory().register(new Registration(self, PeerInfo.Role.WORKER,
-                Math.max(1, alpha * options.threads()), options.threads(), options.version(), algorithms,
-                Optional.of(PeerNames.host())));
+        presence = connections.tracker()
+                .directory()
+                .register(new Registration(self, PeerInfo.Role.WORKER,
+                        Math.max(1, alpha * options.threads()), options.threads(), options.version(), algorithms,
+                        Optional.of(PeerNames.host())));
         peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
         sweeper = new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE);
     }
@@ -111,8 +115,8 @@ public final class WorkerPeer implements AutoCloseable {
             case Effect.StartHashing start -> slots.start(start.slot(), start.job(), start.range());
             case Effect.StopHashing stop -> slots.stop(stop.slot());
             case Effect.Tell tell -> listener.accept(tell.notice());
-            case Effect.Leave _ -> { }
-            case Effect.WakeAt _, Effect.Journal _ ->
+            case Effect.Leave _ -> {}
+            case Effect.WakeAt _,Effect.Journal _ ->
                 throw new IllegalStateException("a worker's driver does not pass on " + effect);
         }
     }
@@ -132,6 +136,9 @@ public final class WorkerPeer implements AutoCloseable {
     /** Hands back what is not hashed and leaves the network, within 2 seconds. */
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         driver.offer(new Input.StopRequested());
         try {
             if (!driver.awaitLeft(HAND_BACK)) {
