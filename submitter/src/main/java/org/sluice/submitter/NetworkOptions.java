@@ -1,0 +1,74 @@
+package org.sluice.submitter;
+
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that uses a network. */
+final class NetworkOptions {
+    /** The environment variable that stands for {@code --tracker}. */
+    static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
+
+    private static final String LOCAL_TRACKER = "localhost:2181";
+
+    @Option(names = "--tracker", paramLabel = "ADDRESS", order = 100, description = {
+            "The tracker of the network: host:port[,host:port...] or a DNS name.",
+            "Default: the environment variable " + TRACKER_VARIABLE + "."})
+    private Optional<String> tracker = Optional.empty();
+
+    @Option(names = "--json", order = 101,
+            description = "Print one JSON document on standard output, and nothing else there.")
+    private boolean json;
+
+    @Option(names = "--quiet", order = 102,
+            description = "Print no progress and no remarks, only the result and errors.")
+    private boolean quiet;
+
+    @Option(names = "--verbose", order = 103,
+            description = "Tell of every step, and of errors with their stack traces.")
+    private boolean verbose;
+
+    @Option(names = {"-h", "--help"}, order = 104, usageHelp = true, description = "Show this help and exit.")
+    @SuppressWarnings("unused") // picocli sets and reads it.
+    private boolean help;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    /** The command line of the command that has these options. */
+    CommandLine commandLine() {
+        if (command == null) {
+            throw new IllegalStateException("picocli hands a command its specification before it calls it");
+        }
+        return command.commandLine();
+    }
+
+    /** The tracker that was named, by option or environment. */
+    Optional<String> tracker(Map<String, String> environment) {
+        return tracker.or(() -> Optional.ofNullable(environment.get(TRACKER_VARIABLE)))
+                .map(String::strip)
+                .filter(address -> !address.isEmpty());
+    }
+
+    /** The tracker that was named, else the one that {@code sluice up} starts on this machine. */
+    String trackerOrLocal(Map<String, String> environment) {
+        return tracker(environment).orElse(LOCAL_TRACKER);
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+}

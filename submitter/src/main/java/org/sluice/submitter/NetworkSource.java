@@ -1,0 +1,23 @@
+package org.sluice.submitter;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Where the commands get a network from. */
+public interface NetworkSource {
+    /**
+     * Joins a network that runs already. Fails with an exception whose message is one line that says what to do.
+     *
+     * @param tracker {@code host:port[,host:port...]}, or a DNS name
+     * @param patience how long to wait for it
+     */
+    Network connect(String tracker, Duration patience);
+
+    /**
+     * Starts a network of its own in this process, with workers on all cores; it ends when the network is closed. Fails
+     * with an exception whose message is one line that says what to do.
+     *
+     * @param says takes lines that tell the user what is going on
+     */
+    Network embedded(Consumer<String> says);
+}

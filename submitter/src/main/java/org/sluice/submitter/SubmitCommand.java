@@ -1,0 +1,43 @@
+package org.sluice.submitter;
+
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice submit}: searches a range of integers, or of a block header's nonces. */
+@Command(name = "submit", description = {"Search a range for integers whose hash meets a goal.", "",
+        "With --tracker, or " + NetworkOptions.TRACKER_VARIABLE
+                + " in the environment, the job runs on the workers of that "
+                + "network. Without, it runs on an embedded network of its own, with workers on all cores of this machine."},
+        footerHeading = "%nExamples:%n", footer = {
+                "  sluice submit integers --from 0 --to 5_000_000 --zeros 12 --mode all",
+                "  sluice submit header 0100...4695 --from 2500000000 --to 2520000000 --json"})
+public final class SubmitCommand implements Callable<Integer> {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+    @SuppressWarnings("unused") // picocli sets and reads it.
+    private boolean help;
+
+    private @Spec @Nullable CommandSpec spec;
+
+    private SubmitCommand() {}
+
+    /** The command with its subcommands {@code integers} and {@code header}. */
+    public static CommandLine commandLine(Surroundings surroundings) {
+        return new CommandLine(new SubmitCommand()).addSubcommand(new IntegersCommand(surroundings))
+                .addSubcommand(new HeaderCommand(surroundings));
+    }
+
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli hands a command its specification before it calls it");
+        }
+        throw new ParameterException(spec.commandLine(), "say what to search: integers or header");
+    }
+}

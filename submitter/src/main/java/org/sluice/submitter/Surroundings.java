@@ -1,0 +1,31 @@
+package org.sluice.submitter;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that the commands find around them.
+ *
+ * @param networks where to get a network from
+ * @param interrupts tells of Ctrl-C
+ * @param environment the environment variables
+ * @param terminalColumns the width of the terminal that shows standard error, empty if none does
+ * @param clock dates the names of jobs
+ * @param random makes the names of jobs unique
+ */
+public record Surroundings(NetworkSource networks, Interrupts interrupts, Map<String, String> environment,
+        Supplier<OptionalInt> terminalColumns, InstantSource clock, RandomGenerator random) {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** Those of this process. */
+    public static Surroundings ofThisProcess(NetworkSource networks) {
+        return new Surroundings(networks, new ShutdownInterrupts(GRACE), System.getenv(), Terminal::columns,
+                Clock.systemUTC(), new SecureRandom());
+    }
+}

@@ -1,0 +1,65 @@
+package org.sluice.submitter.report;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.Work;
+
+/** What people call a job. */
+public final class JobText {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int PREFIX_SHOWN = 8;
+
+    private JobText() {}
+
+    /** A name for a new job, such as {@code header-20260131-235959-1f3a5c7e}: its kind, when it began (UTC), and chance. */
+    public static JobId newId(Work work, Instant now, RandomGenerator random) {
+        String kind = switch (work) {
+            case Work.Integers _ -> "integers";
+            case Work.Header _ -> "header";
+        };
+        return new JobId(
+                kind + "-" + TIME.format(now) + "-" + String.format(Locale.ROOT, "%08x", random.nextInt()));
+    }
+
+    /** What a job searches, in a line of at most 300 characters. */
+    public static String description(JobSpec job) {
+        return work(job.work()) + " in " + job.range() + " for " + goal(job.goal())
+                + (job.mode() == Mode.ALL ? ", all solutions" : ", the first solution");
+    }
+
+    private static String work(Work work) {
+        return switch (work) {
+            case Work.Integers integers -> integers.algorithm() + " of integers" + prefix(integers.prefix());
+            case Work.Header header -> header.rollVersion()
+                    ? "block header nonces and versions"
+                    : "block header nonces";
+        };
+    }
+
+    private static String prefix(Bytes prefix) {
+        String hex = prefix.toHex();
+        if (hex.isEmpty()) {
+            return "";
+        }
+        return " after " + (prefix.length() <= PREFIX_SHOWN
+                ? hex
+                : hex.substring(0, 2 * PREFIX_SHOWN) + "... (" + prefix.length() + " bytes)");
+    }
+
+    private static String goal(Goal goal) {
+        return switch (goal) {
+            case Goal.TrailingZeroBits zeros -> Quantity.count(zeros.bits(), "trailing zero bit");
+            case Goal.Target target -> "a hash of at most " + target.target().toHex();
+        };
+    }
+}

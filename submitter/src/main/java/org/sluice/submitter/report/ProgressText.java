@@ -1,0 +1,40 @@
+package org.sluice.submitter.report;
+
+import org.sluice.protocol.Progress;
+import org.sluice.protocol.value.Mode;
+
+/** A job's progress in words; it remembers what it was told, for a rate needs more than one report. */
+final class ProgressText {
+    private final Mode mode;
+    private final Pace pace = new Pace();
+
+    ProgressText(Mode mode) {
+        this.mode = mode;
+    }
+
+    /** Takes note of progress. */
+    void take(Progress progress) {
+        pace.take(progress);
+    }
+
+    /** All of it, as {@code 12.3% 4.1 MH/s, 2 peers, about 40 s left}. */
+    String line(Progress progress) {
+        return Quantity.percentage(progress.covered(), progress.total()) + " " + details(progress);
+    }
+
+    /** All but the percentage. */
+    String details(Progress progress) {
+        StringBuilder details = new StringBuilder();
+        details.append(pace.perSecond(progress.elapsed()).map(Quantity::rate).orElse("nothing reported yet"));
+        details.append(", ").append(Quantity.count(progress.livePeers(), "peer"));
+        if (progress.solutions() > 0) {
+            details.append(", ").append(Quantity.count(progress.solutions(), "solution"));
+        }
+        // In mode FIRST a solution may end the job at any moment.
+        String bound = mode == Mode.FIRST ? "at most " : "";
+        pace.remaining(progress)
+                .map(left -> ", " + bound + "about " + Quantity.wholeSeconds(left) + " left")
+                .ifPresent(details::append);
+        return details.toString();
+    }
+}

@@ -1,0 +1,8 @@
+package org.sluice.submitter.request;
+
+/** What was typed cannot be done; the message is one line that says what to type instead. */
+public final class UsageException extends RuntimeException {
+    public UsageException(String message) {
+        super(message);
+    }
+}

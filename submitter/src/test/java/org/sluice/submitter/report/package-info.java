@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.request;
+
+import org.jspecify.annotations.NullMarked;
