@@ -28,11 +28,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Where the broker keeps its data, listens, and tells others to find it; port 0 chooses a free one. */
     public record Options(Path data, String bindAddress, String advertisedHost, int port) {
         public static Options loopback(Path data, int port) {
-            return new Options(data, LOOPBACK, LOOPBACK, port);
+            return new Options(data, HostBinding.LOOPBACK, HostBinding.LOOPBACK, port);
         }
     }
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int NODE_ID = 1;
     private static final int START_ATTEMPTS = 3;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
@@ -43,7 +42,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private EmbeddedKafka(KafkaRaftServer server, String advertisedHost, int port) {
         this.server = server;
-        this.bootstrapServers = advertisedHost + ":" + port;
+        this.bootstrapServers = Ports.endpoint(advertisedHost, port);
         this.port = port;
     }
 
@@ -56,7 +55,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         for (int attempt = 1;; attempt++) {
             int port = options.port() != 0 ? options.port() : Ports.free(options.bindAddress());
             KafkaRaftServer server = new KafkaRaftServer(
-                    new KafkaConfig(configuration(options, port, Ports.free(LOOPBACK)), false), Time.SYSTEM);
+                    new KafkaConfig(configuration(options, port, Ports.free(HostBinding.LOOPBACK)), false), Time.SYSTEM);
             try {
                 server.startup();
                 return new EmbeddedKafka(server, options.advertisedHost(), port);
@@ -126,14 +125,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(NODE_ID));
         properties.put("log.dirs", options.data().toString());
-        properties.put("listeners", "PEERS://%s:%d,CONTROLLER://%s:%d".formatted(options.bindAddress(), port, LOOPBACK,
-                controllerPort));
+        String controller = Ports.endpoint(HostBinding.LOOPBACK, controllerPort);
+        properties.put("listeners",
+                "PEERS://%s,CONTROLLER://%s".formatted(Ports.endpoint(options.bindAddress(), port), controller));
         properties.put("advertised.listeners",
-                "PEERS://%s:%d,CONTROLLER://%s:%d".formatted(options.advertisedHost(), port, LOOPBACK, controllerPort));
+                "PEERS://%s,CONTROLLER://%s".formatted(Ports.endpoint(options.advertisedHost(), port), controller));
         properties.put("listener.security.protocol.map", "PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "PEERS");
         properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, LOOPBACK, controllerPort));
+        properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
         properties.put("auto.create.topics.enable", "false");
         topics(properties);
         smallMachine(properties);

@@ -26,7 +26,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     /** Where the registry keeps its file, listens, and tells others to find it; port 0 chooses a free one. */
     public record Options(Path data, String bindAddress, String advertisedHost, int port) {
         public static Options loopback(Path data, int port) {
-            return new Options(data, "127.0.0.1", "127.0.0.1", port);
+            return new Options(data, HostBinding.LOOPBACK, HostBinding.LOOPBACK, port);
         }
     }
 
@@ -58,7 +58,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
             server.createContext("/", new RegistryRoutes(store));
             server.start();
             return new EmbeddedRegistry(server, executor,
-                    "http://%s:%d".formatted(options.advertisedHost(), server.getAddress().getPort()));
+                    "http://" + Ports.endpoint(options.advertisedHost(), server.getAddress().getPort()));
         } catch (BindException e) {
             throw new PortInUseException("the schema registry", options.bindAddress(), options.port());
         } catch (IOException e) {

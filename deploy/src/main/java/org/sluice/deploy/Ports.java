@@ -50,4 +50,14 @@ final class Ports {
             throw new NetworkException("The host name " + host + " is not known here", e);
         }
     }
+
+    /** {@code host:port}, with the brackets that an IPv6 address needs. */
+    static String endpoint(String host, int port) {
+        return (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Where a client on this machine reaches a server that listens on an address. */
+    static String localTarget(String bindAddress) {
+        return address(bindAddress).isAnyLocalAddress() ? HostBinding.LOOPBACK : bindAddress;
+    }
 }
