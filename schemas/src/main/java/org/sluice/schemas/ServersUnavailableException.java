@@ -1,0 +1,10 @@
+package org.sluice.schemas;
+
+/** Says that Kafka or the schema registry does not answer or does not do what is asked; the message is one clear line. */
+public final class ServersUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ServersUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

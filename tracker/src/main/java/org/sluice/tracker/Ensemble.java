@@ -1,0 +1,54 @@
+package org.sluice.tracker;
+
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+import org.apache.curator.ensemble.EnsembleProvider;
+
+/**
+ * The servers to which a client connects, looked up again while it is disconnected, so that servers which moved to other
+ * addresses are found. While the names lead nowhere, the last known servers are tried.
+ */
+final class Ensemble implements EnsembleProvider {
+    private static final long LOOKUP_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final TrackerAddresses addresses;
+    private final Resolver resolver;
+    private String servers;
+    private long lookedUpNanos;
+
+    Ensemble(TrackerAddresses addresses, Resolver resolver) throws UnknownHostException {
+        this.addresses = addresses;
+        this.resolver = resolver;
+        this.servers = addresses.resolve(resolver);
+        this.lookedUpNanos = System.nanoTime();
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public synchronized String getConnectionString() {
+        if (System.nanoTime() - lookedUpNanos > LOOKUP_INTERVAL_NANOS) {
+            try {
+                servers = addresses.resolve(resolver);
+            } catch (UnknownHostException e) {
+                // Names may vanish for a while with the machine's network; the servers known so far may come back.
+            }
+            lookedUpNanos = System.nanoTime();
+        }
+        return servers;
+    }
+
+    /** Never called, as the servers' own idea of their addresses is not followed: it may be of an inner network. */
+    @Override
+    public void setConnectionString(String connectionString) {}
+
+    @Override
+    public boolean updateServerListEnabled() {
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+package org.sluice.tracker;
+
+import java.time.Instant;
+
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+
+/**
+ * What the tracker keeps of a job.
+ *
+ * @param job which
+ * @param state how far it is
+ * @param created when it was submitted
+ * @param expires until when its record and its topic are kept
+ * @param description what is searched, for people, at most {@value #MAX_DESCRIPTION} characters
+ * @param submitter who plays its root now, or did so last
+ * @param rootEpoch how often somebody has claimed its root; 0 before the first time
+ */
+public record JobRecord(JobId job, JobState state, Instant created, Instant expires, String description,
+        PeerId submitter, long rootEpoch) {
+    /** Longest description in characters. */
+    public static final int MAX_DESCRIPTION = 500;
+
+    public JobRecord {
+        NodeData.checkText("description", description, MAX_DESCRIPTION);
+        if (rootEpoch < 0) {
+            throw new IllegalArgumentException("an epoch cannot be negative: " + rootEpoch);
+        }
+    }
+
+    /** The same in another state. */
+    public JobRecord withState(JobState next) {
+        return new JobRecord(job, next, created, expires, description, submitter, rootEpoch);
+    }
+
+    /** The same with another epoch. */
+    public JobRecord withRootEpoch(long epoch) {
+        return new JobRecord(job, state, created, expires, description, submitter, epoch);
+    }
+
+    /** The same with another submitter. */
+    public JobRecord withSubmitter(PeerId next) {
+        return new JobRecord(job, state, created, expires, description, next, rootEpoch);
+    }
+}

@@ -1,0 +1,337 @@
+package org.sluice.tracker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.sluice.protocol.value.JobId;
+
+import org.apache.curator.framework.recipes.cache.ChildData;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which jobs exist, how far they are, and which process plays the root of each.
+ *
+ * <p>A root is claimed by creating the job's ephemeral owner node and raising its epoch in one transaction, so of two
+ * claimants only one succeeds, and whoever was replaced is recognised by its lower epoch. A state in which a job has ended
+ * is final.
+ */
+public final class JobRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(JobRegistry.class);
+    private static final int ATTEMPTS = 20;
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    /** Malformed nodes that are remembered so as to be logged once. */
+    private static final int MAX_REPORTED = 10_000;
+
+    private final Nodes nodes;
+    /** Distinguishes this connection's claims from others', over all its sessions. */
+    private final String claimant = UUID.randomUUID().toString();
+    private final OwnThread thread = new OwnThread("sluice-job-registry");
+    private final Map<JobId, Long> claimed = new ConcurrentHashMap<>();
+    private final Set<JobId> reported = ConcurrentHashMap.newKeySet();
+
+    JobRegistry(Nodes nodes) {
+        this.nodes = nodes;
+    }
+
+    /**
+     * Enters a new job.
+     *
+     * @throws TrackerException if another job has this id, or the tracker does not answer
+     */
+    public void create(JobRecord job) {
+        byte[] data = NodeData.encode(job);
+        boolean created = nodes.ask("entering " + job.job(), client -> {
+            try {
+                client.create()
+                        .creatingParentsIfNeeded()
+                        .withMode(CreateMode.PERSISTENT)
+                        .forPath(Paths.job(job.job()),
+                                data);
+                return true;
+            } catch (KeeperException.NodeExistsException e) {
+                return false;
+            }
+        });
+        if (!created) {
+            // The same data is there when our first try was carried out and its answer got lost.
+            Nodes.Content content = nodes.read(Paths.job(job.job()));
+            if (content == null || !Arrays.equals(content.data(), data)) {
+                throw new TrackerException("a job with the id " + job.job() + " exists already", null);
+            }
+        }
+    }
+
+    /**
+     * Replaces a job's record, whatever it was before.
+     *
+     * @return false if nothing was written, because the job is gone, has ended in another state, or its root was claimed
+     *         since the given record was read (its epoch is higher)
+     */
+    public boolean update(JobRecord job) {
+        byte[] data = NodeData.encode(job);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Versioned stored = read(job.job());
+            if (stored == null || stored.job().rootEpoch() != job.rootEpoch()
+                    || (stored.job().state().ended() && stored.job().state() != job.state())) {
+                return false;
+            }
+            if (stored.job().equals(job) || write(job.job(), data, stored.version())) {
+                return true;
+            }
+        }
+        throw changing(job.job());
+    }
+
+    /** All jobs, oldest first. */
+    public List<JobRecord> list() {
+        List<JobRecord> jobs = new ArrayList<>();
+        for (String name : nodes.children(Paths.JOBS)) {
+            Paths.jobNamed(name).flatMap(this::find).ifPresent(jobs::add);
+        }
+        jobs.sort(Comparator.comparing(JobRecord::created).thenComparing(JobRecord::job));
+        return jobs;
+    }
+
+    /** A job's record; empty when there is none, or none that can be read. */
+    public Optional<JobRecord> find(JobId job) {
+        return Optional.ofNullable(read(job)).map(Versioned::job);
+    }
+
+    /** Whether some process plays the job's root now. */
+    public boolean owned(JobId job) {
+        return nodes.read(Paths.owner(job)) != null;
+    }
+
+    /**
+     * Claims the part of a job's root, until it is released or this connection closed. When the session is lost meanwhile
+     * the claim is put back with the next one, unless another process was faster; a {@linkplain #watch watcher} then sees a
+     * higher epoch.
+     *
+     * @return the new epoch, or the one already held by this connection; empty when another process holds it or there is no
+     *         such job
+     */
+    public OptionalLong claim(JobId job) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Nodes.Content owner = nodes.read(Paths.owner(job));
+            if (owner != null) {
+                OptionalLong held = heldByUs(job, owner);
+                if (held.isEmpty() || owner.stat().getEphemeralOwner() == nodes.session()) {
+                    held.ifPresent(epoch -> claimed.put(job, epoch));
+                    return held;
+                }
+                replaceOwner(job, owner, held.getAsLong());
+                continue;
+            }
+            Versioned stored = read(job);
+            if (stored == null) {
+                return OptionalLong.empty();
+            }
+            long epoch = stored.job().rootEpoch() + 1;
+            if (takeOwnership(stored, epoch)) {
+                claimed.put(job, epoch);
+                return OptionalLong.of(epoch);
+            }
+        }
+        throw changing(job);
+    }
+
+    /** Gives the part of a job's root back, if this connection holds it. */
+    public void release(JobId job) {
+        claimed.remove(job);
+        Nodes.Content owner = nodes.read(Paths.owner(job));
+        if (owner != null && heldByUs(job, owner).isPresent()) {
+            nodes.delete(Paths.owner(job));
+        }
+    }
+
+    /**
+     * Calls back on the registry's own thread with a job's record: as soon as it is read, then after every change of it.
+     * Also after an outage the newest is seen. The callback must be quick.
+     */
+    public Subscription watch(JobId job, Consumer<JobRecord> watcher) {
+        CuratorCache cache = CuratorCache.build(nodes.client(), Paths.job(job), CuratorCache.Options.SINGLE_NODE_CACHE);
+        cache.listenable()
+                .addListener(CuratorCacheListener.builder()
+                        .forCreatesAndChanges((_, node) -> thread.run(() -> call(job, node, watcher)))
+                        .build());
+        cache.start();
+        return cache::close;
+    }
+
+    /**
+     * Deletes the records of all jobs that have expired and have no owner.
+     *
+     * @return which
+     */
+    public Set<JobId> deleteExpired(Instant now) {
+        Set<JobId> deleted = new TreeSet<>();
+        for (JobRecord job : list()) {
+            if (job.expires().isBefore(now) && nodes.delete(Paths.job(job.job()))) {
+                deleted.add(job.job());
+            }
+        }
+        return deleted;
+    }
+
+    void reconnected() {
+        thread.run(() -> new HashSet<>(claimed.keySet()).forEach(this::reclaim));
+    }
+
+    void close() {
+        thread.close();
+    }
+
+    private record Versioned(JobRecord job, int version) {}
+
+    private @Nullable Versioned read(JobId job) {
+        Nodes.Content content = nodes.read(Paths.job(job));
+        if (content == null) {
+            return null;
+        }
+        JobRecord parsed = parse(job, content.data());
+        return parsed == null ? null : new Versioned(parsed, content.stat().getVersion());
+    }
+
+    private @Nullable JobRecord parse(JobId job, byte @Nullable [] data) {
+        try {
+            return NodeData.job(job, data);
+        } catch (MalformedNodeException e) {
+            if (reported.size() < MAX_REPORTED && reported.add(job)) {
+                LOG.warn("Ignoring the job {}: its node in the tracker is malformed, {}", job, e.getMessage());
+            }
+            return null;
+        }
+    }
+
+    /** Writes a record over the given version of it; false when it was another by then. */
+    private boolean write(JobId job, byte[] data, int version) {
+        return nodes.ask("updating " + job, client -> {
+            try {
+                client.setData().withVersion(version).forPath(Paths.job(job), data);
+                return true;
+            } catch (KeeperException.BadVersionException | KeeperException.NoNodeException e) {
+                return false;
+            }
+        });
+    }
+
+    /** The epoch that an owner node grants this connection; empty when it grants it to another. */
+    private OptionalLong heldByUs(JobId job, Nodes.Content owner) {
+        try {
+            NodeData.Owner parsed = NodeData.owner(owner.data());
+            return parsed.claimant().equals(claimant) ? OptionalLong.of(parsed.epoch()) : OptionalLong.empty();
+        } catch (MalformedNodeException e) {
+            LOG.debug("The owner of {} is malformed, {}", job, e.getMessage());
+            return OptionalLong.empty();
+        }
+    }
+
+    private boolean takeOwnership(Versioned stored, long epoch) {
+        JobId job = stored.job().job();
+        byte[] data = NodeData.encode(stored.job().withRootEpoch(epoch));
+        byte[] owner = NodeData.encode(new NodeData.Owner(claimant, epoch));
+        return nodes.ask("claiming " + job, client -> {
+            try {
+                var _ = client.transaction()
+                        .forOperations(
+                                client.transactionOp()
+                                        .setData()
+                                        .withVersion(stored.version())
+                                        .forPath(Paths.job(job), data),
+                                client.transactionOp()
+                                        .create()
+                                        .withMode(CreateMode.EPHEMERAL)
+                                        .forPath(Paths.owner(job), owner));
+                return true;
+            } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException
+                    | KeeperException.NoNodeException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Puts this session's owner node in the place of a former session's; who reads it next sees whether it worked. */
+    private void replaceOwner(JobId job, Nodes.Content owner, long epoch) {
+        byte[] data = NodeData.encode(new NodeData.Owner(claimant, epoch));
+        nodes.ask("claiming " + job + " again", client -> {
+            try {
+                return client.transaction()
+                        .forOperations(
+                                client.transactionOp()
+                                        .delete()
+                                        .withVersion(owner.stat().getVersion())
+                                        .forPath(Paths.owner(job)),
+                                client.transactionOp()
+                                        .create()
+                                        .withMode(CreateMode.EPHEMERAL)
+                                        .forPath(Paths.owner(job), data));
+            } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException
+                    | KeeperException.NoNodeException e) {
+                return List.of();
+            }
+        });
+    }
+
+    /** Puts a claim back after a reconnection, unless the job has gone to somebody else. */
+    private void reclaim(JobId job) {
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Long epoch = claimed.get(job);
+                Versioned stored = read(job);
+                if (epoch == null || stored == null || stored.job().rootEpoch() != epoch) {
+                    break;
+                }
+                Nodes.Content owner = nodes.read(Paths.owner(job));
+                if (owner == null) {
+                    takeOwnership(stored, epoch);
+                } else if (heldByUs(job, owner).isEmpty()) {
+                    break;
+                } else if (owner.stat().getEphemeralOwner() == nodes.session()) {
+                    return;
+                } else {
+                    replaceOwner(job, owner, epoch);
+                }
+            }
+            if (claimed.remove(job) != null) {
+                LOG.info("The root of {} was claimed by another process", job);
+            }
+        } catch (TrackerException e) {
+            LOG.debug("{}", e.getMessage());
+            thread.runAfter(RETRY_PAUSE, () -> reclaim(job));
+        }
+    }
+
+    private void call(JobId job, ChildData node, Consumer<JobRecord> watcher) {
+        JobRecord parsed = parse(job, node.getData());
+        if (parsed != null) {
+            try {
+                watcher.accept(parsed);
+            } catch (RuntimeException e) {
+                LOG.warn("A watcher of the job {} failed", job, e);
+            }
+        }
+    }
+
+    private static TrackerException changing(JobId job) {
+        return new TrackerException("the record of " + job + " changes under our hands; try again", null);
+    }
+}

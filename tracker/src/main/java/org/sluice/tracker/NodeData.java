@@ -1,0 +1,214 @@
+package org.sluice.tracker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Servers;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON in the tracker's nodes. Unknown fields are ignored, so that newer peers may say more; whatever else is not as
+ * expected is a {@link MalformedNodeException}. The identity in a node's path counts, none is read from its data.
+ */
+final class NodeData {
+    /** Largest data of a node that is looked at, in bytes. */
+    static final int MAX_BYTES = 16 * 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(8)
+                    .maxNumberLength(30)
+                    .maxStringLength(MAX_BYTES)
+                    .build())
+            .build());
+
+    private NodeData() {}
+
+    static byte[] encode(Servers servers) {
+        return bytes(JSON.createObjectNode()
+                .put("bootstrapServers", servers.bootstrapServers())
+                .put("registryUrl", servers.registryUrl()));
+    }
+
+    static Servers servers(byte @Nullable [] data) throws MalformedNodeException {
+        JsonNode json = object(data);
+        return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096));
+    }
+
+    static byte[] encode(Registration registration) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("role", registration.role().name())
+                .put("inbox", "sluice.inbox." + registration.peer().value())
+                .put("hashesPerSecond", registration.hashesPerSecond())
+                .put("cores", registration.cores())
+                .put("version", registration.version());
+        new TreeSet<>(registration.algorithms()).forEach(json.putArray("algorithms")::add);
+        registration.host().ifPresent(host -> json.put("host", host));
+        return bytes(json);
+    }
+
+    static Registration registration(PeerId peer, byte @Nullable [] data) throws MalformedNodeException {
+        JsonNode json = object(data);
+        Set<String> algorithms = new HashSet<>();
+        JsonNode array = json.path("algorithms");
+        if (!array.isArray() || array.size() > Registration.MAX_ALGORITHMS) {
+            throw new MalformedNodeException("'algorithms' is no list or too long");
+        }
+        for (JsonNode algorithm : array) {
+            algorithms.add(checked("algorithms", algorithm, Registration.MAX_TEXT));
+        }
+        Optional<String> host = json.hasNonNull("host")
+                ? Optional.of(text(json, "host", Registration.MAX_TEXT))
+                : Optional.empty();
+        try {
+            return new Registration(peer, constant(PeerInfo.Role.class, json, "role"),
+                    number(json, "hashesPerSecond", Long.MAX_VALUE), (int) number(json, "cores", Integer.MAX_VALUE),
+                    text(json, "version", Registration.MAX_TEXT), algorithms, host);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNodeException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static byte[] encode(JobRecord job) {
+        return bytes(JSON.createObjectNode()
+                .put("state", job.state().name())
+                .put("topic", "sluice.job." + job.job().value())
+                .put("created", job.created().toString())
+                .put("expires", job.expires().toString())
+                .put("description", job.description())
+                .put("submitter", job.submitter().value())
+                .put("rootEpoch", job.rootEpoch()));
+    }
+
+    static JobRecord job(JobId job, byte @Nullable [] data) throws MalformedNodeException {
+        JsonNode json = object(data);
+        try {
+            return new JobRecord(job, constant(JobState.class, json, "state"), instant(json, "created"),
+                    instant(json, "expires"), text(json, "description", JobRecord.MAX_DESCRIPTION),
+                    new PeerId(text(json, "submitter", Registration.MAX_TEXT)),
+                    number(json, "rootEpoch", Long.MAX_VALUE));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNodeException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static byte[] encode(Owner owner) {
+        return bytes(JSON.createObjectNode().put("claimant", owner.claimant()).put("epoch", owner.epoch()));
+    }
+
+    static Owner owner(byte @Nullable [] data) throws MalformedNodeException {
+        JsonNode json = object(data);
+        return new Owner(text(json, "claimant", Registration.MAX_TEXT), number(json, "epoch", Long.MAX_VALUE));
+    }
+
+    /**
+     * Who holds a job's root.
+     *
+     * @param claimant a name that no two connections share
+     * @param epoch the epoch that was granted with it
+     */
+    record Owner(String claimant, long epoch) {}
+
+    /** Refuses text that is too long or would not be a plain line on a terminal. */
+    static void checkText(String field, String text, int maxLength) {
+        if (text.length() > maxLength) {
+            throw new IllegalArgumentException("'" + field + "' is longer than " + maxLength + " characters");
+        }
+        if (text.chars().anyMatch(NodeData::isNotPlain)) {
+            throw new IllegalArgumentException("'" + field + "' holds control characters");
+        }
+    }
+
+    /** Control characters, and those that reorder or break a line. */
+    private static boolean isNotPlain(int c) {
+        int type = Character.getType(c);
+        return Character.isISOControl(c) || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode object(byte @Nullable [] data) throws MalformedNodeException {
+        if (data == null || data.length == 0) {
+            throw new MalformedNodeException("it is empty");
+        }
+        if (data.length > MAX_BYTES) {
+            throw new MalformedNodeException("it is larger than " + MAX_BYTES + " bytes");
+        }
+        JsonNode json;
+        try {
+            json = JSON.readTree(data);
+        } catch (IOException e) {
+            throw new MalformedNodeException("it is no JSON");
+        }
+        if (!json.isObject()) {
+            throw new MalformedNodeException("it is no JSON object");
+        }
+        return json;
+    }
+
+    private static String text(JsonNode json, String field, int maxLength) throws MalformedNodeException {
+        return checked(field, json.path(field), maxLength);
+    }
+
+    private static String checked(String field, JsonNode value, int maxLength) throws MalformedNodeException {
+        if (!value.isTextual()) {
+            throw new MalformedNodeException("'" + field + "' is no text");
+        }
+        try {
+            checkText(field, value.textValue(), maxLength);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNodeException(String.valueOf(e.getMessage()));
+        }
+        return value.textValue();
+    }
+
+    private static long number(JsonNode json, String field, long max) throws MalformedNodeException {
+        JsonNode value = json.path(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0
+                || value.longValue() > max) {
+            throw new MalformedNodeException("'" + field + "' is no number from 0 to " + max);
+        }
+        return value.longValue();
+    }
+
+    private static Instant instant(JsonNode json, String field) throws MalformedNodeException {
+        try {
+            return Instant.parse(text(json, field, 40));
+        } catch (DateTimeException e) {
+            throw new MalformedNodeException("'" + field + "' is no time");
+        }
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, JsonNode json, String field)
+            throws MalformedNodeException {
+        String name = text(json, field, 40);
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNodeException("'" + field + "' is unknown: " + name);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.sluice.tracker;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tracker's nodes as one connection sees them: reads and writes that block until they are answered, for at most
+ * {@link #patience()}, and then throw a {@link TrackerException}. Outcomes that a caller must tell apart (a node is
+ * missing, or is there already) come back as values or as the {@link KeeperException} itself.
+ */
+final class Nodes {
+    private final CuratorFramework client;
+    private final String address;
+    private final Duration patience;
+
+    Nodes(CuratorFramework client, String address, Duration patience) {
+        this.client = client;
+        this.address = address;
+        this.patience = patience;
+    }
+
+    /** What is asked of ZooKeeper. */
+    @FunctionalInterface
+    interface Operation<T extends @Nullable Object> {
+        T run(CuratorFramework client) throws Exception;
+    }
+
+    CuratorFramework client() {
+        return client;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    boolean connected() {
+        return client.getZookeeperClient().isConnected();
+    }
+
+    /** The id of the session that this connection has now. */
+    long session() {
+        return ask("reading the session", client -> client.getZookeeperClient().getZooKeeper().getSessionId());
+    }
+
+    /** Runs an operation; every way in which it can fail becomes a {@link TrackerException}. */
+    <T extends @Nullable Object> T ask(String doing, Operation<T> operation) {
+        try {
+            return operation.run(client);
+        } catch (KeeperException.ConnectionLossException | KeeperException.OperationTimeoutException
+                | KeeperException.SessionExpiredException e) {
+            throw new TrackerException("the tracker at " + address + " did not answer while " + doing, e);
+        } catch (KeeperException e) {
+            throw new TrackerException("the tracker at " + address + " refused " + doing + ": " + e.code(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrackerException("interrupted while " + doing, e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new TrackerException("the tracker at " + address + " failed while " + doing + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A node's data with its version and owner. */
+    static final class Content {
+        private final byte @Nullable [] data;
+        private final Stat stat;
+
+        private Content(byte @Nullable [] data, Stat stat) {
+            this.data = data;
+            this.stat = stat;
+        }
+
+        byte @Nullable [] data() {
+            return data;
+        }
+
+        Stat stat() {
+            return stat;
+        }
+    }
+
+    /** Reads a node; null when there is none. */
+    @Nullable
+    Content read(String path) {
+        return ask("reading " + path, client -> {
+            Stat stat = new Stat();
+            try {
+                byte[] data = client.getData().storingStatIn(stat).forPath(path);
+                return new Content(data, stat);
+            } catch (KeeperException.NoNodeException e) {
+                return null;
+            }
+        });
+    }
+
+    /** The names of a node's children; none when there is no such node. */
+    List<String> children(String path) {
+        return ask("listing " + path, client -> {
+            try {
+                return client.getChildren().forPath(path);
+            } catch (KeeperException.NoNodeException e) {
+                return List.of();
+            }
+        });
+    }
+
+    /** Deletes a node; false when it has children. A node that is not there counts as deleted. */
+    boolean delete(String path) {
+        return ask("deleting " + path, client -> {
+            try {
+                client.delete().forPath(path);
+            } catch (KeeperException.NoNodeException e) {
+                return true;
+            } catch (KeeperException.NotEmptyException e) {
+                return false;
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package org.sluice.tracker;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One named thread that runs tasks in order, survives what they throw, and takes none after it was closed. */
+final class OwnThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnThread.class);
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    OwnThread(String name) {
+        executor = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name).factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    void run(Runnable task) {
+        executor.execute(() -> guard(task));
+    }
+
+    void runAfter(Duration delay, Runnable task) {
+        var _ = executor.schedule(() -> guard(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Interrupts what runs, drops what waits. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (TrackerException e) {
+            LOG.debug("{}", e.getMessage());
+        } catch (RuntimeException e) {
+            if (!executor.isShutdown()) {
+                LOG.warn("A task of the tracker's client failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.sluice.tracker;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.PeerId;
+
+/**
+ * What a peer says of itself in the tracker.
+ *
+ * @param peer who
+ * @param role what it does
+ * @param hashesPerSecond its rate over all its cores; 0 while it is not measured, and for submitters
+ * @param cores how many it hashes with; 0 for submitters
+ * @param version the version of Sluice that it runs, at most {@value #MAX_TEXT} characters
+ * @param algorithms what it can compute, upper case, at most {@value #MAX_ALGORITHMS}
+ * @param host the name of its machine, if it cares to say
+ */
+public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond, int cores, String version,
+        Set<String> algorithms, Optional<String> host) {
+    /** Longest text in a registration, in characters. */
+    public static final int MAX_TEXT = 255;
+    /** Most algorithms that one peer may name. */
+    public static final int MAX_ALGORITHMS = 64;
+
+    public Registration {
+        algorithms = Set.copyOf(algorithms);
+        if (hashesPerSecond < 0) {
+            throw new IllegalArgumentException("a rate cannot be negative: " + hashesPerSecond);
+        }
+        if (cores < 0) {
+            throw new IllegalArgumentException("a number of cores cannot be negative: " + cores);
+        }
+        if (algorithms.size() > MAX_ALGORITHMS) {
+            throw new IllegalArgumentException("at most " + MAX_ALGORITHMS + " algorithms: " + algorithms.size());
+        }
+        NodeData.checkText("version", version, MAX_TEXT);
+        for (String algorithm : new TreeSet<>(algorithms)) {
+            NodeData.checkText("algorithm", algorithm, MAX_TEXT);
+        }
+        host.ifPresent(name -> NodeData.checkText("host", name, MAX_TEXT));
+    }
+
+    /** The part that the protocol needs. */
+    public PeerInfo info() {
+        return new PeerInfo(peer, role, hashesPerSecond, algorithms);
+    }
+
+    /** The same with another rate. */
+    public Registration withHashesPerSecond(long rate) {
+        return new Registration(peer, role, rate, cores, version, algorithms, host);
+    }
+}

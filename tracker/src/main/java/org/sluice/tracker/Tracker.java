@@ -1,0 +1,208 @@
+package org.sluice.tracker;
+
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.sluice.schemas.Servers;
+
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryUntilElapsed;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process's connection to the tracker; one serves all peers of the process.
+ *
+ * <p>Once made it lasts until it is closed: a lost connection is sought again for ever, a lost session is replaced, and
+ * what was registered or claimed through it is put back. Single questions are not asked for ever: when no answer comes
+ * within one and a half session timeouts they throw a {@link TrackerException}.
+ */
+public final class Tracker implements AutoCloseable {
+    /** How long a peer may be silent before the tracker drops it, if nothing else is said. */
+    public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+    /** So that the list of some 100,000 peers fits into an answer; ZooKeeper's own limit is 1 MiB. */
+    private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+    /** A stop must not hang on a tracker that does not answer. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+    private final String address;
+    private final CuratorFramework client;
+    private final Nodes nodes;
+    private final PeerDirectory directory;
+    private final JobRegistry jobs;
+
+    private Tracker(String address, CuratorFramework client, Duration sessionTimeout, Duration updateInterval) {
+        this.address = address;
+        this.client = client;
+        this.nodes = new Nodes(client, address, sessionTimeout.multipliedBy(3).dividedBy(2));
+        this.directory = new PeerDirectory(nodes, updateInterval);
+        this.jobs = new JobRegistry(nodes);
+    }
+
+    /**
+     * Connects with the default session timeout.
+     *
+     * @param addresses as in {@link TrackerAddresses}
+     * @param timeout how long to wait for an answer
+     * @throws IllegalArgumentException if the addresses are none
+     * @throws TrackerUnreachableException if nobody answers in time
+     */
+    public static Tracker connect(String addresses, Duration timeout) {
+        return connect(addresses, timeout, DEFAULT_SESSION_TIMEOUT);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param sessionTimeout how long this process may be silent before the tracker drops it; the servers allow from 2 of
+     *        their ticks to 40 s
+     */
+    public static Tracker connect(String addresses, Duration timeout, Duration sessionTimeout) {
+        return connect(addresses, timeout, sessionTimeout, Resolver.system(), PeerDirectory.UPDATE_INTERVAL);
+    }
+
+    static Tracker connect(String addresses, Duration timeout, Duration sessionTimeout, Resolver resolver,
+            Duration updateInterval) {
+        TrackerAddresses parsed = TrackerAddresses.parse(addresses);
+        Ensemble ensemble;
+        try {
+            ensemble = new Ensemble(parsed, resolver);
+        } catch (UnknownHostException e) {
+            throw new TrackerUnreachableException("no tracker found at " + parsed + ": the name is unknown", e);
+        }
+        CuratorFramework client = client(ensemble, sessionTimeout);
+        client.start();
+        boolean connected = false;
+        try {
+            connected = client.blockUntilConnected(Math.toIntExact(timeout.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrackerUnreachableException("interrupted while connecting to the tracker at " + parsed, e);
+        } finally {
+            if (!connected) {
+                closeWithin(client, CLOSE_PATIENCE);
+            }
+        }
+        if (!connected) {
+            throw new TrackerUnreachableException("no tracker answers at " + parsed + " within " + inWords(timeout)
+                    + "; is it running, and is the address right?", null);
+        }
+        Tracker tracker = new Tracker(parsed.toString(), client, sessionTimeout, updateInterval);
+        client.getConnectionStateListenable().addListener((_, state) -> tracker.connectionChanged(state));
+        return tracker;
+    }
+
+    /** The addresses as they were given. */
+    public String address() {
+        return address;
+    }
+
+    /** Whether the tracker is reached at this moment; when it is not, lists may be old. */
+    public boolean connected() {
+        return nodes.connected();
+    }
+
+    /** Tells all who join where the rest of the network is. */
+    public void publishNetwork(Servers servers) {
+        byte[] data = NodeData.encode(servers);
+        nodes.ask("publishing the network", client -> client.create()
+                .orSetData()
+                .creatingParentsIfNeeded()
+                .forPath(Paths.NETWORK, data));
+    }
+
+    /**
+     * Where the rest of the network is.
+     *
+     * @throws TrackerException if nobody has published it, or the tracker does not answer
+     */
+    public Servers network() {
+        Nodes.Content content = nodes.read(Paths.NETWORK);
+        if (content == null) {
+            throw new TrackerException("the tracker at " + address
+                    + " knows no message broker; is the network's start complete?", null);
+        }
+        try {
+            return NodeData.servers(content.data());
+        } catch (MalformedNodeException e) {
+            throw new TrackerException("the tracker at " + address + " holds no readable network description: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /** Who is alive. */
+    public PeerDirectory directory() {
+        return directory;
+    }
+
+    /** Which jobs exist. */
+    public JobRegistry jobs() {
+        return jobs;
+    }
+
+    /** Ends the session: all that was registered or claimed through it is gone at once. Takes at most about a second. */
+    @Override
+    public void close() {
+        directory.close();
+        jobs.close();
+        closeWithin(client, CLOSE_PATIENCE);
+    }
+
+    /** The connection itself, for tests that break it. */
+    CuratorFramework client() {
+        return client;
+    }
+
+    private void connectionChanged(ConnectionState state) {
+        switch (state) {
+            case SUSPENDED ->
+                LOG.info("The connection to the tracker at {} broke; going on with what is known", address);
+            case LOST -> LOG.info("The session with the tracker at {} is lost; going on with what is known", address);
+            case CONNECTED -> {
+                // The first connection: nothing was registered before it.
+            }
+            case RECONNECTED -> {
+                LOG.info("Connected to the tracker at {} again", address);
+                directory.reconnected();
+                jobs.reconnected();
+            }
+            case READ_ONLY -> LOG.info("The tracker at {} has lost its majority", address);
+        }
+    }
+
+    private static CuratorFramework client(Ensemble ensemble, Duration sessionTimeout) {
+        // Curator would log every failed attempt with a stack trace; the listener above says what matters.
+        System.setProperty("curator-dont-log-connection-problems", "true");
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty("jute.maxbuffer", Integer.toString(MAX_ANSWER_BYTES));
+        int sessionMillis = Math.toIntExact(sessionTimeout.toMillis());
+        return CuratorFrameworkFactory.builder()
+                .ensembleProvider(ensemble)
+                .ensembleTracker(false)
+                .sessionTimeoutMs(sessionMillis)
+                .connectionTimeoutMs(sessionMillis)
+                .retryPolicy(new RetryUntilElapsed(sessionMillis * 3 / 2, (int) RETRY_PAUSE.toMillis()))
+                .zkClientConfig(config)
+                .build();
+    }
+
+    private static void closeWithin(CuratorFramework client, Duration patience) {
+        Thread closing = Thread.ofVirtual().name("sluice-tracker-close").start(client::close);
+        try {
+            closing.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String inWords(Duration timeout) {
+        return timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    }
+}
