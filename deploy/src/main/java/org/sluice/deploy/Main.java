@@ -2,7 +2,11 @@ package org.sluice.deploy;
 
 import java.util.List;
 
+import org.sluice.submitter.SubmitCommand;
+import org.sluice.submitter.Surroundings;
 import org.sluice.tracker.TrackerCommand;
+import org.sluice.worker.BenchmarkCommand;
+import org.sluice.worker.WorkerCommand;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -31,9 +35,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
-        for (Object command : commands()) {
-            root.addSubcommand(command);
-        }
+        commands().forEach(root::addSubcommand);
         addCommonOptions(root);
         Failures failures = new Failures();
         root.setParameterExceptionHandler(failures);
@@ -44,7 +46,10 @@ public final class Main {
     }
 
     private static List<Object> commands() {
-        return List.of(new UpCommand(), new TrackerCommand(), new HelpCommand(), new AutoComplete.GenerateCompletion());
+        Surroundings surroundings = Surroundings.ofThisProcess(new Networks());
+        return List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(), new WorkerCommand(Version::current),
+                SubmitCommand.commandLine(surroundings), new BenchmarkCommand(), new HelpCommand(),
+                new AutoComplete.GenerateCompletion());
     }
 
     /** Every command knows {@code --help}, {@code --version} and {@code --verbose}, at whatever depth. */
