@@ -85,11 +85,13 @@ final class DataFolder implements AutoCloseable {
             }
         }
         if (!held) {
-            throw new NetworkException("The data folder %s is in use by another network%s; stop that one or choose another folder with --data"
-                    .formatted(path, holder(file)));
+            throw new NetworkException(
+                    "The data folder %s is in use by another network%s; stop that one or choose another folder with --data"
+                            .formatted(path, holder(file)));
         }
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return channel;
     }
 

@@ -55,7 +55,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         for (int attempt = 1;; attempt++) {
             int port = options.port() != 0 ? options.port() : Ports.free(options.bindAddress());
             KafkaRaftServer server = new KafkaRaftServer(
-                    new KafkaConfig(configuration(options, port, Ports.free(HostBinding.LOOPBACK)), false), Time.SYSTEM);
+                    new KafkaConfig(configuration(options, port, Ports.free(HostBinding.LOOPBACK)), false),
+                    Time.SYSTEM);
             try {
                 server.startup();
                 return new EmbeddedKafka(server, options.advertisedHost(), port);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -140,21 +141,24 @@ public final class EmbeddedNetwork implements AutoCloseable {
         Start(DataFolder folder, Options options) {
             this.folder = folder;
             this.host = HostBinding.of(options.host());
-            this.trackerPort = port("tracker", options.trackerPort());
-            this.kafkaPort = port("kafka", options.kafkaPort());
-            this.registryPort = port("registry", options.registryPort());
+            Set<Integer> wanted = Set
+                    .copyOf(List.of(options.trackerPort(), options.kafkaPort(), options.registryPort()));
+            this.trackerPort = port("tracker", options.trackerPort(), wanted);
+            this.kafkaPort = port("kafka", options.kafkaPort(), wanted);
+            this.registryPort = port("registry", options.registryPort(), wanted);
             requireFree("the tracker", options.trackerPort());
             requireFree("Kafka", options.kafkaPort());
             requireFree("the schema registry", options.registryPort());
         }
 
         /** A remembered port that meanwhile serves something else is given up for a free one. */
-        private int port(String server, int wanted) {
+        private int port(String server, int wanted, Set<Integer> allWanted) {
             if (wanted != 0) {
                 return wanted;
             }
             int remembered = folder.rememberedPort(server);
-            return remembered != 0 && Ports.isFree(host.bindAddress(), remembered) ? remembered : 0;
+            boolean usable = !allWanted.contains(remembered) && Ports.isFree(host.bindAddress(), remembered);
+            return usable ? remembered : 0;
         }
 
         private void requireFree(String what, int wanted) {

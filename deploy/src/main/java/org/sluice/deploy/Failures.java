@@ -50,8 +50,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        report(command, failure, isKnown(failure) ? message(failure) : "internal error, which should not happen: "
-                + failure.getClass().getSimpleName() + ": " + message(failure) + "; --verbose shows where");
+        report(command, failure, isKnown(failure)
+                ? message(failure)
+                : "internal error, which should not happen: "
+                        + failure.getClass().getSimpleName() + ": " + message(failure) + "; --verbose shows where");
         return getExitCode(failure);
     }
 
@@ -75,9 +77,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Failures whose message was written for people. */
     private static boolean isKnown(Exception failure) {
         return switch (failure) {
-            case NetworkException _, TrackerException _, ServersUnavailableException _ -> true;
-            case KafkaException _, IOException _, UncheckedIOException _, TimeoutException _ -> true;
-            case IllegalArgumentException _, InterruptedException _ -> true;
+            case NetworkException _,TrackerException _,ServersUnavailableException _ -> true;
+            case KafkaException _,IOException _,UncheckedIOException _,TimeoutException _ -> true;
+            case IllegalArgumentException _,InterruptedException _ -> true;
             default -> false;
         };
     }

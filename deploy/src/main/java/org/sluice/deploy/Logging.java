@@ -9,8 +9,7 @@ import picocli.CommandLine.Model.ISetter;
 final class Logging {
     private static volatile boolean verbose;
 
-    private Logging() {
-    }
+    private Logging() {}
 
     static boolean verbose() {
         return verbose;

@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.OptionSpec;
                 "", "Exit status: 0 found or done, 1 searched all and found nothing, 2 wrong usage,",
                 "3 network or infrastructure, 4 cancelled or expired, 130 interrupted."})
 public final class Main {
-    private Main() {
-    }
+    private Main() {}
 
     public static void main(String[] arguments) {
+        VectorModule.load();
         System.exit(execute(arguments));
     }
 

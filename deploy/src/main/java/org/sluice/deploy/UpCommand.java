@@ -73,8 +73,9 @@ final class UpCommand implements Callable<Integer> {
         out.println("  Data      " + network.data());
         out.println();
         out.println("Lend it this machine's cores:  ./sluice worker --tracker " + tracker);
-        out.println("Give it work:                  ./sluice submit integers --from 0 --to 100000000 --zeros 24 --tracker "
-                + tracker);
+        out.println(
+                "Give it work:                  ./sluice submit integers --from 0 --to 100000000 --zeros 24 --tracker "
+                        + tracker);
         out.println("See who is there:              ./sluice peers --tracker " + tracker);
         if (host.equals(HostBinding.LOOPBACK)) {
             out.println("Only this machine can join; --host with its name or address lets others in.");

@@ -7,8 +7,7 @@ import java.util.Properties;
 
 /** The version of this build, as the POM says it. */
 final class Version {
-    private Version() {
-    }
+    private Version() {}
 
     static String current() {
         Properties properties = new Properties();
