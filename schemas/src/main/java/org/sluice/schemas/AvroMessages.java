@@ -96,14 +96,15 @@ final class AvroMessages {
         return new SubjobRequest(AvroValues.encode(request.sender()), AvroValues.encode(request.spec()),
                 request.subjob().value(), AvroValues.encode(request.ranges()),
                 all(request.roster(), AvroValues::encode), all(request.lineage(), AvroValues::encode), request.epoch(),
-                request.rootEpoch(), AvroValues.millis(request.remaining()));
+                request.rootEpoch(), AvroValues.millis(request.remaining()), all(request.distrusted(), PeerId::value));
     }
 
     private static Message.SubjobRequest decode(SubjobRequest request) {
         return new Message.SubjobRequest(AvroValues.decode(request.getSender()), AvroValues.decode(request.getSpec()),
                 new SubjobId(request.getSubjob()), AvroValues.decode(request.getRanges()),
                 all(request.getRoster(), AvroValues::decode), all(request.getLineage(), AvroValues::decode),
-                request.getEpoch(), request.getRootEpoch(), AvroValues.duration(request.getRemainingMillis()));
+                request.getEpoch(), request.getRootEpoch(), AvroValues.duration(request.getRemainingMillis()),
+                all(request.getDistrusted(), PeerId::new));
     }
 
     private static SubjobAck encode(Message.SubjobAck ack) {

@@ -1,41 +1,138 @@
 package org.sluice.schemas;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 import org.sluice.protocol.value.Address;
 
-/** The topics of the network: created when a peer joins or a job begins, deleted when it leaves or is forgotten. */
-@SuppressWarnings("DoNotCallSuggester")
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The topics of the network, which are created when a peer joins or a job begins, and deleted when a peer leaves.
+ *
+ * <p>Each has one partition, so that what is written stays in order, and as many replicas as the brokers' default says. All
+ * methods wait for Kafka and throw {@link ServersUnavailableException} when it does not answer or refuses; any thread may
+ * call them.
+ */
 public final class Topics implements AutoCloseable {
-    /** How long an inbox keeps messages. */
+    /** How long an inbox keeps what it holds: longer than any outage that a running job should survive. */
     public static final Duration INBOX_RETENTION = Duration.ofHours(1);
 
-    private Topics() {}
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /** Small files, because Kafka deletes whole files and there is a topic for each peer. */
+    private static final int SEGMENT_BYTES = 16 << 20;
+    /** Indices are allocated in full beforehand; the broker's default would take 20 MB for each topic. */
+    private static final int INDEX_BYTES = 65_536;
+    private static final Duration SHORTEST_SEGMENT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
 
+    private final Servers servers;
+    private final Admin admin;
+
+    private Topics(Servers servers, Admin admin) {
+        this.servers = servers;
+        this.admin = admin;
+    }
+
+    /**
+     * A client of the network's brokers; it connects in the background.
+     *
+     * @param clientProperties security settings of the Kafka client; may be empty
+     * @throws ServersUnavailableException if no broker's name can be resolved
+     */
     public static Topics connect(Servers servers, Map<String, Object> clientProperties) {
-        throw new UnsupportedOperationException();
+        return new Topics(servers, KafkaClients.admin(servers, clientProperties, TIMEOUT));
     }
 
-    /** Returns when the topic is usable; one that exists already is fine. */
+    /**
+     * Creates the topic of an address and returns when it can be written and read; one that exists already stays as it is.
+     *
+     * @param retention how long the topic keeps what it holds, at least
+     */
     public void create(Address address, Duration retention) {
-        throw new UnsupportedOperationException();
+        String topic = TopicNames.of(address);
+        String what = "create the topic " + topic;
+        long segmentMillis = Math.clamp(retention.toMillis() / 4, SHORTEST_SEGMENT.toMillis(),
+                LONGEST_SEGMENT.toMillis());
+        NewTopic created = new NewTopic(topic, Optional.of(1), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
+                        // By the broker's clock, or a sender whose clock is wrong decides what is kept.
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
+                        TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segmentMillis),
+                        TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES),
+                        TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, Integer.toString(INDEX_BYTES)));
+        try {
+            KafkaClients.await(servers, admin.createTopics(List.of(created)).all(), what);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw KafkaClients.refused(servers, what, e);
+            }
+        }
+        try {
+            // The broker answers before it serves the topic; this request is repeated until a leader answers it.
+            TopicPartition partition = new TopicPartition(topic, 0);
+            KafkaClients.await(servers, admin.listOffsets(Map.of(partition, OffsetSpec.latest())).all(), what);
+        } catch (ExecutionException e) {
+            throw KafkaClients.refused(servers, what, e);
+        }
     }
 
-    /** One that does not exist is fine. */
+    /** Deletes the topic of an address with all it holds; one that does not exist is fine. */
     public void delete(Address address) {
-        throw new UnsupportedOperationException();
+        String what = "delete the topic " + TopicNames.of(address);
+        try {
+            KafkaClients.await(servers, admin.deleteTopics(List.of(TopicNames.of(address))).all(), what);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw KafkaClients.refused(servers, what, e);
+            }
+        }
     }
 
+    /** Whether the topic of an address exists. */
     public boolean exists(Address address) {
-        throw new UnsupportedOperationException();
+        return exists(servers, admin, address);
     }
 
+    static boolean exists(Servers servers, Admin admin, Address address) {
+        String what = "describe the topic " + TopicNames.of(address);
+        try {
+            KafkaClients.await(servers, admin.describeTopics(List.of(TopicNames.of(address))).allTopicNames(), what);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw KafkaClients.refused(servers, what, e);
+        }
+    }
+
+    /** The addresses that have a topic. */
     public Set<Address> list() {
-        throw new UnsupportedOperationException();
+        try {
+            return KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
+                    .stream()
+                    .flatMap(topic -> TopicNames.address(topic).stream())
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (ExecutionException e) {
+            throw KafkaClients.refused(servers, "list the topics", e);
+        }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        admin.close(KafkaClients.CLOSE_TIMEOUT);
+    }
 }

@@ -35,12 +35,16 @@ public sealed interface Message {
      * @param epoch the epoch of the new edge
      * @param rootEpoch the epoch of the job's root as the sender knows it
      * @param remaining the time that is left to the job
+     * @param distrusted peers whose word does not count in this job
      */
     record SubjobRequest(Address sender, JobSpec spec, SubjobId subjob, RangeSet ranges, List<RosterEntry> roster,
-            List<Address> lineage, long epoch, long rootEpoch, Duration remaining) implements OfJob {
+            List<Address> lineage, long epoch, long rootEpoch, Duration remaining, List<PeerId> distrusted)
+            implements
+                OfJob {
         public SubjobRequest {
             roster = List.copyOf(roster);
             lineage = List.copyOf(lineage);
+            distrusted = List.copyOf(distrusted);
             if (ranges.isEmpty()) {
                 throw new IllegalArgumentException("a subjob must hold at least one integer");
             }

@@ -3,11 +3,11 @@ package org.sluice.protocol.value;
 /**
  * A job's identity, and the address of its root.
  *
- * @param value 1 to 120 letters, digits, '-', '_' and '.'
+ * @param value 1 to 100 letters, digits, '-', '_' and '.'
  */
 public record JobId(String value) implements Address, Comparable<JobId> {
     public JobId {
-        value = Identifier.checked("a job id", value);
+        value = Identifier.checked("a job id", value, Identifier.MAX_LENGTH);
     }
 
     @Override

@@ -3,11 +3,11 @@ package org.sluice.protocol.value;
 /**
  * A peer's identity: a readable name and an incarnation, never used by two processes (DESIGN section 3).
  *
- * @param value 1 to 120 letters, digits, '-', '_' and '.'
+ * @param value 1 to 100 letters, digits, '-', '_' and '.'
  */
 public record PeerId(String value) implements Address, Comparable<PeerId> {
     public PeerId {
-        value = Identifier.checked("a peer id", value);
+        value = Identifier.checked("a peer id", value, Identifier.MAX_LENGTH);
     }
 
     @Override

@@ -1,0 +1,135 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an idle worker gets work, and how others help it (DESIGN section 5, step 3).
+ *
+ * <p>It asks its last parent and one random worker, again after a wait that grows, with jitter. Who has enough divides its
+ * pool with the asker; who has not passes the question on, towards the child with the most time left, else upwards.
+ */
+final class Asking {
+    private final Context context;
+    private final Address self;
+    private final Map<PeerId, Long> lastRequests = new HashMap<>();
+    private @Nullable Address lastParent;
+    private Duration wait;
+    private Instant notBefore = Instant.EPOCH;
+    private long requests;
+
+    Asking(Context context, Address self) {
+        this.context = context;
+        this.self = self;
+        this.wait = context.parameters().askFirst();
+    }
+
+    /** Somebody has given this worker something. */
+    void gotWork(Address parent) {
+        lastParent = parent;
+        wait = context.parameters().askFirst();
+    }
+
+    /** A slot has nothing to do. */
+    void idle() {
+        Instant now = context.now();
+        context.timers().setNoLater(new Timer.AskForWork(), notBefore.isAfter(now) ? notBefore : now);
+    }
+
+    /** All slots are busy. */
+    void busy() {
+        context.timers().cancel(new Timer.AskForWork());
+    }
+
+    /** Asks, and sets the time to ask again. */
+    void ask(Collection<JobNode> nodes, long rate) {
+        requests++;
+        Set<Address> asked = new LinkedHashSet<>();
+        if (lastParent != null && (lastParent instanceof PeerId || serves(nodes, lastParent))) {
+            asked.add(lastParent);
+        }
+        List<PeerId> workers = context.peers().workers();
+        if (!workers.isEmpty()) {
+            asked.add(workers.get(context.random().nextInt(workers.size())));
+        }
+        if (self instanceof PeerId asker) {
+            for (Address address : asked) {
+                if (context.peers().isUsable(address)) {
+                    context.send(address, new Message.WorkWanted(self, asker, requests, rate,
+                            context.parameters().hops()));
+                }
+            }
+        }
+        double jitter = 0.75 + 0.5 * context.random().nextDouble();
+        notBefore = context.in(Duration.ofNanos((long) (wait.toNanos() * jitter)));
+        Duration grown = Duration.ofNanos((long) (wait.toNanos() * context.parameters().askGrowth()));
+        Duration longest = context.parameters().askLongest();
+        wait = grown.compareTo(longest) < 0 ? grown : longest;
+    }
+
+    /** Whether the root's job is still known here. */
+    private static boolean serves(Collection<JobNode> nodes, Address root) {
+        return nodes.stream().anyMatch(node -> node.id().equals(root));
+    }
+
+    /** Somebody is idle: divide with it, or pass it on. */
+    void wanted(Message.WorkWanted wanted, Collection<JobNode> nodes) {
+        PeerId asker = wanted.asker();
+        Long last = lastRequests.put(asker, wanted.request());
+        if (asker.equals(self) || (last != null && last >= wanted.request())) {
+            return;
+        }
+        Optional<JobNode> richest = nodes.stream().max(Comparator.comparingLong(node -> node.pool().size()));
+        if (richest.isPresent() && richest.get().distribution().grant(asker, wanted.hashesPerSecond())) {
+            return;
+        }
+        if (wanted.hopsLeft() > 0) {
+            next(wanted, nodes).ifPresent(address -> context.send(address, new Message.WorkWanted(self, asker,
+                    wanted.request(), wanted.hashesPerSecond(), wanted.hopsLeft() - 1)));
+        }
+    }
+
+    /** Towards the child with the most left to do, else upwards; never back to where it came from. */
+    private Optional<Address> next(Message.WorkWanted wanted, Collection<JobNode> nodes) {
+        Optional<Address> child = nodes.stream()
+                .flatMap(node -> node.distribution().delegations().stream())
+                .filter(delegation -> delegation.state == Delegation.State.ACCEPTED
+                        && isNext(wanted, delegation.child))
+                .max(Comparator.comparingDouble(delegation -> secondsLeft(delegation)))
+                .map(delegation -> delegation.child);
+        if (child.isPresent()) {
+            return child;
+        }
+        Stream<Address> parents = nodes.stream().flatMap(node -> node.parents().stream());
+        return parents.filter(parent -> isNext(wanted, parent)).findFirst();
+    }
+
+    private double secondsLeft(Delegation delegation) {
+        return delegation.outstanding.size() / (double) Math.max(1, context.peers().rate(delegation.child));
+    }
+
+    private boolean isNext(Message.WorkWanted wanted, Address address) {
+        boolean usable = switch (address) {
+            case PeerId _ -> context.peers().isUsable(address);
+            case JobId _ -> true;
+        };
+        return usable && !address.equals(wanted.asker()) && !address.equals(wanted.sender())
+                && !address.equals(self);
+    }
+}

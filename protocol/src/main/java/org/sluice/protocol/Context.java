@@ -1,0 +1,117 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+
+import org.jspecify.annotations.Nullable;
+
+/** What all parts of one state machine share: its address, its clock, its timers, its view of the others. */
+final class Context {
+    private final Address self;
+    private final Parameters parameters;
+    private final RandomGenerator random;
+    private final Timers timers = new Timers();
+    private final Peers peers;
+    private Duration roundTrip = Duration.ofMillis(50);
+    private Instant now = Instant.EPOCH;
+    private @Nullable Consumer<Effect> effects;
+    private @Nullable Instant wakeAt;
+
+    Context(Address self, Parameters parameters, RandomGenerator random) {
+        this.self = self;
+        this.parameters = parameters;
+        this.random = random;
+        this.peers = new Peers(self);
+    }
+
+    /** Begins a step. */
+    void begin(Instant time, Consumer<Effect> receiver) {
+        if (time.isBefore(now)) {
+            throw new IllegalStateException("the clock of " + self + " ran backwards, from " + now + " to " + time);
+        }
+        now = time;
+        effects = receiver;
+    }
+
+    /** Ends a step: asks to be woken when the next timer is due, if that has changed. */
+    void end() {
+        timers.next().ifPresent(next -> {
+            if (!next.equals(wakeAt)) {
+                wakeAt = next;
+                emit(new Effect.WakeAt(next));
+            }
+        });
+        effects = null;
+    }
+
+    void emit(Effect effect) {
+        if (effects == null) {
+            throw new IllegalStateException("an effect outside of a step: " + effect);
+        }
+        effects.accept(effect);
+    }
+
+    void send(Address to, Message message) {
+        emit(new Effect.Send(to, message));
+    }
+
+    void tell(Notice notice) {
+        emit(new Effect.Tell(notice));
+    }
+
+    Address self() {
+        return self;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Instant in(Duration delay) {
+        return now.plus(delay);
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    /** Theta, the mean round trip to other peers. */
+    Duration roundTrip() {
+        return roundTrip;
+    }
+
+    void roundTrip(Duration measured) {
+        roundTrip = measured;
+    }
+
+    /** How long to wait for an answer before asking again. */
+    Duration ackTimeout() {
+        return longer(parameters.minimumAckTimeout(), roundTrip.multipliedBy(4));
+    }
+
+    /** How long to wait for a Pong before its sender counts as dead. */
+    Duration pingTimeout() {
+        return longer(parameters.minimumPingTimeout(), roundTrip.multipliedBy(4));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

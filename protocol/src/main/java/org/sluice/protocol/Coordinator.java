@@ -1,0 +1,462 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's half of the protocol: takes subjobs, hashes its share of them, splits the excess, reports.
+ *
+ * <p>It holds a {@link JobNode} for every live job. Slots take one capacity after the other from the nodes' pools, one node
+ * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link Asking}).
+ */
+public final class Coordinator implements StateMachine {
+    private final PeerId self;
+    private final Set<String> algorithms;
+    private final Context context;
+    private final Slots slots;
+    private final Liveness liveness;
+    private final RoundTrips roundTrips;
+    private final Asking asking;
+    private final Map<JobId, JobNode> nodes = new LinkedHashMap<>();
+    /** Jobs whose end has come while slots were still busy with them. */
+    private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
+    private final Map<JobId, CancelReason> ended = new LinkedHashMap<>();
+    private long alpha;
+    private boolean leaving;
+
+    /**
+     * A worker that has just joined.
+     *
+     * @param self its identity
+     * @param slots how many integers it hashes at a time, its subjob processes
+     * @param algorithms what it can compute, upper case
+     * @param parameters limits and delays
+     * @param random the worker's own source of randomness
+     */
+    public Coordinator(PeerId self, int slots, Set<String> algorithms, Parameters parameters,
+            RandomGenerator random) {
+        this.self = self;
+        this.algorithms = Set.copyOf(algorithms);
+        this.context = new Context(self, parameters, random);
+        this.slots = new Slots(slots);
+        this.liveness = new Liveness(context, this::bonds);
+        this.roundTrips = new RoundTrips(context, liveness::nextNonce);
+        this.asking = new Asking(context, self);
+    }
+
+    @Override
+    public void step(Instant now, Input input, Consumer<Effect> effects) {
+        context.begin(now, effects);
+        switch (input) {
+            case Input.TimePassed _ -> {}
+            case Input.MessageReceived received -> received(received.message());
+            case Input.PeersChanged changed -> peersChanged(changed.live());
+            case Input.DestinationGone gone -> gone(gone.destination());
+            case Input.HashingEnded hashed -> hashingEnded(hashed);
+            case Input.RateMeasured measured -> alpha = measured.hashesPerSecond();
+            case Input.StopRequested _ -> leave();
+        }
+        Optional<Timer> due = context.timers().poll(now);
+        while (due.isPresent()) {
+            timerDue(due.get());
+            due = context.timers().poll(now);
+        }
+        context.end();
+    }
+
+    /** How many integers one execution step hashes (DESIGN section 7). */
+    public long capacity() {
+        Duration byRoundTrip = Duration
+                .ofNanos((long) (context.roundTrip().toNanos() * context.parameters().roundTripFactor()));
+        Duration shortest = context.parameters().minimumSubjobTime();
+        Duration time = byRoundTrip.compareTo(shortest) > 0 ? byRoundTrip : shortest;
+        return Math.max(1, (long) (alpha * (time.toNanos() / 1e9)));
+    }
+
+    private long rate() {
+        return Math.max(1, alpha * slots.count());
+    }
+
+    private void received(Message message) {
+        if (message.sender().equals(self)) {
+            if (message instanceof Message.Ping ping) {
+                liveness.pulse(ping.nonce());
+            }
+            return;
+        }
+        liveness.heard(message.sender());
+        switch (message) {
+            case Message.SubjobRequest request -> requested(request);
+            case Message.SubjobAck ack -> node(ack).ifPresent(node -> node.distribution().acknowledged(ack));
+            case Message.SubjobResult result -> resulted(result);
+            case Message.ResultAck ack ->
+                node(ack).ifPresent(node -> node.reporting().acknowledged(ack.sender(), ack.number()));
+            case Message.Ping ping -> pinged(ping);
+            case Message.Pong pong -> ponged(pong);
+            case Message.Adopt adopt -> adopt(adopt);
+            case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.reporting().adopted(ack));
+            case Message.Cancel cancel -> cancelled(cancel);
+            case Message.WorkWanted wanted -> asking.wanted(wanted, nodes.values());
+        }
+    }
+
+    private Optional<JobNode> node(Message.OfJob message) {
+        return Optional.ofNullable(nodes.get(message.job()));
+    }
+
+    private void requested(Message.SubjobRequest request) {
+        JobNode node = nodes.get(request.job());
+        Verdict.Refused refusal = refusal(request, node != null);
+        if (refusal != null) {
+            context.send(request.sender(),
+                    new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
+            context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
+                    refusal.reason()));
+            return;
+        }
+        if (node == null) {
+            node = new JobNode(request.spec(), context, new NodeHost(), request.remaining(), request.rootEpoch());
+            nodes.put(node.id(), node);
+            context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
+        }
+        asking.gotWork(request.sender());
+        node.accept(request);
+        fill();
+    }
+
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean known) {
+        if (leaving) {
+            return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
+        }
+        if (ended.containsKey(request.job())) {
+            return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
+        }
+        if (!algorithms.contains(request.spec().work().algorithm())) {
+            return new Verdict.Refused(Verdict.Reason.UNKNOWN_ALGORITHM, Duration.ZERO);
+        }
+        if (request.remaining().isZero() || request.remaining().isNegative()) {
+            return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
+        }
+        if (!known && nodes.size() >= context.parameters().jobLimit()) {
+            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
+        }
+        return null;
+    }
+
+    private void resulted(Message.SubjobResult result) {
+        JobNode node = nodes.get(result.job());
+        if (node == null) {
+            tellOfEnd(result);
+            return;
+        }
+        node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
+        node.distribution().reported(result);
+        if (result.number() > 0) {
+            context.send(result.sender(), new Message.ResultAck(self, result.job(), result.number()));
+        }
+    }
+
+    /** Whoever still works for a job that is known to have ended is told so. */
+    private void tellOfEnd(Message.OfJob message) {
+        CancelReason reason = ended.get(message.job());
+        if (reason != null) {
+            context.send(message.sender(), new Message.Cancel(self, message.job(),
+                    new CancelScope.WholeJob(Long.MAX_VALUE), reason));
+        }
+    }
+
+    private void adopt(Message.Adopt adopt) {
+        JobNode node = nodes.get(adopt.job());
+        if (node == null) {
+            tellOfEnd(adopt);
+        } else {
+            node.distribution().answer(adopt);
+        }
+    }
+
+    private void pinged(Message.Ping ping) {
+        List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
+        List<Edge> common = ping.edges().stream().filter(known::contains).toList();
+        context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
+    }
+
+    private void ponged(Message.Pong pong) {
+        roundTrips.ponged(pong);
+        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong));
+    }
+
+    private void cancelled(Message.Cancel cancel) {
+        JobNode node = nodes.get(cancel.job());
+        if (node == null) {
+            return;
+        }
+        switch (cancel.scope()) {
+            case CancelScope.WholeJob whole -> {
+                if (whole.rootEpoch() >= node.rootEpoch()) {
+                    end(node, cancel.reason(), whole.rootEpoch());
+                }
+            }
+            case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.cancelled(cancel);
+        }
+        fill();
+    }
+
+    /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
+    private void end(JobNode node, CancelReason reason, long rootEpoch) {
+        for (PeerId child : node.distribution().reached()) {
+            context.send(child,
+                    new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
+        }
+        nodes.remove(node.id());
+        ended.put(node.id(), reason);
+        if (ended.size() > Parameters.REMEMBERED_JOBS) {
+            ended.remove(ended.keySet().iterator().next());
+        }
+        node.forget();
+        context.tell(new Notice.JobEnded(node.id(), reason));
+        for (int slot = 0; slot < slots.count(); slot++) {
+            stopSlot(slot, node.id());
+        }
+        if (slots.isBusyWith(node.id())) {
+            closing.put(node.id(), node);
+        } else {
+            node.reporting().close();
+        }
+    }
+
+    private void stopSlot(int slot, JobId job) {
+        if (slots.stop(slot, job)) {
+            context.emit(new Effect.StopHashing(slot));
+        }
+    }
+
+    private void hashingEnded(Input.HashingEnded hashed) {
+        slots.end(hashed.slot());
+        JobNode node = nodes.get(hashed.job());
+        if (node != null) {
+            node.hashed(self, hashed.hashed(), hashed.solutions());
+            node.poolIsStale();
+        } else {
+            JobNode over = closing.get(hashed.job());
+            if (over != null) {
+                over.hashed(self, hashed.hashed(), hashed.solutions());
+                if (!slots.isBusyWith(hashed.job())) {
+                    closing.remove(hashed.job());
+                    over.reporting().close();
+                }
+            }
+        }
+        if (leaving && slots.areAllIdle()) {
+            handBack();
+        }
+        fill();
+    }
+
+    private void learned(JobNode node, Facts.News news) {
+        for (var solution : news.solutions()) {
+            if (solution.peer().equals(self)) {
+                context.tell(new Notice.SolutionFound(node.id(), solution));
+            }
+        }
+        RangeSet left = RangeSet.EMPTY;
+        for (Held subjob : node.held()) {
+            left = left.plus(subjob.left);
+        }
+        for (int slot = 0; slot < slots.count(); slot++) {
+            RangeSet range = slots.range(slot, node.id());
+            if (!range.isEmpty() && !left.intersects(range)) {
+                stopSlot(slot, node.id());
+            }
+        }
+    }
+
+    /** Gives every idle slot something to hash, from each job in turn. */
+    private void fill() {
+        if (leaving) {
+            return;
+        }
+        OptionalInt idle = slots.idle();
+        while (idle.isPresent()) {
+            if (!start(idle.getAsInt())) {
+                asking.idle();
+                return;
+            }
+            idle = slots.idle();
+        }
+        asking.busy();
+    }
+
+    private boolean start(int slot) {
+        for (JobNode node : new ArrayList<>(nodes.values())) {
+            long fair = node.pool().size() / slots.count();
+            long step = Math.max(Math.min(capacity(), fair), Math.min(capacity(), smallestStep()));
+            Optional<Range> taken = node.take(step);
+            if (taken.isPresent()) {
+                // The node goes to the end of the line.
+                nodes.remove(node.id());
+                nodes.put(node.id(), node);
+                slots.start(slot, node.id(), taken.get());
+                context.emit(new Effect.StartHashing(slot, node.spec(), taken.get()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Near the end of a pool steps get smaller, so that all slots end together, but not smaller than this. */
+    private long smallestStep() {
+        return Math.max(1, capacity() / 8);
+    }
+
+    private void peersChanged(List<PeerInfo> live) {
+        for (PeerId peer : context.peers().update(live)) {
+            if (!bonds(peer).isEmpty()) {
+                liveness.suspect(peer, 1);
+            }
+        }
+        roundTrips.peersKnown();
+        fill();
+    }
+
+    private Map<JobId, List<Edge>> bonds(Address peer) {
+        Map<JobId, List<Edge>> bonds = new LinkedHashMap<>();
+        for (JobNode node : nodes.values()) {
+            List<Edge> edges = node.edgesWith(peer);
+            if (!edges.isEmpty()) {
+                bonds.put(node.id(), edges);
+            }
+        }
+        return bonds;
+    }
+
+    private void gone(Address destination) {
+        if (destination instanceof PeerId) {
+            liveness.gone(destination);
+            died(destination);
+        }
+    }
+
+    private void died(Address peer) {
+        if (peer instanceof PeerId dead && !bonds(peer).isEmpty()) {
+            context.tell(new Notice.PeerDied(dead));
+        }
+        for (JobNode node : List.copyOf(nodes.values())) {
+            node.died(peer);
+        }
+        fill();
+    }
+
+    private void timerDue(Timer timer) {
+        switch (timer) {
+            case Timer.Report report -> on(report.job(), node -> node.reporting().reportDue(report.parent()));
+            case Timer.RequestUnanswered request ->
+                on(request.job(), node -> node.distribution().requestUnanswered(request.subjob()));
+            case Timer.AdoptionWindowOver window ->
+                on(window.job(), node -> node.distribution().adoptionWindowOver(window.subjob()));
+            case Timer.AdoptUnanswered adopt ->
+                on(adopt.job(), node -> node.reporting().askToAdopt(adopt.ancestor()));
+            case Timer.DeadlinePassed deadline ->
+                on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
+            case Timer.ChildSilent silent -> liveness.suspect(silent.child(), 3);
+            case Timer.PongMissing missing -> {
+                if (liveness.pongMissing(missing.suspect())) {
+                    died(missing.suspect());
+                }
+            }
+            case Timer.AskForWork _ -> asking.ask(nodes.values(), rate());
+            case Timer.MeasureRoundTrip _ -> roundTrips.measure();
+            case Timer.LeavingOver _ -> handBack();
+            case Timer.OfferPool _,Timer.ClosingOver _ ->
+                throw new IllegalStateException("a worker does not set " + timer);
+        }
+        fill();
+    }
+
+    private void on(JobId job, Consumer<JobNode> action) {
+        JobNode node = nodes.get(job);
+        if (node != null) {
+            action.accept(node);
+        }
+    }
+
+    private void leave() {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        asking.busy();
+        for (JobNode node : nodes.values()) {
+            for (int slot = 0; slot < slots.count(); slot++) {
+                stopSlot(slot, node.id());
+            }
+        }
+        if (slots.areAllIdle()) {
+            handBack();
+        } else {
+            context.timers().set(new Timer.LeavingOver(), context.in(context.parameters().leavingTime()));
+        }
+    }
+
+    private void handBack() {
+        context.timers().cancel(new Timer.LeavingOver());
+        nodes.values().forEach(node -> node.reporting().leave());
+        nodes.values().forEach(JobNode::forget);
+        nodes.clear();
+        context.emit(new Effect.Leave());
+    }
+
+    /** What the job's node may ask of this machine. */
+    private final class NodeHost implements Host {
+        @Override
+        public long rate() {
+            return Coordinator.this.rate();
+        }
+
+        @Override
+        public RangeSet executing(JobId job) {
+            return slots.executing(job);
+        }
+
+        @Override
+        public void poolChanged(JobNode node) {
+            fill();
+        }
+
+        @Override
+        public void learned(JobNode node, Facts.News news) {
+            Coordinator.this.learned(node, news);
+        }
+
+        @Override
+        public void assigned(JobNode node, Delegation delegation) {
+            // A worker keeps no journal.
+        }
+
+        @Override
+        public void suspect(Address peer, int chances) {
+            liveness.suspect(peer, chances);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.sluice.protocol;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+/** A subjob that this peer has given to a child, until its ranges are covered. */
+final class Delegation {
+    /** How far the child is known to have it. */
+    enum State {
+        /** The request is sent and not answered. */
+        OFFERED,
+        /** The child works on it. */
+        ACCEPTED,
+        /** The child is dead; those to whom it had passed it on may claim it. */
+        AWAITING_CLAIMS
+    }
+
+    final SubjobId subjob;
+    final PeerId child;
+    final long epoch;
+    /** Over whom the child divides its excess. */
+    final List<RosterEntry> slice;
+    /** The subjob of this peer that it was cut from. */
+    SubjobId holding;
+    State state = State.OFFERED;
+    /** What is neither covered nor taken back. */
+    RangeSet outstanding;
+    /** How the child has passed it on, as far as it said so. */
+    List<Delegated> below = List.of();
+    /** The number of the result that told so. */
+    long belowNumber;
+    int attempts;
+    /** What was taken from the child, without its knowledge, when it seemed dead. */
+    RangeSet taken = RangeSet.EMPTY;
+
+    Delegation(SubjobId subjob, SubjobId holding, PeerId child, long epoch, RangeSet outstanding,
+            List<RosterEntry> slice) {
+        this.subjob = subjob;
+        this.holding = holding;
+        this.child = child;
+        this.epoch = epoch;
+        this.outstanding = outstanding;
+        this.slice = slice;
+    }
+
+    Edge edge() {
+        return new Edge(subjob, epoch);
+    }
+
+    /** What the child has passed on and is not yet covered. */
+    RangeSet passedOn() {
+        List<Range> ranges = below.stream().flatMap(delegated -> delegated.ranges().ranges().stream()).toList();
+        return RangeSet.of(ranges).intersection(outstanding);
+    }
+
+    /** What the child hashes itself, as far as is known. */
+    RangeSet kept() {
+        return outstanding.minus(passedOn());
+    }
+
+    @Override
+    public String toString() {
+        return subjob + " at " + child + " " + state + " " + outstanding;
+    }
+
+    /** For the order of steps: the time after which an unanswered request is sent again, doubling with each. */
+    Instant retryAt(Context context) {
+        return context.in(context.ackTimeout().multipliedBy(1L << Math.min(attempts - 1, 4)));
+    }
+}

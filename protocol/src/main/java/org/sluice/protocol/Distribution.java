@@ -1,0 +1,555 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The downward half of a {@link JobNode}: subjobs given to children, until they are covered.
+ *
+ * <p>A part that is refused or not answered goes to the next peer of its slice, then back into the pool. When a child dies,
+ * what it hashed itself goes back at once; what it had passed on waits an adoption window for those who have it.
+ */
+final class Distribution {
+    private final JobNode node;
+    private final Context context;
+    private final Host host;
+    private final Map<SubjobId, Delegation> delegations = new LinkedHashMap<>();
+    /** Who refused, and until when it is not asked again. */
+    private final Map<PeerId, Instant> refusals = new HashMap<>();
+    /** Everyone to whom anything was ever given. */
+    private final Set<PeerId> everReached = new LinkedHashSet<>();
+    private long subjobs;
+    /** The union of all that is out, null when it has to be derived again. */
+    private @Nullable RangeSet outstanding;
+
+    Distribution(JobNode node, Context context, Host host) {
+        this.node = node;
+        this.context = context;
+        this.host = host;
+    }
+
+    Collection<Delegation> delegations() {
+        return delegations.values();
+    }
+
+    /** What children have and is not covered. */
+    RangeSet outstanding() {
+        if (outstanding == null) {
+            List<Range> ranges = new ArrayList<>();
+            delegations.values().forEach(delegation -> ranges.addAll(delegation.outstanding.ranges()));
+            outstanding = RangeSet.of(ranges);
+        }
+        return outstanding;
+    }
+
+    private void changed() {
+        outstanding = null;
+        node.poolIsStale();
+    }
+
+    /** Whether the peer may be given something of this job now. */
+    boolean isUsable(PeerId peer) {
+        Instant until = refusals.get(peer);
+        return context.peers().isUsable(peer) && !node.facts().distrusted().contains(peer)
+                && !peer.equals(context.self()) && (until == null || !until.isAfter(context.now()));
+    }
+
+    /** Divides what of a held subjob is in the pool over a roster. */
+    void split(Held subjob, List<RosterEntry> roster) {
+        List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
+        Splitter.Split split = Splitter.split(subjob.left.intersection(node.pool()), host.rate(), usable,
+                node.spec().fanOut(), context.parameters().minimumSubjobTime());
+        split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
+    }
+
+    /**
+     * Gives an idle peer its share of the pool: what its rate deserves beside this peer's own.
+     *
+     * @return whether there was enough to divide
+     */
+    boolean grant(PeerId asker, long rate) {
+        RangeSet pool = node.pool();
+        double together = (double) host.rate() + rate;
+        if (pool.isEmpty() || !isUsable(asker)) {
+            return false;
+        }
+        boolean worth = (double) pool.size() / together * 1e9 >= context.parameters().worthSplitting().toNanos();
+        if (!worth && host.rate() > 0) {
+            return false;
+        }
+        Held richest = null;
+        long most = 0;
+        for (Held subjob : node.held()) {
+            long size = subjob.left.intersection(pool).size();
+            if (size > most) {
+                richest = subjob;
+                most = size;
+            }
+        }
+        long share = Math.min(most, Splitter.portion(pool.size(), (double) rate, together));
+        if (richest == null || share == 0) {
+            return false;
+        }
+        offer(richest, richest.left.intersection(pool).highest(share), asker, List.of());
+        return true;
+    }
+
+    private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice) {
+        RangeSet offered = ranges;
+        if (ranges.rangeCount() > Parameters.MAX_SUBJOB_RANGES) {
+            offered = RangeSet.of(ranges.ranges().subList(0, Parameters.MAX_SUBJOB_RANGES));
+        }
+        SubjobId id = new SubjobId(switch (context.self()) {
+            case PeerId self -> self.value() + "-" + ++subjobs;
+            case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
+        });
+        Delegation delegation = new Delegation(id, subjob.subjob, child, 1, offered, slice);
+        delegations.put(id, delegation);
+        everReached.add(child);
+        changed();
+        host.assigned(node, delegation);
+        request(delegation, subjob);
+        context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
+    }
+
+    private void request(Delegation delegation, Held subjob) {
+        delegation.attempts++;
+        context.send(delegation.child,
+                new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, delegation.outstanding,
+                        delegation.slice, lineage(subjob), delegation.epoch, node.rootEpoch(), node.remaining(),
+                        List.copyOf(node.facts().distrusted())));
+        context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
+    }
+
+    /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */
+    private List<Address> lineage(Held subjob) {
+        Set<Address> lineage = new LinkedHashSet<>();
+        lineage.add(context.self());
+        for (Address ancestor : subjob.lineage) {
+            if (lineage.size() < Parameters.LINEAGE_LENGTH) {
+                lineage.add(ancestor);
+            }
+        }
+        lineage.remove(node.id());
+        List<Address> complete = new ArrayList<>(lineage);
+        complete.add(node.id());
+        return complete;
+    }
+
+    void requestUnanswered(SubjobId subjob) {
+        Delegation delegation = delegations.get(subjob);
+        if (delegation == null || delegation.state != Delegation.State.OFFERED) {
+            return;
+        }
+        Optional<Held> holding = node.held(delegation.holding);
+        if (delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS || holding.isEmpty()) {
+            refused(delegation, context.parameters().silenceLimit());
+            return;
+        }
+        if (delegation.attempts >= Parameters.REQUEST_ATTEMPTS) {
+            host.suspect(delegation.child, 1);
+        }
+        request(delegation, holding.get());
+    }
+
+    void acknowledged(Message.SubjobAck ack) {
+        Delegation delegation = delegations.get(ack.subjob());
+        boolean current = delegation != null && delegation.child.equals(ack.sender())
+                && delegation.epoch == ack.epoch();
+        switch (ack.verdict()) {
+            case Verdict.Accepted _ -> {
+                if (current && delegation != null) {
+                    accepted(delegation);
+                } else {
+                    // Its part was taken back in the meantime, and may be with somebody else.
+                    cancel(ack.sender(), new CancelScope.WholeSubjob(new Edge(ack.subjob(), ack.epoch())),
+                            CancelReason.SUPERSEDED);
+                }
+            }
+            case Verdict.Refused refused -> {
+                if (current && delegation != null && delegation.state == Delegation.State.OFFERED) {
+                    boolean never = refused.retryAfter().isZero();
+                    refused(delegation, never ? node.remaining() : refused.retryAfter());
+                }
+            }
+        }
+    }
+
+    private void accepted(Delegation delegation) {
+        if (delegation.state == Delegation.State.OFFERED) {
+            delegation.state = Delegation.State.ACCEPTED;
+            context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
+            watch(delegation.child);
+        }
+    }
+
+    /** A child is silent when it has said nothing for so long. */
+    private void watch(PeerId child) {
+        context.timers().set(new Timer.ChildSilent(node.id(), child), context.in(context.parameters().silenceLimit()));
+    }
+
+    private void refused(Delegation delegation, Duration notBefore) {
+        refusals.put(delegation.child, context.in(notBefore));
+        remove(delegation);
+        tryNext(delegation);
+    }
+
+    /** Offers a part that its head has not taken to the next peer of its slice; without one it is in the pool again. */
+    private void tryNext(Delegation delegation) {
+        List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
+        Optional<Held> holding = node.held(delegation.holding);
+        RangeSet rest = delegation.outstanding.intersection(node.pool());
+        if (!usable.isEmpty() && holding.isPresent() && !rest.isEmpty()) {
+            offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+        }
+        host.poolChanged(node);
+    }
+
+    private void remove(Delegation delegation) {
+        delegations.remove(delegation.subjob);
+        context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
+        context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
+        changed();
+    }
+
+    /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
+    void covered(RangeSet covered, @Nullable PeerId teller) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            RangeSet common = delegation.outstanding.intersection(covered);
+            if (common.isEmpty()) {
+                continue;
+            }
+            delegation.outstanding = delegation.outstanding.minus(common);
+            outstanding = null;
+            boolean elsewhere = teller != null && !delegation.child.equals(teller);
+            if (elsewhere && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), common), CancelReason.SUPERSEDED);
+            }
+            if (delegation.outstanding.isEmpty()) {
+                remove(delegation);
+            }
+        }
+    }
+
+    /** Ranges of a held subjob are given up: so is what of them is out. */
+    void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.holding.equals(subjob.subjob)) {
+                take(delegation, ranges, reason);
+            }
+        }
+    }
+
+    /** Takes ranges back from a child. */
+    private void take(Delegation delegation, RangeSet ranges, CancelReason reason) {
+        RangeSet common = delegation.outstanding.intersection(ranges);
+        if (common.isEmpty()) {
+            return;
+        }
+        delegation.outstanding = delegation.outstanding.minus(common);
+        changed();
+        boolean whole = delegation.outstanding.isEmpty();
+        if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            cancel(delegation.child, whole
+                    ? new CancelScope.WholeSubjob(delegation.edge())
+                    : new CancelScope.Ranges(delegation.edge(), common), reason);
+        }
+        if (whole) {
+            remove(delegation);
+        }
+    }
+
+    private void cancel(Address child, CancelScope scope, CancelReason reason) {
+        context.send(child, new Message.Cancel(context.self(), node.id(), scope, reason));
+    }
+
+    /** A child reports how it has passed its subjobs on, or that it leaves. */
+    void reported(Message.SubjobResult result) {
+        if (!(result.sender() instanceof PeerId child)) {
+            return;
+        }
+        for (Edge edge : result.edges()) {
+            Delegation delegation = delegations.get(edge.subjob());
+            if (delegation == null || !delegation.child.equals(child)) {
+                cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
+            } else if (result.number() > delegation.belowNumber) {
+                revive(delegation);
+                accepted(delegation);
+                delegation.belowNumber = result.number();
+                delegation.below = result.delegations()
+                        .stream()
+                        .filter(below -> below.holding().equals(delegation.subjob))
+                        .toList();
+                if (result.leaving()) {
+                    abandoned(delegation);
+                }
+            }
+        }
+        if (result.leaving()) {
+            host.poolChanged(node);
+        } else if (edgesWith(child).isEmpty()) {
+            context.timers().cancel(new Timer.ChildSilent(node.id(), child));
+        } else {
+            watch(child);
+        }
+    }
+
+    /** A child that was taken for dead is not: it goes on with what nobody else has got. */
+    private void revive(Delegation delegation) {
+        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
+            delegation.state = Delegation.State.ACCEPTED;
+            if (!delegation.taken.isEmpty()) {
+                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), delegation.taken),
+                        CancelReason.SUPERSEDED);
+                delegation.taken = RangeSet.EMPTY;
+            }
+        }
+    }
+
+    void childDied(PeerId child) {
+        context.timers().cancel(new Timer.ChildSilent(node.id(), child));
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.child.equals(child)) {
+                switch (delegation.state) {
+                    case OFFERED -> {
+                        remove(delegation);
+                        tryNext(delegation);
+                    }
+                    case ACCEPTED -> {
+                        abandoned(delegation);
+                        host.poolChanged(node);
+                    }
+                    case AWAITING_CLAIMS -> {}
+                }
+            }
+        }
+    }
+
+    /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
+    private void abandoned(Delegation delegation) {
+        RangeSet passedOn = delegation.passedOn();
+        if (passedOn.isEmpty()) {
+            remove(delegation);
+            return;
+        }
+        delegation.taken = delegation.outstanding.minus(passedOn);
+        delegation.outstanding = passedOn;
+        changed();
+        awaitClaims(delegation);
+    }
+
+    void adoptionWindowOver(SubjobId subjob) {
+        Delegation delegation = delegations.get(subjob);
+        if (delegation != null && delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            remove(delegation);
+            host.poolChanged(node);
+        }
+    }
+
+    /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
+    void answer(Message.Adopt adopt) {
+        if (!(adopt.sender() instanceof PeerId orphan)) {
+            return;
+        }
+        node.learn(adopt.coverage(), adopt.solutions(), orphan);
+        List<Holding> accepted = adopt(orphan, adopt);
+        for (Holding holding : accepted) {
+            Delegation delegation = delegations.get(holding.subjob());
+            if (delegation != null) {
+                delegation.below = adopt.delegations()
+                        .stream()
+                        .filter(below -> below.holding().equals(holding.subjob()))
+                        .toList();
+                delegation.belowNumber = adopt.number();
+            }
+        }
+        List<Address> lineage = node.held().isEmpty()
+                ? List.of(context.self(), node.id())
+                : lineage(node.held().iterator().next());
+        context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
+                node.rootEpoch()));
+        host.poolChanged(node);
+    }
+
+    /** What the orphan goes on with. */
+    private List<Holding> adopt(PeerId orphan, Message.Adopt adopt) {
+        List<Holding> accepted = new ArrayList<>();
+        for (Holding claimed : adopt.holdings()) {
+            Delegation known = delegations.get(claimed.subjob());
+            if (known == null || !known.child.equals(orphan) || known.epoch <= claimed.epoch()) {
+                if (known != null) {
+                    remove(known);
+                }
+                known = adopt(orphan, claimed, adopt.formerParent());
+            }
+            if (known != null) {
+                accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
+            }
+        }
+        return accepted;
+    }
+
+    private @Nullable Delegation adopt(PeerId orphan, Holding claimed, Address formerParent) {
+        RangeSet claim = claimed.ranges().minus(node.facts().covered());
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            boolean abandoned = delegation.state == Delegation.State.AWAITING_CLAIMS;
+            if (abandoned || delegation.child.equals(formerParent)) {
+                take(delegation, claim, CancelReason.SUPERSEDED);
+            }
+        }
+        RangeSet free = claim.intersection(node.pool());
+        for (Held subjob : node.held()) {
+            RangeSet ranges = subjob.left.intersection(free);
+            if (!ranges.isEmpty()) {
+                Delegation adopted = new Delegation(claimed.subjob(), subjob.subjob, orphan, claimed.epoch() + 1,
+                        ranges, List.of());
+                adopted.state = Delegation.State.ACCEPTED;
+                delegations.put(adopted.subjob, adopted);
+                everReached.add(orphan);
+                changed();
+                host.assigned(node, adopted);
+                watch(orphan);
+                return adopted;
+            }
+        }
+        return null;
+    }
+
+    /** What a held subjob was cut into, for the parent to know should this peer die. */
+    List<Delegated> passedOn(Held subjob) {
+        List<Delegated> passedOn = new ArrayList<>();
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.holding.equals(subjob.subjob)) {
+                if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                    for (Delegated below : delegation.below) {
+                        RangeSet ranges = below.ranges().intersection(delegation.outstanding);
+                        if (!ranges.isEmpty()) {
+                            passedOn.add(new Delegated(subjob.subjob, below.subjob(), below.peer(), ranges));
+                        }
+                    }
+                } else {
+                    passedOn.add(new Delegated(subjob.subjob, delegation.subjob, delegation.child,
+                            delegation.outstanding));
+                }
+            }
+        }
+        return passedOn;
+    }
+
+    /** A held subjob becomes part of another, and so does what was cut from it. */
+    void reattach(SubjobId from, SubjobId to) {
+        Delegation itself = delegations.get(from);
+        if (itself != null) {
+            remove(itself);
+        }
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.holding.equals(from)) {
+                delegation.holding = to;
+            }
+        }
+    }
+
+    /** A child answers which of the edges it has: the others are not with it any more. */
+    void confirmed(PeerId child, List<Edge> edges) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                continue;
+            }
+            if (edges.contains(delegation.edge())) {
+                accepted(delegation);
+            } else if (delegation.state == Delegation.State.ACCEPTED) {
+                awaitClaims(delegation);
+            }
+        }
+    }
+
+    /** A child says of single edges that they have a later epoch, so another parent. */
+    void moved(PeerId child, List<Edge> edges) {
+        for (Edge edge : edges) {
+            Delegation delegation = delegations.get(edge.subjob());
+            if (delegation != null && delegation.child.equals(child) && delegation.epoch < edge.epoch()
+                    && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                awaitClaims(delegation);
+            }
+        }
+    }
+
+    /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
+    private void awaitClaims(Delegation delegation) {
+        delegation.state = Delegation.State.AWAITING_CLAIMS;
+        context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
+        context.timers()
+                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
+                        context.in(context.parameters().adoptionWindow()));
+    }
+
+    List<Edge> edgesWith(Address other) {
+        List<Edge> edges = new ArrayList<>();
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.child.equals(other) && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                edges.add(delegation.edge());
+            }
+        }
+        return edges;
+    }
+
+    /** Everyone who has something of this job from here, or from a dead child of this peer. */
+    Set<PeerId> reached() {
+        Set<PeerId> reached = new LinkedHashSet<>();
+        for (Delegation delegation : delegations.values()) {
+            reached.add(delegation.child);
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                delegation.below.forEach(below -> reached.add(below.peer()));
+            }
+        }
+        return reached;
+    }
+
+    /** Everyone to whom this peer has ever given anything of the job. */
+    Set<PeerId> everReached() {
+        return everReached;
+    }
+
+    /** Takes everything back from a child. */
+    void takeBack(PeerId child) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.child.equals(child)) {
+                take(delegation, delegation.outstanding, CancelReason.SUPERSEDED);
+            }
+        }
+    }
+
+    void forget() {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
+            remove(delegation);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.sluice.protocol;
+
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.RangeSet;
+
+/** What a job's node asks of the state machine that it lives in: a worker's coordinator, or a submitter's root. */
+interface Host {
+    /** The host's own hash rate in hashes/s, 0 if it does not hash. */
+    long rate();
+
+    /** Which integers of the job are being hashed here at the moment. */
+    RangeSet executing(JobId job);
+
+    /** Integers may have come into the node's pool. */
+    void poolChanged(JobNode node);
+
+    /** Something became known that was not, or the node's work was cut. */
+    void learned(JobNode node, Facts.News news);
+
+    /** A subjob is about to be given away, or its giver has changed. */
+    void assigned(JobNode node, Delegation delegation);
+
+    /** Asks a peer whether it is alive. */
+    void suspect(Address peer, int chances);
+}

@@ -1,0 +1,314 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer's part in one job: what it holds, what it knows, what it has given away.
+ *
+ * <p>Each uncovered integer of a held subjob is in exactly one place: in a slot that hashes it, with a child
+ * ({@link Distribution}), or in the pool. The pool is therefore not kept but derived: what is left of the held subjobs,
+ * less what is executing, less what is out. What is known flows up through {@link Reporting}.
+ */
+final class JobNode {
+    private final JobSpec spec;
+    private final Context context;
+    private final Host host;
+    private final Instant deadline;
+    private final Facts facts;
+    private final Distribution distribution;
+    private final Reporting reporting;
+    private final Map<SubjobId, Held> held = new LinkedHashMap<>();
+    private long rootEpoch;
+    /** The pool as last derived, null when it has to be derived again. */
+    private @Nullable RangeSet pool;
+
+    JobNode(JobSpec spec, Context context, Host host, Duration remaining, long rootEpoch) {
+        this.spec = spec;
+        this.context = context;
+        this.host = host;
+        this.deadline = context.in(remaining);
+        this.rootEpoch = rootEpoch;
+        this.facts = new Facts(spec.range());
+        this.distribution = new Distribution(this, context, host);
+        this.reporting = new Reporting(this, context, host);
+    }
+
+    /** The root's node holds the whole job from nobody. */
+    static JobNode root(JobSpec spec, Context context, Host host, Duration remaining, long rootEpoch) {
+        JobNode node = new JobNode(spec, context, host, remaining, rootEpoch);
+        SubjobId whole = new SubjobId(spec.id().value());
+        node.held.put(whole,
+                new Held(whole, spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
+        return node;
+    }
+
+    JobSpec spec() {
+        return spec;
+    }
+
+    JobId id() {
+        return spec.id();
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    Distribution distribution() {
+        return distribution;
+    }
+
+    Reporting reporting() {
+        return reporting;
+    }
+
+    Collection<Held> held() {
+        return held.values();
+    }
+
+    Optional<Held> held(SubjobId subjob) {
+        return Optional.ofNullable(held.get(subjob));
+    }
+
+    long rootEpoch() {
+        return rootEpoch;
+    }
+
+    Instant deadline() {
+        return deadline;
+    }
+
+    Duration remaining() {
+        Duration left = Duration.between(context.now(), deadline);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    void sawRootEpoch(long epoch) {
+        rootEpoch = Math.max(rootEpoch, epoch);
+    }
+
+    /** What of the held subjobs is neither covered, nor executing, nor out with a child. */
+    RangeSet pool() {
+        if (pool == null) {
+            RangeSet left = RangeSet.EMPTY;
+            for (Held subjob : held.values()) {
+                left = left.plus(subjob.left);
+            }
+            pool = left.minus(host.executing(spec.id())).minus(distribution.outstanding());
+        }
+        return pool;
+    }
+
+    /** Held subjobs, slots or delegations have changed: the pool is derived again when next asked for. */
+    void poolIsStale() {
+        pool = null;
+    }
+
+    /** Takes integers out of the pool to hash them: the lowest, at most so many, in one range. */
+    Optional<Range> take(long most) {
+        RangeSet current = pool();
+        if (current.isEmpty()) {
+            return Optional.empty();
+        }
+        Range first = current.first();
+        Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
+        pool = current.minus(RangeSet.of(taken));
+        return Optional.of(taken);
+    }
+
+    /** Takes on the subjob of a request, or says again that it is taken. */
+    void accept(Message.SubjobRequest request) {
+        sawRootEpoch(request.rootEpoch());
+        Held known = held.get(request.subjob());
+        if (known != null) {
+            if (isCommandOfParent(known, request.sender(), request.epoch())) {
+                acknowledge(request, new Verdict.Accepted());
+            }
+            return;
+        }
+        request.distrusted().forEach(this::distrust);
+        Held subjob = new Held(request.subjob(), request.sender(), request.epoch(), request.lineage(),
+                request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
+        held.put(subjob.subjob, subjob);
+        poolIsStale();
+        acknowledge(request, new Verdict.Accepted());
+        context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
+        reporting.hold(subjob);
+        if (!subjob.isComplete() && !request.roster().isEmpty()) {
+            distribution.split(subjob, request.roster());
+            reporting.soon(subjob.parent);
+        }
+        host.poolChanged(this);
+    }
+
+    private void acknowledge(Message.SubjobRequest request, Verdict verdict) {
+        context.send(request.sender(), new Message.SubjobAck(context.self(), spec.id(), request.subjob(),
+                request.epoch(), verdict));
+    }
+
+    /** Unites what this peer knows with what it is told, and lets everything follow from that. */
+    void learn(List<Coverage> coverage, List<Solution> solutions, @Nullable PeerId from) {
+        Facts.News news = facts.unite(coverage, solutions);
+        if (news.isEmpty()) {
+            return;
+        }
+        if (!news.covered().isEmpty()) {
+            poolIsStale();
+            distribution.covered(news.covered(), from);
+        }
+        reporting.learn(news);
+        for (Held subjob : held.values()) {
+            if (!subjob.isComplete()) {
+                subjob.left = subjob.left.minus(news.covered());
+                if (subjob.isComplete()) {
+                    reporting.soon(subjob.parent);
+                }
+            }
+        }
+        host.learned(this, news);
+    }
+
+    /** A slot of this peer has hashed integers that {@link #take} gave out. */
+    void hashed(PeerId self, RangeSet ranges, List<Solution> solutions) {
+        if (!ranges.isEmpty()) {
+            learn(List.of(new Coverage(self, ranges)), solutions, self);
+        }
+    }
+
+    /** A peer was caught lying: nothing it said counts, and what only it has hashed is left to do again. */
+    RangeSet distrust(PeerId peer) {
+        if (facts.distrusted().contains(peer)) {
+            return RangeSet.EMPTY;
+        }
+        RangeSet uncovered = facts.distrust(peer);
+        for (Held subjob : held.values()) {
+            subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
+        }
+        reporting.distrust(peer);
+        poolIsStale();
+        return uncovered;
+    }
+
+    /** A parent takes a subjob, or ranges of it, back. */
+    void cancelled(Message.Cancel cancel) {
+        switch (cancel.scope()) {
+            case CancelScope.WholeSubjob whole -> obey(cancel, whole.edge(), null);
+            case CancelScope.Ranges part -> obey(cancel, part.edge(), part.ranges());
+            case CancelScope.WholeJob _ -> throw new IllegalStateException("the whole job is the host's to end");
+        }
+    }
+
+    private void obey(Message.Cancel cancel, Edge edge, @Nullable RangeSet part) {
+        Held subjob = held.get(edge.subjob());
+        if (subjob != null && isCommandOfParent(subjob, cancel.sender(), edge.epoch())) {
+            revoke(subjob, part == null ? subjob.ranges : part, cancel.reason());
+        }
+    }
+
+    /** A former parent's command is not obeyed; it is told the current epoch instead. */
+    private boolean isCommandOfParent(Held subjob, Address sender, long epoch) {
+        if (subjob.parent.equals(sender) && subjob.epoch == epoch) {
+            return true;
+        }
+        context.send(sender, new Message.Pong(context.self(), 0, Optional.of(spec.id()), List.of(subjob.edge())));
+        return false;
+    }
+
+    /** Gives up ranges of a held subjob, here and below. */
+    void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
+        subjob.revoke(ranges);
+        if (subjob.ranges.isEmpty()) {
+            held.remove(subjob.subjob);
+        }
+        poolIsStale();
+        distribution.revoke(subjob, ranges, reason);
+        // What the slots had done of it when they were stopped is a fact all the same, and is told.
+        host.learned(this, new Facts.News(List.of(), List.of(), RangeSet.EMPTY));
+        reporting.soon(subjob.parent);
+        host.poolChanged(this);
+    }
+
+    /** A held subjob becomes part of another that it lies within. */
+    void dissolve(Held subjob, Held into) {
+        held.remove(subjob.subjob);
+        distribution.reattach(subjob.subjob, into.subjob);
+        poolIsStale();
+        host.poolChanged(this);
+    }
+
+    /** The parents from which this peer holds something that is not complete. */
+    List<Address> parents() {
+        List<Address> parents = new ArrayList<>();
+        for (Held subjob : held.values()) {
+            if (!subjob.isComplete() && !parents.contains(subjob.parent)) {
+                parents.add(subjob.parent);
+            }
+        }
+        return parents;
+    }
+
+    /** The bonds with one other peer, upwards and downwards. */
+    List<Edge> edgesWith(Address other) {
+        List<Edge> edges = new ArrayList<>();
+        for (Held subjob : held.values()) {
+            if (subjob.parent.equals(other) && !subjob.isComplete()) {
+                edges.add(subjob.edge());
+            }
+        }
+        edges.addAll(distribution.edgesWith(other));
+        return edges;
+    }
+
+    /** Somebody has answered which of the bonds with it it knows. */
+    void ponged(Message.Pong pong) {
+        reporting.heard(pong.sender());
+        if (pong.sender() instanceof PeerId peer) {
+            if (pong.nonce() == 0) {
+                distribution.moved(peer, pong.edges());
+            } else {
+                distribution.confirmed(peer, pong.edges());
+            }
+        }
+    }
+
+    /** A peer is dead that may be parent or child. */
+    void died(Address peer) {
+        switch (peer) {
+            case PeerId child -> distribution.childDied(child);
+            case JobId _ -> {}
+        }
+        reporting.parentDied(peer);
+    }
+
+    /** Stops all timers of the job. */
+    void forget() {
+        context.timers().cancel(new Timer.DeadlinePassed(spec.id()));
+        context.timers().cancel(new Timer.OfferPool(spec.id()));
+        distribution.forget();
+        reporting.forget();
+    }
+}

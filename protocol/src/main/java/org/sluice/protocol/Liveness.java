@@ -1,0 +1,125 @@
+package org.sluice.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+
+/**
+ * Finds out whether a suspect is alive, by asking it.
+ *
+ * <p>A vanished node or a long silence is only a hint; the suspect's own answer is the verdict (DESIGN section 3). The
+ * peer asks itself at the same time. Only while its own message comes back does the silence of others count: when nothing
+ * comes back at all the network is down, and the question is put again.
+ */
+final class Liveness {
+    private static final class Suspicion {
+        long nonce;
+        int missed;
+        final int allowed;
+        boolean pulse;
+
+        Suspicion(int allowed) {
+            this.allowed = allowed;
+        }
+    }
+
+    /** The bonds with the suspect, to ask about. */
+    interface Bonds {
+        Map<JobId, List<Edge>> with(Address suspect);
+    }
+
+    private final Context context;
+    private final Bonds bonds;
+    private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
+    private long lastNonce;
+
+    Liveness(Context context, Bonds bonds) {
+        this.context = context;
+        this.bonds = bonds;
+    }
+
+    /** A nonce that no other ping of this peer has. */
+    long nextNonce() {
+        return ++lastNonce;
+    }
+
+    /**
+     * Asks the suspect whether it is alive, unless that question is already open.
+     *
+     * @param chances how many pings in a row it may leave unanswered
+     */
+    void suspect(Address suspect, int chances) {
+        if (!suspicions.containsKey(suspect) && !suspect.equals(context.self())
+                && !context.peers().isDead(suspect)) {
+            Suspicion suspicion = new Suspicion(chances);
+            suspicions.put(suspect, suspicion);
+            ask(suspect, suspicion);
+        }
+    }
+
+    private void ask(Address suspect, Suspicion suspicion) {
+        suspicion.nonce = nextNonce();
+        suspicion.pulse = false;
+        Map<JobId, List<Edge>> jobs = bonds.with(suspect);
+        if (jobs.isEmpty()) {
+            context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
+        }
+        jobs.forEach((job, edges) -> context.send(suspect,
+                new Message.Ping(context.self(), suspicion.nonce, Optional.of(job), edges)));
+        context.send(context.self(),
+                new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
+        context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
+    }
+
+    /** Anything heard of a peer clears it. */
+    void heard(Address address) {
+        context.peers().markAlive(address);
+        if (suspicions.remove(address) != null) {
+            context.timers().cancel(new Timer.PongMissing(address));
+        }
+    }
+
+    /** This peer's own ping has come back. */
+    void pulse(long nonce) {
+        for (Suspicion suspicion : suspicions.values()) {
+            if (suspicion.nonce == nonce) {
+                suspicion.pulse = true;
+            }
+        }
+    }
+
+    /**
+     * The suspect has not answered in time.
+     *
+     * @return whether it is dead
+     */
+    boolean pongMissing(Address suspect) {
+        Suspicion suspicion = suspicions.get(suspect);
+        if (suspicion == null) {
+            return false;
+        }
+        if (suspicion.pulse) {
+            suspicion.missed++;
+        }
+        if (suspicion.missed < suspicion.allowed) {
+            ask(suspect, suspicion);
+            return false;
+        }
+        suspicions.remove(suspect);
+        context.peers().markDead(suspect);
+        return true;
+    }
+
+    /** The suspect's inbox does not exist: nothing more needs to be asked. */
+    void gone(Address suspect) {
+        suspicions.remove(suspect);
+        context.timers().cancel(new Timer.PongMissing(suspect));
+        context.peers().markDead(suspect);
+    }
+}

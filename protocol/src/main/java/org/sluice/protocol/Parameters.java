@@ -1,0 +1,82 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+
+/**
+ * Every limit and every delay of the protocol, in one place.
+ *
+ * @param reportInterval R, between two results of one subjob to its parent once the first have been sent
+ * @param firstReport between accepting a subjob and its first result; doubles with each result up to R
+ * @param minimumAckTimeout shortest wait for an answer; the real one is the larger of this and 4 round trips
+ * @param minimumPingTimeout shortest wait for a Pong before its sender counts as dead
+ * @param silenceLimit how long a child may say nothing before it is pinged
+ * @param adoptionWindow how long the orphans of a dead child may claim what it had delegated: session timeout + 5 s
+ * @param minimumSubjobTime shortest execution step; capacity is alpha x max(theta x f, this)
+ * @param roundTripFactor f, 1.0 to 4.0
+ * @param worthSplitting how long giver and asker must be busy with what is divided between them
+ * @param poolOffer how often a root offers what nobody holds
+ * @param askFirst wait before an idle worker asks a second time
+ * @param askGrowth by what the wait grows with each further time
+ * @param askLongest longest wait between two times
+ * @param hops how often a request for work is passed on
+ * @param jobLimit how many jobs a worker serves at once
+ * @param solutionDelay shortest time between two results that carry news of solutions in mode ALL
+ * @param closingTime how long a root waits, after it has ended a job, for what was hashed last
+ * @param leavingTime how long a worker that leaves waits for its slots to stop
+ */
+public record Parameters(Duration reportInterval, Duration firstReport, Duration minimumAckTimeout,
+        Duration minimumPingTimeout, Duration silenceLimit, Duration adoptionWindow, Duration minimumSubjobTime,
+        double roundTripFactor, Duration worthSplitting, Duration poolOffer, Duration askFirst, double askGrowth,
+        Duration askLongest, int hops, int jobLimit, Duration solutionDelay, Duration closingTime,
+        Duration leavingTime) {
+    /** Most solutions in one result. */
+    public static final int MAX_SOLUTIONS = 1_000;
+
+    /** Most separate ranges in one result, so that it stays far below 512 KiB. */
+    public static final int MAX_RANGES = 8_000;
+
+    /** Most separate ranges in one subjob. */
+    public static final int MAX_SUBJOB_RANGES = 1_000;
+
+    /** How many of the nearest ancestors a lineage names, besides the root. */
+    public static final int LINEAGE_LENGTH = 4;
+
+    /** How often a request is sent before its receiver is asked whether it is alive. */
+    public static final int REQUEST_ATTEMPTS = 2;
+
+    /** How often a request is sent at all. */
+    public static final int MAX_REQUEST_ATTEMPTS = 6;
+
+    /** How many results may stay unanswered before the parent is asked whether it is alive. */
+    public static final int UNANSWERED_RESULTS = 3;
+
+    /** How many ended jobs a worker remembers, to answer those who have not heard of the end. */
+    public static final int REMEMBERED_JOBS = 1_000;
+
+    /** With how many other peers the round trip is measured. */
+    public static final int ROUND_TRIPS = 5;
+
+    public Parameters {
+        if (roundTripFactor < 1.0 || roundTripFactor > 4.0) {
+            throw new IllegalArgumentException("the round-trip factor must be 1.0 to 4.0, not " + roundTripFactor);
+        }
+        if (jobLimit < 1 || hops < 0 || askGrowth < 1.0) {
+            throw new IllegalArgumentException("limits must be positive");
+        }
+    }
+
+    /** The defaults of DESIGN sections 3 to 7. */
+    public static Parameters defaults() {
+        return new Parameters(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1),
+                Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofMillis(500), 2.0,
+                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofSeconds(5), 6, 8,
+                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    /** The same with another length of an execution step: at least so long, and so many round trips. */
+    public Parameters withExecutionStep(Duration minimum, double factor) {
+        return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
+                adoptionWindow, minimum, factor, worthSplitting, poolOffer, askFirst, askGrowth, askLongest, hops,
+                jobLimit, solutionDelay, closingTime, leavingTime);
+    }
+}

@@ -1,0 +1,345 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upward half of a {@link JobNode}: results to parents, and the search for another parent when one dies.
+ *
+ * <p>One result per parent carries the news of all subjobs held from it. Results come often at first, so that a short job
+ * shows progress, then every R; a completed subjob and a solution are told at once.
+ */
+final class Reporting {
+    private final JobNode node;
+    private final Context context;
+    private final Host host;
+    private final Map<Address, Uplink> uplinks = new LinkedHashMap<>();
+    /** Who was asked to adopt, and in whose place. */
+    private final Map<Address, Adoption> adoptions = new LinkedHashMap<>();
+    /** Solutions found here that the root has not been told of directly. */
+    private final List<Solution> fresh = new ArrayList<>();
+
+    private static final class Adoption {
+        final Address formerParent;
+        long number;
+        int attempts;
+
+        Adoption(Address formerParent) {
+            this.formerParent = formerParent;
+        }
+    }
+
+    Reporting(JobNode node, Context context, Host host) {
+        this.node = node;
+        this.context = context;
+        this.host = host;
+    }
+
+    private Uplink uplink(Address parent) {
+        return uplinks.computeIfAbsent(parent,
+                address -> new Uplink(address, context.parameters().firstReport()));
+    }
+
+    private Timer reportTimer(Address parent) {
+        return new Timer.Report(node.id(), parent);
+    }
+
+    /** A subjob is held from now on. */
+    void hold(Held subjob) {
+        Uplink uplink = uplink(subjob.parent);
+        uplink.give(subjob.ranges, node.facts());
+        if (subjob.isComplete()) {
+            soon(subjob.parent);
+        } else {
+            context.timers()
+                    .setNoLater(reportTimer(subjob.parent),
+                            context.in(uplink.nextInterval(context.parameters().reportInterval())));
+        }
+    }
+
+    /** The next result to a parent goes out with this step's end. */
+    void soon(Address parent) {
+        if (uplinks.containsKey(parent)) {
+            context.timers().setNoLater(reportTimer(parent), context.now());
+        }
+    }
+
+    /** What has become known is to be told. */
+    void learn(Facts.News news) {
+        uplinks.values().forEach(uplink -> uplink.learn(news.coverage()));
+        if (news.solutions().isEmpty()) {
+            return;
+        }
+        for (Solution solution : news.solutions()) {
+            if (solution.peer().equals(context.self())) {
+                fresh.add(solution);
+            }
+        }
+        Duration delay = switch (node.spec().mode()) {
+            case FIRST -> Duration.ZERO;
+            case ALL -> context.parameters().solutionDelay();
+        };
+        for (Uplink uplink : uplinks.values()) {
+            if (uplink.hasNews()) {
+                context.timers().setNoLater(reportTimer(uplink.parent()), context.in(delay));
+            }
+        }
+    }
+
+    void distrust(PeerId peer) {
+        uplinks.values().forEach(uplink -> uplink.distrust(peer));
+    }
+
+    /** The time for a result has come, or for one that was not acknowledged to be sent again. */
+    void reportDue(Address parent) {
+        Uplink uplink = uplink(parent);
+        List<Held> open = open(parent);
+        if (open.isEmpty() && !uplink.hasNews()) {
+            return;
+        }
+        if (uplink.unanswered() >= Parameters.UNANSWERED_RESULTS) {
+            host.suspect(parent, 2);
+        }
+        send(uplink, open, false);
+        Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(uplink.unanswered() - 1, 10));
+        Duration longest = context.parameters().reportInterval();
+        context.timers().set(reportTimer(parent), context.in(retry.compareTo(longest) < 0 ? retry : longest));
+    }
+
+    private void send(Uplink uplink, List<Held> open, boolean leaving) {
+        tellRootOfFresh(uplink.parent());
+        Uplink.Delta delta = uplink.next(node.facts());
+        List<Edge> edges = open.stream().map(Held::edge).toList();
+        context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), edges,
+                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving));
+    }
+
+    private List<Delegated> passedOn(List<Held> open) {
+        List<Delegated> passedOn = new ArrayList<>();
+        open.forEach(subjob -> passedOn.addAll(node.distribution().passedOn(subjob)));
+        return passedOn;
+    }
+
+    /** Held from the parent, not complete, and not just waiting for the parent to adopt it. */
+    private List<Held> open(Address parent) {
+        return node.held()
+                .stream()
+                .filter(subjob -> subjob.parent.equals(parent) && !subjob.isComplete() && !subjob.adopting)
+                .toList();
+    }
+
+    private void tellRootOfFresh(Address parent) {
+        if (!parent.equals(node.id()) && !fresh.isEmpty()) {
+            List<Solution> told = fresh.subList(0, Math.min(fresh.size(), Parameters.MAX_SOLUTIONS));
+            tellRoot(List.copyOf(told), RangeSet.EMPTY, false);
+        }
+        fresh.clear();
+    }
+
+    private void tellRoot(List<Solution> solutions, RangeSet hashed, boolean leaving) {
+        if (context.self() instanceof PeerId self) {
+            List<Coverage> coverage = new ArrayList<>();
+            if (!hashed.isEmpty()) {
+                coverage.add(new Coverage(self, hashed));
+            }
+            context.send(node.id(), new Message.SubjobResult(self, node.id(), 0, List.of(), coverage, solutions,
+                    List.of(), List.of(), leaving));
+        }
+    }
+
+    /** The job has ended: the root is told directly what this peer has hashed of it. */
+    void close() {
+        if (context.self() instanceof PeerId self) {
+            RangeSet hashed = node.facts().byPeer().getOrDefault(self, RangeSet.EMPTY);
+            List<Solution> solutions = node.facts()
+                    .solutions()
+                    .values()
+                    .stream()
+                    .filter(solution -> solution.peer().equals(self))
+                    .limit(Parameters.MAX_SOLUTIONS)
+                    .toList();
+            boolean all = solutions.size() < Parameters.MAX_SOLUTIONS
+                    && hashed.rangeCount() <= Parameters.MAX_RANGES;
+            tellRoot(solutions, all ? hashed : RangeSet.EMPTY, true);
+        }
+    }
+
+    /** This peer leaves: every parent gets what it has not been told, and with it what was not hashed. */
+    void leave() {
+        for (Uplink uplink : uplinks.values()) {
+            List<Held> open = open(uplink.parent());
+            boolean more = !open.isEmpty() || uplink.hasNews();
+            while (more) {
+                send(uplink, open, true);
+                more = uplink.isTruncated() && uplink.forgetTold();
+            }
+        }
+    }
+
+    void acknowledged(Address parent, long number) {
+        Uplink uplink = uplinks.get(parent);
+        if (uplink == null || !uplink.acknowledge(number)) {
+            return;
+        }
+        if (uplink.hasNews()) {
+            Duration delay = uplink.isTruncated() ? Duration.ZERO : regularDelay(uplink);
+            context.timers().set(reportTimer(parent), context.in(delay));
+        } else if (open(parent).isEmpty()) {
+            context.timers().cancel(reportTimer(parent));
+        } else {
+            context.timers().set(reportTimer(parent), context.in(regularDelay(uplink)));
+        }
+    }
+
+    private Duration regularDelay(Uplink uplink) {
+        boolean urgent = open(uplink.parent()).isEmpty()
+                || (uplink.hasNews() && node.spec().mode() == Mode.FIRST && !node.facts().solutions().isEmpty());
+        return urgent ? Duration.ZERO : uplink.nextInterval(context.parameters().reportInterval());
+    }
+
+    /** A parent has said something, so it is alive. */
+    void heard(Address parent) {
+        Uplink uplink = uplinks.get(parent);
+        if (uplink != null) {
+            uplink.answered();
+        }
+    }
+
+    /** A parent is dead: each subjob held from it goes to the nearest ancestor that is alive. */
+    void parentDied(Address parent) {
+        context.timers().cancel(reportTimer(parent));
+        context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
+        adoptions.remove(parent);
+        for (Held subjob : List.copyOf(node.held())) {
+            if (subjob.parent.equals(parent)) {
+                Address ancestor = nextAncestor(subjob);
+                if (ancestor.equals(context.self())) {
+                    dissolve(subjob);
+                } else {
+                    subjob.parent = ancestor;
+                    subjob.adopting = true;
+                    uplink(ancestor).give(subjob.ranges, node.facts());
+                    adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
+                }
+            }
+        }
+        for (Address ancestor : List.copyOf(adoptions.keySet())) {
+            askToAdopt(ancestor);
+        }
+    }
+
+    private Address nextAncestor(Held subjob) {
+        for (Address ancestor : subjob.lineage) {
+            boolean usable = ancestor.equals(context.self()) || context.peers().isUsable(ancestor);
+            if (usable && !ancestor.equals(subjob.parent)) {
+                return ancestor;
+            }
+        }
+        return node.id();
+    }
+
+    /** This peer is its own ancestor: the subjob becomes part again of the one that it was once cut from. */
+    private void dissolve(Held subjob) {
+        for (Held other : node.held()) {
+            if (other != subjob && other.ranges.containsAll(subjob.left)) {
+                node.dissolve(subjob, other);
+                return;
+            }
+        }
+        // Nothing of it is held from anybody else any more, so nobody waits for it.
+        node.revoke(subjob, subjob.ranges, CancelReason.SUPERSEDED);
+    }
+
+    /** Asks an ancestor, first or again, to adopt what is held from it without its knowledge. */
+    void askToAdopt(Address ancestor) {
+        Adoption adoption = adoptions.get(ancestor);
+        if (adoption == null) {
+            return;
+        }
+        List<Held> orphans = node.held()
+                .stream()
+                .filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor))
+                .toList();
+        if (orphans.isEmpty()) {
+            adoptions.remove(ancestor);
+            return;
+        }
+        adoption.attempts++;
+        if (adoption.attempts > Parameters.UNANSWERED_RESULTS) {
+            host.suspect(ancestor, 2);
+        }
+        Uplink.Delta delta = uplink(ancestor).next(node.facts());
+        adoption.number = delta.number();
+        List<Holding> holdings = orphans.stream().map(Held::holding).toList();
+        context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings,
+                delta.coverage(), delta.solutions(), List.of(), passedOn(orphans), adoption.formerParent));
+        Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(adoption.attempts - 1, 10));
+        Duration longest = context.parameters().reportInterval();
+        context.timers()
+                .set(new Timer.AdoptUnanswered(node.id(), ancestor),
+                        context.in(retry.compareTo(longest) < 0 ? retry : longest));
+    }
+
+    /** An ancestor is the parent from now on of what it names; the rest is with others. */
+    void adopted(Message.AdoptAck ack) {
+        Adoption adoption = adoptions.get(ack.sender());
+        if (adoption == null || adoption.number != ack.number()) {
+            return;
+        }
+        adoptions.remove(ack.sender());
+        context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
+        node.sawRootEpoch(ack.rootEpoch());
+        for (Held subjob : List.copyOf(node.held())) {
+            if (subjob.adopting && subjob.parent.equals(ack.sender())) {
+                subjob.adopting = false;
+                subjob.lineage = ack.lineage();
+                Optional<Holding> granted = ack.holdings()
+                        .stream()
+                        .filter(holding -> holding.subjob().equals(subjob.subjob))
+                        .findFirst();
+                granted.ifPresent(holding -> subjob.epoch = holding.epoch());
+                RangeSet rest = granted.map(holding -> subjob.left.minus(holding.ranges())).orElse(subjob.left);
+                if (!rest.isEmpty()) {
+                    node.revoke(subjob, rest, CancelReason.SUPERSEDED);
+                }
+            }
+        }
+        acknowledged(ack.sender(), ack.number());
+        context.timers().setNoLater(reportTimer(ack.sender()), context.in(context.parameters().firstReport()));
+    }
+
+    void forget() {
+        for (Address parent : uplinks.keySet()) {
+            context.timers().cancel(reportTimer(parent));
+            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
+        }
+    }
+
+    /** The parent of the subjob that was taken on last, if any. */
+    @Nullable
+    Address lastParent() {
+        Address last = null;
+        for (Held subjob : node.held()) {
+            last = subjob.parent;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,45 @@
+package org.sluice.protocol;
+
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.SubjobId;
+
+/** What a state machine waits for; of each at most one runs, setting it again moves it. */
+sealed interface Timer {
+    /** The next result of a job to a parent is due. */
+    record Report(JobId job, Address parent) implements Timer {}
+
+    /** A subjob request has not been answered. */
+    record RequestUnanswered(JobId job, SubjobId subjob) implements Timer {}
+
+    /** Nobody can claim any more what a dead child had delegated. */
+    record AdoptionWindowOver(JobId job, SubjobId subjob) implements Timer {}
+
+    /** An Adopt has not been answered. */
+    record AdoptUnanswered(JobId job, Address ancestor) implements Timer {}
+
+    /** The job's time is over. */
+    record DeadlinePassed(JobId job) implements Timer {}
+
+    /** A suspect has not answered. */
+    record PongMissing(Address suspect) implements Timer {}
+
+    /** A child has said nothing for long. */
+    record ChildSilent(JobId job, PeerId child) implements Timer {}
+
+    /** The root offers what nobody holds. */
+    record OfferPool(JobId job) implements Timer {}
+
+    /** The root has waited long enough for what was hashed last. */
+    record ClosingOver(JobId job) implements Timer {}
+
+    /** An idle worker asks for work. */
+    record AskForWork() implements Timer {}
+
+    /** The round trip to other peers is measured. */
+    record MeasureRoundTrip() implements Timer {}
+
+    /** A worker that leaves does not wait any longer for its slots. */
+    record LeavingOver() implements Timer {}
+}

@@ -1,0 +1,172 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+/**
+ * What one parent has yet to be told of a job.
+ *
+ * <p>Every result carries all that the parent has not acknowledged, so any one of them may get lost: the next says it
+ * again. An acknowledgement removes just what the acknowledged result carried.
+ */
+final class Uplink {
+    /** Of how many messages the acknowledgement can still be understood; later ones carry the same again. */
+    private static final int MOST_IN_FLIGHT = 4;
+
+    private final Address parent;
+    private final Map<PeerId, RangeSet> unacknowledged = new LinkedHashMap<>();
+    private final NavigableMap<Long, List<Coverage>> inFlight = new TreeMap<>();
+    private RangeSet given = RangeSet.EMPTY;
+    private long lastNumber;
+    private int unanswered;
+    private Duration interval;
+    private boolean truncated;
+
+    Uplink(Address parent, Duration firstInterval) {
+        this.parent = parent;
+        this.interval = firstInterval;
+    }
+
+    /** What a result or an Adopt carries. */
+    record Delta(long number, List<Coverage> coverage, List<Solution> solutions) {}
+
+    Address parent() {
+        return parent;
+    }
+
+    /** The parent has given these integers; what is known of them already is news to it. */
+    void give(RangeSet ranges, Facts facts) {
+        RangeSet fresh = ranges.minus(given);
+        given = given.plus(ranges);
+        facts.of(fresh).forEach(this::add);
+    }
+
+    /** Something has become known. */
+    void learn(List<Coverage> news) {
+        for (Coverage coverage : news) {
+            RangeSet ranges = coverage.ranges().intersection(given);
+            if (!ranges.isEmpty()) {
+                add(new Coverage(coverage.peer(), ranges));
+            }
+        }
+    }
+
+    private void add(Coverage coverage) {
+        unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
+    }
+
+    /** Nothing that a distrusted peer said is passed on. */
+    void distrust(PeerId peer) {
+        unacknowledged.remove(peer);
+    }
+
+    /** Composes the next message: as much of the news as fits, each covered integer with its solution. */
+    Delta next(Facts facts) {
+        List<Coverage> coverage = new ArrayList<>();
+        List<Solution> solutions = new ArrayList<>();
+        int rangesLeft = Parameters.MAX_RANGES;
+        truncated = false;
+        for (Map.Entry<PeerId, RangeSet> entry : unacknowledged.entrySet()) {
+            List<Range> told = new ArrayList<>();
+            for (Range range : entry.getValue()) {
+                if (rangesLeft == 0 || solutions.size() == Parameters.MAX_SOLUTIONS) {
+                    truncated = true;
+                    break;
+                }
+                long end = range.end();
+                for (Solution solution : facts.solutions().subMap(range.start(), range.end()).values()) {
+                    if (solutions.size() == Parameters.MAX_SOLUTIONS) {
+                        end = solution.integer();
+                        truncated = true;
+                        break;
+                    }
+                    solutions.add(solution);
+                }
+                if (end > range.start()) {
+                    told.add(new Range(range.start(), end));
+                    rangesLeft--;
+                }
+            }
+            if (!told.isEmpty()) {
+                coverage.add(new Coverage(entry.getKey(), RangeSet.of(told)));
+            }
+        }
+        lastNumber++;
+        inFlight.put(lastNumber, coverage);
+        if (inFlight.size() > MOST_IN_FLIGHT) {
+            inFlight.pollFirstEntry();
+        }
+        unanswered++;
+        return new Delta(lastNumber, coverage, solutions);
+    }
+
+    /**
+     * The parent has the message with this number.
+     *
+     * @return whether that was news
+     */
+    boolean acknowledge(long number) {
+        List<Coverage> told = inFlight.get(number);
+        if (told == null) {
+            return false;
+        }
+        for (Coverage coverage : told) {
+            unacknowledged.computeIfPresent(coverage.peer(), (_, ranges) -> {
+                RangeSet rest = ranges.minus(coverage.ranges());
+                return rest.isEmpty() ? null : rest;
+            });
+        }
+        inFlight.headMap(number, true).clear();
+        unanswered = 0;
+        return true;
+    }
+
+    /**
+     * What the last message carried counts as told though nobody has said so, for one who will not be there to hear it.
+     *
+     * @return whether there is more to tell
+     */
+    boolean forgetTold() {
+        acknowledge(lastNumber);
+        return hasNews();
+    }
+
+    /** Whether the parent has yet to be told or to acknowledge something. */
+    boolean hasNews() {
+        return !unacknowledged.isEmpty();
+    }
+
+    /** Whether the last message could not carry everything. */
+    boolean isTruncated() {
+        return truncated;
+    }
+
+    /** How many messages in a row the parent has not acknowledged. */
+    int unanswered() {
+        return unanswered;
+    }
+
+    /** The parent is known to be alive. */
+    void answered() {
+        unanswered = 0;
+    }
+
+    /** The time until the next regular result; each is twice the one before, up to the given one. */
+    Duration nextInterval(Duration longest) {
+        Duration current = interval.compareTo(longest) < 0 ? interval : longest;
+        interval = current.multipliedBy(2);
+        return current;
+    }
+}

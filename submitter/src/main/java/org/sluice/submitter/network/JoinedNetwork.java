@@ -1,0 +1,51 @@
+package org.sluice.submitter.network;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+
+import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.Network;
+import org.sluice.worker.runtime.Connections;
+
+/** A network that this process has joined as a submitter. */
+public final class JoinedNetwork implements Network {
+    private final Connections connections;
+    private final String version;
+
+    private JoinedNetwork(Connections connections, String version) {
+        this.connections = connections;
+        this.version = version;
+    }
+
+    /**
+     * Joins the network that a tracker knows.
+     *
+     * @param tracker {@code host:port[,host:port...]}, or a DNS name
+     * @param patience how long to wait for it
+     * @param version the version of Sluice that this process runs
+     */
+    public static JoinedNetwork join(String tracker, Duration patience, String version) {
+        return new JoinedNetwork(Connections.join(tracker, patience), version);
+    }
+
+    /** What this process has joined with, for peers that live in it too. */
+    public Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public String tracker() {
+        return connections.tracker().address();
+    }
+
+    @Override
+    public JobRunner runner() {
+        return (spec, timeToLive, observer) -> SubmittedJob.start(connections, spec, timeToLive, version, observer,
+                new SecureRandom());
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,118 @@
+package org.sluice.worker;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+
+import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.Measurement;
+import org.sluice.worker.search.SearchKernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice benchmark}: the hash rate of every kernel on this machine. */
+@Command(name = "benchmark", mixinStandardHelpOptions = true,
+        description = "Measure the hash rate of every kernel here.")
+public final class BenchmarkCommand implements Callable<Integer> {
+    private static final double LONGEST_SECONDS = 3_600;
+    private static final int MOST_THREADS = 4_096;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private CommandSpec spec;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
+            description = "How long to measure each kernel on each kind of work (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "1",
+            description = "How long to hash before each measurement (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
+
+    @Option(names = "--threads", paramLabel = "N",
+            description = "How many threads to measure beside one (default: one for each core).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Print one JSON array on standard output and nothing else there.")
+    private boolean json;
+
+    /** A command for picocli to fill in. */
+    public BenchmarkCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException, JsonProcessingException {
+        if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) {
+            throw new ParameterException(spec.commandLine(), "--seconds must be above 0 and at most 3600");
+        }
+        if (!(warmUpSeconds >= 0 && warmUpSeconds <= LONGEST_SECONDS)) {
+            throw new ParameterException(spec.commandLine(), "--warm-up must be 0 to 3600");
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new ParameterException(spec.commandLine(), "--threads must be 1 to " + MOST_THREADS);
+        }
+        List<SearchKernel> all = Kernels.all();
+        List<SearchKernel> correct = KernelChoice.correct(all, new SplittableRandom());
+        for (SearchKernel kernel : all) {
+            if (!correct.contains(kernel)) {
+                spec.commandLine().getErr().println("Kernel " + kernel.name() + " computes wrongly here: left out.");
+            }
+        }
+        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds));
+        List<Measurement> measurements = new ArrayList<>();
+        for (int count : new LinkedHashSet<>(List.of(1, threads))) {
+            measurements.addAll(benchmark.measureAll(correct, count));
+        }
+        measurements.sort(Comparator.comparing(Measurement::work));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? json(measurements) : table(measurements));
+        out.flush();
+        return 0;
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
+    }
+
+    private static String json(List<Measurement> measurements) throws JsonProcessingException {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode array = mapper.createArrayNode();
+        for (Measurement measurement : measurements) {
+            array.addObject()
+                    .put("kernel", measurement.kernel())
+                    .put("work", measurement.work().label())
+                    .put("threads", measurement.threads())
+                    .put("hashesPerSecond", measurement.hashesPerSecond());
+        }
+        return mapper.writeValueAsString(array);
+    }
+
+    private static String table(List<Measurement> measurements) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format("%-15s %-16s %7s %14s %8s", "work", "kernel", "threads", "rate", "of best"));
+        for (Measurement one : measurements) {
+            long best = measurements.stream()
+                    .filter(other -> other.work() == one.work() && other.threads() == one.threads())
+                    .mapToLong(Measurement::hashesPerSecond)
+                    .max()
+                    .orElseThrow();
+            lines.add(String.format(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %7.1f%%", one.work().label(), one.kernel(),
+                    one.threads(), one.hashesPerSecond() / 1e6, 100.0 * one.hashesPerSecond() / Math.max(1, best)));
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+}

@@ -1,0 +1,138 @@
+package org.sluice.worker.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.sluice.protocol.Effect;
+import org.sluice.protocol.Input;
+import org.sluice.protocol.StateMachine;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of one state machine: takes facts from a queue, steps the machine, has its effects carried out.
+ *
+ * <p>Whoever learns a fact hands it in with {@link #offer}, from any thread, without waiting. The clock is the JVM's
+ * monotonic one, so a wall clock that jumps changes nothing.
+ */
+public final class Driver implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+
+    private final StateMachine machine;
+    private final Hands hands;
+    private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final long startNanos = System.nanoTime();
+    private final Thread thread;
+    private @Nullable Instant wakeAt;
+    private volatile boolean running = true;
+    private volatile @Nullable Throwable failure;
+
+    /** Carries out effects; called on the driver's thread, and must not make it wait. */
+    public interface Hands {
+        /** Does what the machine commands. */
+        void carryOut(Effect effect);
+
+        /** A step is done; the machine may be looked at here. */
+        default void stepped() {}
+    }
+
+    /**
+     * A driver that does nothing before {@link #start}.
+     *
+     * @param name of its thread
+     */
+    public Driver(String name, StateMachine machine, Hands hands) {
+        this.machine = machine;
+        this.hands = hands;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    /** Begins to feed the machine. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Hands in a fact. */
+    public void offer(Input input) {
+        inputs.add(input);
+    }
+
+    /**
+     * Waits until the machine has left.
+     *
+     * @return whether it has, within the time
+     * @throws IllegalStateException if the machine has broken
+     */
+    public boolean awaitLeft(Duration timeout) throws InterruptedException {
+        boolean done = left.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Throwable cause = failure;
+        if (cause != null) {
+            throw new IllegalStateException("the protocol has stopped: " + cause.getMessage(), cause);
+        }
+        return done;
+    }
+
+    private void run() {
+        try {
+            while (running) {
+                Input input = next();
+                if (running) {
+                    machine.step(now(), input, this::carryOut);
+                    hands.stepped();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error broken) {
+            // A broken invariant: going on could only do harm.
+            failure = broken;
+            LOG.error("{} has stopped", thread.getName(), broken);
+        } finally {
+            left.countDown();
+        }
+    }
+
+    private Input next() throws InterruptedException {
+        if (wakeAt == null) {
+            return inputs.take();
+        }
+        long waitNanos = Duration.between(now(), wakeAt).toNanos();
+        Input input = waitNanos > 0 ? inputs.poll(waitNanos, TimeUnit.NANOSECONDS) : inputs.poll();
+        if (input != null) {
+            return input;
+        }
+        wakeAt = null;
+        return new Input.TimePassed();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.WakeAt wake -> wakeAt = wake.time();
+            case Effect.Leave _ -> {
+                hands.carryOut(effect);
+                running = false;
+            }
+            case Effect.Send _,Effect.Journal _,Effect.StartHashing _,Effect.StopHashing _,Effect.Tell _ ->
+                hands.carryOut(effect);
+        }
+    }
+
+    /** The machine's clock: nanoseconds since the driver was made. */
+    private Instant now() {
+        return Instant.EPOCH.plusNanos(System.nanoTime() - startNanos);
+    }
+
+    /** Ends the thread; what the machine would still have done is left undone. */
+    @Override
+    public void close() {
+        running = false;
+        thread.interrupt();
+    }
+}

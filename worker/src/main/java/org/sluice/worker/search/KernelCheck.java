@@ -1,0 +1,131 @@
+package org.sluice.worker.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.Work;
+
+/**
+ * A comparison of kernels with the {@link Reference} on random work, goals and ranges.
+ *
+ * <p>Goals are easy, so that there is much to be wrong about; ranges are short and lie where arithmetic goes wrong: at
+ * both ends of what the work allows, across powers of two, and anywhere.
+ */
+public final class KernelCheck {
+    private static final int LONGEST_RANGE = 300;
+    private static final int LONGEST_PREFIX = 200;
+    private static final List<String> ALGORITHMS = List
+            .of("SHA-256", "SHA-256", "SHA-256D", "SHA-1", "SHA-512", "SHA3-256", "MD5");
+
+    private KernelCheck() {}
+
+    /**
+     * Compares a kernel with the reference on random cases, of which it skips those that it does not support.
+     *
+     * @return the first case in which they differ, in words; none if they agree
+     */
+    public static Optional<String> disagreement(SearchKernel kernel, RandomGenerator random, int cases) {
+        for (int i = 0; i < cases; i++) {
+            Case next = Case.random(random);
+            if (kernel.supports(next.work)) {
+                Optional<String> difference = next.difference(kernel, random);
+                if (difference.isPresent()) {
+                    return difference;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** One search. */
+    record Case(Work work, Goal goal, Range range) {
+        static Case random(RandomGenerator random) {
+            Work work = randomWork(random);
+            return new Case(work, randomGoal(random), randomRange(random, work.limit()));
+        }
+
+        /** The hits there are, by the reference. */
+        List<Long> expected() {
+            List<Long> hits = new ArrayList<>();
+            for (long integer = range.start(); integer < range.end(); integer++) {
+                if (goal.isMetBy(Reference.digest(work, integer))) {
+                    hits.add(integer);
+                }
+            }
+            return hits;
+        }
+
+        /**
+         * Where the kernel differs from the reference; every so often it is told that a hit is enough and continued.
+         */
+        Optional<String> difference(SearchKernel kernel, RandomGenerator random) {
+            Search search = kernel.prepare(work, goal);
+            List<Long> hits = new ArrayList<>();
+            long next = range.start();
+            while (next < range.end()) {
+                int before = hits.size();
+                int enough = before + 1 + random.nextInt(40);
+                long end = search.run(next, range.end(), integer -> {
+                    hits.add(integer);
+                    return hits.size() < enough;
+                }, () -> false);
+                long expectedEnd = hits.size() == enough ? hits.getLast() + 1 : range.end();
+                if (end != expectedEnd) {
+                    return Optional.of(this + ": ended at " + end + " instead of " + expectedEnd);
+                }
+                next = end;
+            }
+            List<Long> expected = expected();
+            for (long integer = range.start(); integer < range.end(); integer++) {
+                if (hits.contains(integer) != expected.contains(integer)) {
+                    return Optional.of(this + (hits.contains(integer) ? ": took " : ": overlooked ") + integer);
+                }
+            }
+            return hits.equals(expected) ? Optional.empty() : Optional.of(this + ": order or repetition");
+        }
+    }
+
+    private static Work randomWork(RandomGenerator random) {
+        if (random.nextBoolean()) {
+            return new Work.Header(randomBytes(random, Work.Header.LENGTH), random.nextBoolean());
+        }
+        String algorithm = ALGORITHMS.get(random.nextInt(ALGORITHMS.size()));
+        return new Work.Integers(algorithm, randomBytes(random, random.nextInt(LONGEST_PREFIX + 1)));
+    }
+
+    private static Goal randomGoal(RandomGenerator random) {
+        int zeros = random.nextInt(13);
+        if (random.nextBoolean()) {
+            return new Goal.TrailingZeroBits(zeros);
+        }
+        byte[] target = randomBytes(random, 32).toArray();
+        for (int bit = 0; bit < zeros; bit++) {
+            target[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
+        }
+        return new Goal.Target(Bytes.of(target));
+    }
+
+    private static Range randomRange(RandomGenerator random, long limit) {
+        long size = 1L + random.nextInt(LONGEST_RANGE);
+        long start = switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(3);
+            case 1 -> limit - size - random.nextInt(3);
+            case 2 ->
+                (1L << random.nextInt(Long.SIZE - Long.numberOfLeadingZeros(limit))) - random.nextInt(LONGEST_RANGE);
+            default -> random.nextLong(limit);
+        };
+        long inside = Math.clamp(start, 0, limit - size);
+        return new Range(inside, inside + size);
+    }
+
+    private static Bytes randomBytes(RandomGenerator random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Bytes.of(bytes);
+    }
+}

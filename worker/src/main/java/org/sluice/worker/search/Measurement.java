@@ -1,0 +1,16 @@
+package org.sluice.worker.search;
+
+/**
+ * How fast a kernel was.
+ *
+ * @param kernel the kernel's name
+ * @param work what it did
+ * @param threads on how many threads at the same time
+ * @param hashesPerSecond integers tried per second by all threads together
+ */
+public record Measurement(String kernel, WorkKind work, int threads, long hashesPerSecond) {
+    /** The rate of one thread, the original document's alpha, 1 or more. */
+    public long alpha() {
+        return Math.max(1, hashesPerSecond / threads);
+    }
+}

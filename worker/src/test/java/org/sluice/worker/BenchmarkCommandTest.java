@@ -1,0 +1,82 @@
+package org.sluice.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.SearchKernel;
+import org.sluice.worker.search.WorkKind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class BenchmarkCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void printsEveryKernelAndWorkForOneThreadAndForAllAsJson() throws Exception {
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "3", "--json"));
+
+        JsonNode array = new ObjectMapper().readTree(out.toString());
+        Set<String> rows = new HashSet<>();
+        for (JsonNode row : array) {
+            assertEquals(4, row.size());
+            assertTrue(row.get("hashesPerSecond").isIntegralNumber());
+            assertTrue(row.get("hashesPerSecond").asLong() > 0);
+            rows.add(row.get("kernel").asText() + " " + row.get("work").asText() + " " + row.get("threads").asInt());
+        }
+        assertEquals(expectedRows(1, 3), rows);
+        assertEquals(rows.size(), array.size());
+    }
+
+    @Test
+    void printsATable() {
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "1"));
+
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(1 + expectedRows(1).size(), lines.size());
+        assertTrue(lines.getFirst().startsWith("work"), lines.getFirst());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("header-rolling") && line.endsWith(" 100.0%")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--threads=0", "--threads=-1", "--threads=100000", "--threads=many", "--seconds=0",
+            "--seconds=-1", "--seconds=NaN", "--seconds=1e9", "--warm-up=-1", "--minutes=1"})
+    void wrongUsageEndsWith2(String option) {
+        assertEquals(2, run(option));
+
+        assertEquals("", out.toString());
+        assertTrue(err.toString().contains(option.substring(0, option.indexOf('='))), err.toString());
+    }
+
+    private static Set<String> expectedRows(int... threads) {
+        Set<String> rows = new HashSet<>();
+        for (int count : threads) {
+            for (SearchKernel kernel : Kernels.all()) {
+                for (WorkKind kind : WorkKind.values()) {
+                    if (kernel.supports(kind.sample())) {
+                        rows.add(kernel.name() + " " + kind.label() + " " + count);
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private int run(String... arguments) {
+        return new CommandLine(new BenchmarkCommand()).setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,165 @@
+package org.sluice.worker.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.Work;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What every kernel must do: the contract of {@link SearchKernel} and {@link Search}. */
+class SearchKernelTest {
+    /** Cases of one seed. */
+    private static final int CASES = 100;
+    private static final int SEEDS = Integer.getInteger("seeds", 50);
+    private static final Goal EVERY = new Goal.TrailingZeroBits(0);
+
+    static List<SearchKernel> kernels() {
+        return Kernels.all();
+    }
+
+    static Stream<Arguments> kernelsAndSeeds() {
+        long first = Long.getLong("seed", 0);
+        return kernels().stream()
+                .flatMap(kernel -> Stream.iterate(first, seed -> seed + 1)
+                        .limit(SEEDS)
+                        .map(seed -> Arguments.of(kernel, seed)));
+    }
+
+    static Stream<Arguments> kernelsAndWorks() {
+        return kernels().stream()
+                .flatMap(kernel -> works().filter(kernel::supports)
+                        .map(work -> Arguments.of(kernel, work)));
+    }
+
+    private static Stream<Work> works() {
+        return Stream.of(Blocks.BLOCK_125552, new Work.Header(Blocks.GENESIS.header(), true),
+                new Work.Integers("SHA-256", Bytes.EMPTY),
+                new Work.Integers("SHA-256D", Bytes.fromHex("00".repeat(150))),
+                new Work.Integers("SHA-512", Bytes.fromHex("61".repeat(500))), new Work.Integers("MD5", Bytes.EMPTY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndSeeds")
+    void agreesWithTheReference(SearchKernel kernel, long seed) {
+        assertEquals(Optional.empty(), KernelCheck.disagreement(kernel, new SplittableRandom(seed), CASES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void findsRealBlocks(SearchKernel kernel) {
+        assertEquals(List.of(Blocks.GENESIS_NONCE), hits(kernel, Blocks.GENESIS, Blocks.GENESIS_TARGET,
+                Blocks.GENESIS_NONCE - 50_000, Blocks.GENESIS_NONCE + 50_000));
+        assertEquals(List.of(Blocks.NONCE_125552), hits(kernel, Blocks.BLOCK_125552, Blocks.TARGET_125552,
+                Blocks.NONCE_125552 - 50_000, Blocks.NONCE_125552 + 50_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void findsARealBlockAmongItsVersions(SearchKernel kernel) {
+        Work.Header rolled = new Work.Header(Blocks.GENESIS.header(), true);
+        long integer = Blocks.GENESIS_NONCE << 16;
+
+        assertEquals(List.of(integer),
+                hits(kernel, rolled, Blocks.GENESIS_TARGET, integer - 40_000, integer + 100_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void findsASingleIntegerAtBothEndsOfTheWork(SearchKernel kernel, Work work) {
+        for (long integer : List.of(0L, 1L, work.limit() / 2, work.limit() - 2, work.limit() - 1)) {
+            assertEquals(List.of(integer), hits(kernel, work, EVERY, integer, integer + 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void tellsOfEveryIntegerInOrder(SearchKernel kernel, Work work) {
+        long start = work.limit() - 5_000;
+        List<Long> all = Stream.iterate(start, integer -> integer + 1).limit(4_321).toList();
+
+        assertEquals(all, hits(kernel, work, EVERY, start, start + 4_321));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void tellsOfNothingThatMissesTheGoal(SearchKernel kernel, Work work) {
+        for (Goal hard : List.of(new Goal.TrailingZeroBits(60), new Goal.TrailingZeroBits(64),
+                new Goal.TrailingZeroBits(200), new Goal.TrailingZeroBits(4_000), Blocks.target("0"))) {
+            assertEquals(List.of(), hits(kernel, work, hard, 100, 10_000));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void stopsBehindTheHitThatIsEnough(SearchKernel kernel, Work work) {
+        Goal goal = new Goal.TrailingZeroBits(6);
+        Search search = kernel.prepare(work, goal);
+        List<Long> expected = hits(kernel, work, goal, 0, 20_000);
+        List<Long> found = new ArrayList<>();
+
+        long next = 0;
+        while (next < 20_000) {
+            int before = found.size();
+            next = search.run(next, 20_000, integer -> {
+                found.add(integer);
+                return false;
+            }, () -> false);
+            if (found.size() == before) {
+                assertEquals(20_000, next);
+            } else {
+                assertEquals(before + 1, found.size());
+                assertEquals(found.getLast() + 1, next);
+            }
+        }
+
+        assertTrue(expected.size() > 100);
+        assertEquals(expected, found);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void stopSignalLeavesAnExactPrefix(SearchKernel kernel, Work work) {
+        Goal goal = new Goal.TrailingZeroBits(5);
+        Search search = kernel.prepare(work, goal);
+        List<Long> found = new ArrayList<>();
+        AtomicBoolean stop = new AtomicBoolean();
+
+        long next = search.run(1_000, work.limit(), integer -> {
+            found.add(integer);
+            stop.set(found.size() >= 100);
+            return true;
+        }, stop::get);
+
+        assertTrue(next < work.limit());
+        assertEquals(hits(kernel, work, goal, 1_000, next), found);
+        assertTrue(found.size() >= 100);
+        assertTrue(next - found.get(99) <= 1 << 17, "hashed " + (next - found.get(99)) + " more after the signal");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndWorks")
+    void hashesNothingWhenStoppedBefore(SearchKernel kernel, Work work) {
+        List<Long> found = new ArrayList<>();
+
+        assertEquals(17, kernel.prepare(work, EVERY).run(17, 100_000, found::add, () -> true));
+        assertEquals(List.of(), found);
+    }
+
+    private static List<Long> hits(SearchKernel kernel, Work work, Goal goal, long start, long end) {
+        List<Long> hits = new ArrayList<>();
+        assertEquals(end, kernel.prepare(work, goal).run(start, end, hits::add, () -> false));
+        return hits;
+    }
+}
