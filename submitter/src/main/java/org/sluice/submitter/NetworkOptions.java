@@ -1,7 +1,11 @@
 package org.sluice.submitter;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+
+import org.sluice.submitter.request.UsageException;
+import org.sluice.tracker.TrackerAddresses;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,6 +17,9 @@ import picocli.CommandLine.Spec;
 final class NetworkOptions {
     /** The environment variable that stands for {@code --tracker}. */
     static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
+
+    /** How long to wait for a tracker that does not answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String LOCAL_TRACKER = "localhost:2181";
 
@@ -52,12 +59,21 @@ final class NetworkOptions {
     Optional<String> tracker(Map<String, String> environment) {
         return tracker.or(() -> Optional.ofNullable(environment.get(TRACKER_VARIABLE)))
                 .map(String::strip)
-                .filter(address -> !address.isEmpty());
+                .filter(address -> !address.isEmpty())
+                .map(NetworkOptions::checked);
     }
 
     /** The tracker that was named, else the one that {@code sluice up} starts on this machine. */
     String trackerOrLocal(Map<String, String> environment) {
         return tracker(environment).orElse(LOCAL_TRACKER);
+    }
+
+    private static String checked(String address) {
+        try {
+            return TrackerAddresses.parse(address).toString();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--tracker: " + e.getMessage());
+        }
     }
 
     boolean json() {

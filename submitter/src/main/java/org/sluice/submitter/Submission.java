@@ -24,7 +24,6 @@ import org.sluice.submitter.report.ProgressView;
 
 /** One run of a {@code submit} command: finds a network, runs the job on it, shows its progress and prints its answer. */
 final class Submission {
-    private static final Duration TRACKER_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
     private final Surroundings surroundings;
@@ -58,17 +57,17 @@ final class Submission {
     private Network join() {
         Optional<String> tracker = network.tracker(surroundings.environment());
         return tracker.isPresent()
-                ? surroundings.networks().connect(tracker.get(), TRACKER_PATIENCE)
+                ? surroundings.networks().connect(tracker.get(), NetworkOptions.PATIENCE)
                 : surroundings.networks().embedded(this::say);
     }
 
     private Answer run(JobSpec spec, Duration timeToLive, Network joined, Interrupts.Watch watch)
             throws InterruptedException {
-        try (ProgressView view = view(spec.mode())) {
+        try (JobRunner runner = joined.runner(); ProgressView view = view(spec.mode())) {
             Observer observer = new Observer(view,
                     notice -> NoticeText.line(notice, joined.tracker(), network.verbose())
                             .ifPresent(view::say));
-            RunningJob running = joined.runner().start(spec, timeToLive, observer);
+            RunningJob running = runner.start(spec, timeToLive, observer);
             watch.onInterrupt(() -> {
                 view.say("interrupted: cancelling the job at its peers");
                 running.cancel();

@@ -1,0 +1,84 @@
+package org.sluice.submitter;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.sluice.protocol.value.JobId;
+import org.sluice.submitter.report.Json;
+import org.sluice.submitter.request.UsageException;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.JobState;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice cancel}: ends a job early. */
+@Command(name = "cancel",
+        description = {"Cancel a job: all peers stop working for it, and its submitter prints what was found so far.",
+                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+        footerHeading = "%nExamples:%n", footer = {
+                "  sluice cancel integers-20260131-235959-1f3a5c7e",
+                "  sluice cancel header-20260131-235959-1f3a5c7e --tracker tracker.example.org"},
+        exitCodeListHeading = "%nExit status:%n", exitCodeList = {
+                "  0:the job is cancelled", "  1:the job had ended otherwise before",
+                "  2:wrong usage, or there is no such job",
+                "  3:the network does not answer, or the job's submitter does not", "130:interrupted"})
+public final class CancelCommand extends NetworkCommand {
+    @Parameters(index = "0", paramLabel = "JOB", description = "The job's id, as sluice jobs lists it.")
+    private String job = "";
+
+    @Option(names = "--timeout", paramLabel = "DURATION", order = 1, defaultValue = "30s",
+            converter = Converters.OfDuration.class, description = {
+                    "How long to wait for the job's submitter to cancel it: 30s, 5m, 2h.", "Default: 30s."})
+    private Duration timeout = Duration.ofSeconds(30);
+
+    /** The command. */
+    public CancelCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    void check() {
+        try {
+            var _ = new JobId(job);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage() + "; sluice jobs lists them");
+        }
+    }
+
+    @Override
+    int run(Network network) throws InterruptedException {
+        JobId wanted = new JobId(job);
+        JobRecord found = network.job(wanted)
+                .orElseThrow(() -> new UsageException("there is no job " + wanted + "; sluice jobs lists them"));
+        if (found.state().ended()) {
+            return tell(found);
+        }
+        network.requestCancel(found);
+        Optional<JobRecord> ended = network.awaitEnd(wanted, timeout);
+        if (ended.isPresent()) {
+            return tell(ended.get());
+        }
+        throw new NetworkException(network.owned(wanted)
+                ? "the submitter of " + wanted + " has not answered yet; the request stands, see sluice jobs"
+                : wanted + " has lost its submitter; the request stands and takes effect with: sluice resume "
+                        + wanted,
+                null);
+    }
+
+    private int tell(JobRecord record) {
+        boolean cancelled = record.state() == JobState.CANCELLED;
+        if (options().json()) {
+            Json.line(out(), json -> {
+                json.writeStartObject();
+                json.writeStringField("job", record.job().value());
+                json.writeStringField("state", record.state().name());
+                json.writeEndObject();
+            });
+        } else {
+            out().println(record.job() + (cancelled ? " is cancelled" : " had ended before: " + record.state()));
+        }
+        return cancelled ? ExitStatus.FOUND : ExitStatus.EXHAUSTED;
+    }
+}

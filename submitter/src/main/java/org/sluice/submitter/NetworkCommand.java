@@ -1,0 +1,58 @@
+package org.sluice.submitter;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Mixin;
+
+/** What the commands have in common that only look at a network that runs already, or ask something of it. */
+abstract class NetworkCommand implements Callable<Integer> {
+    @Mixin
+    private NetworkOptions options = new NetworkOptions();
+
+    private final Surroundings surroundings;
+
+    NetworkCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        check();
+        String tracker = options.trackerOrLocal(surroundings.environment());
+        try (Network network = surroundings.networks().connect(tracker, NetworkOptions.PATIENCE)) {
+            int status = run(network);
+            out().flush();
+            return status;
+        }
+    }
+
+    /** Refuses what was typed wrong, before anything is sent. */
+    void check() {
+        // picocli has checked all that most commands take.
+    }
+
+    /** Does the command's work and returns the exit status. */
+    abstract int run(Network network) throws InterruptedException;
+
+    final PrintWriter out() {
+        return options.commandLine().getOut();
+    }
+
+    /** Tells a person something that is not part of the result. */
+    final void say(String line) {
+        if (!options.quiet()) {
+            PrintWriter err = options.commandLine().getErr();
+            err.println(line);
+            err.flush();
+        }
+    }
+
+    final NetworkOptions options() {
+        return options;
+    }
+
+    final Surroundings surroundings() {
+        return surroundings;
+    }
+}

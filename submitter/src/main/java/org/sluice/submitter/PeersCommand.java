@@ -1,0 +1,88 @@
+package org.sluice.submitter;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.submitter.report.Json;
+import org.sluice.submitter.report.Quantity;
+import org.sluice.submitter.report.Table;
+import org.sluice.tracker.PeerRecord;
+import org.sluice.tracker.Registration;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import picocli.CommandLine.Command;
+
+import static org.sluice.submitter.report.Table.left;
+import static org.sluice.submitter.report.Table.right;
+
+/** {@code sluice peers}: who is alive. */
+@Command(name = "peers", description = {"List the peers that are alive: workers, and submitters with their jobs.",
+        "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+        footerHeading = "%nExamples:%n", footer = {
+                "  sluice peers", "  sluice peers --tracker tracker.example.org --json"},
+        exitCodeListHeading = "%nExit status:%n", exitCodeList = {
+                "  0:the list was printed, even if it is empty", "  2:wrong usage",
+                "  3:the tracker does not answer", "130:interrupted"})
+public final class PeersCommand extends NetworkCommand {
+    /** The command. */
+    public PeersCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    int run(Network network) {
+        List<PeerRecord> peers = network.peers();
+        if (options().json()) {
+            Json.line(out(), json -> write(peers, json));
+        } else if (peers.isEmpty()) {
+            say("no peer is alive; start one with: sluice worker --tracker " + network.tracker());
+        } else {
+            table(peers, surroundings().clock().instant()).lines().forEach(out()::println);
+        }
+        return ExitStatus.FOUND;
+    }
+
+    private static Table table(List<PeerRecord> peers, Instant now) {
+        Table table = new Table(left("peer"), left("role"), right("rate"), right("cores"), left("host"),
+                left("version"), right("alive for"));
+        for (PeerRecord peer : peers) {
+            Registration about = peer.registration();
+            boolean worker = about.role() == PeerInfo.Role.WORKER;
+            Duration age = Duration.between(peer.since(), now);
+            table.add(List.of(about.peer().value(), about.role().name().toLowerCase(Locale.ROOT),
+                    worker ? Quantity.rate((double) about.hashesPerSecond()) : "",
+                    worker ? Integer.toString(about.cores()) : "", about.host().orElse(""), about.version(),
+                    Quantity.wholeSeconds(age.isNegative() ? Duration.ZERO : age)));
+        }
+        return table;
+    }
+
+    private static void write(List<PeerRecord> peers, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("peers");
+        for (PeerRecord peer : peers) {
+            Registration about = peer.registration();
+            json.writeStartObject();
+            json.writeStringField("peer", about.peer().value());
+            json.writeStringField("role", about.role().name());
+            json.writeNumberField("hashesPerSecond", about.hashesPerSecond());
+            json.writeNumberField("cores", about.cores());
+            json.writeStringField("version", about.version());
+            json.writeArrayFieldStart("algorithms");
+            for (String algorithm : about.algorithms().stream().sorted().toList()) {
+                json.writeString(algorithm);
+            }
+            json.writeEndArray();
+            json.writeStringField("host", about.host().orElse(null));
+            json.writeStringField("since", peer.since().toString());
+            json.writeStringField("updated", peer.updated().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,130 @@
+package org.sluice.submitter;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.JobId;
+import org.sluice.schemas.EventCodec;
+import org.sluice.schemas.Outbox;
+import org.sluice.schemas.Servers;
+import org.sluice.submitter.events.EventLog;
+import org.sluice.submitter.events.KafkaEventLog;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.JobState;
+import org.sluice.tracker.PeerRecord;
+import org.sluice.tracker.Subscription;
+import org.sluice.tracker.Tracker;
+
+/** A network that is reached through its tracker. */
+public final class TrackedNetwork implements Network {
+    private static final Duration SEND_PATIENCE = Duration.ofSeconds(10);
+
+    private final Tracker tracker;
+    private final Map<String, Object> clientProperties;
+    private final Runners runners;
+
+    private TrackedNetwork(Tracker tracker, Map<String, Object> clientProperties, Runners runners) {
+        this.tracker = tracker;
+        this.clientProperties = clientProperties;
+        this.runners = runners;
+    }
+
+    /**
+     * Joins a network.
+     *
+     * @param addresses the tracker's
+     * @param patience how long to wait for the tracker
+     * @param clientProperties security settings of the Kafka and registry clients; may be empty
+     * @param runners makes the runners of jobs
+     */
+    public static TrackedNetwork connect(String addresses, Duration patience, Map<String, Object> clientProperties,
+            Runners runners) {
+        return new TrackedNetwork(Tracker.connect(addresses, patience), Map.copyOf(clientProperties), runners);
+    }
+
+    /** Makes the runners of jobs. */
+    @FunctionalInterface
+    public interface Runners {
+        /** A runner that uses the tracker, which stays open as long as the runner is used, and the network's servers. */
+        JobRunner runner(Tracker tracker, Servers servers, Map<String, Object> clientProperties);
+    }
+
+    @Override
+    public String tracker() {
+        return tracker.address();
+    }
+
+    @Override
+    public JobRunner runner() {
+        return runners.runner(tracker, tracker.network(), clientProperties);
+    }
+
+    @Override
+    public List<PeerRecord> peers() {
+        return tracker.directory().describe();
+    }
+
+    @Override
+    public List<JobRecord> jobs() {
+        return tracker.jobs().list();
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobId job) {
+        return tracker.jobs().find(job);
+    }
+
+    @Override
+    public boolean owned(JobId job) {
+        return tracker.jobs().owned(job);
+    }
+
+    @Override
+    public void requestCancel(JobRecord job) {
+        Servers servers = tracker.network();
+        try (EventCodec codec = EventCodec.connect(servers, clientProperties)) {
+            codec.registerAll();
+            try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
+                outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
+                if (!outbox.flush(SEND_PATIENCE)) {
+                    throw new NetworkException("the request could not be stored, for Kafka at "
+                            + servers.bootstrapServers() + " did not answer within " + SEND_PATIENCE.toSeconds()
+                            + " s; is the network running?", null);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Optional<JobRecord> awaitEnd(JobId job, Duration patience) throws InterruptedException {
+        CompletableFuture<JobRecord> ended = new CompletableFuture<>();
+        try (Subscription _ = tracker.jobs().watch(job, record -> {
+            if (record.state() != JobState.RUNNING) {
+                ended.complete(record);
+            }
+        })) {
+            return Optional.of(ended.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes this with an exception", e);
+        }
+    }
+
+    @Override
+    public EventLog events() {
+        return KafkaEventLog.connect(tracker.network(), clientProperties);
+    }
+
+    @Override
+    public void close() {
+        tracker.close();
+    }
+}

@@ -1,0 +1,44 @@
+package org.sluice.submitter.events;
+
+import java.util.function.Consumer;
+
+/** The network's topics, for reading. */
+public interface EventLog extends AutoCloseable {
+    /**
+     * Hands records over, in the order in which they were stored as far as that can be known.
+     *
+     * @param topics which topics to read
+     * @param from where to begin
+     * @param until when to return
+     * @param records takes the records, on the caller's thread
+     */
+    void read(Topics topics, From from, Until until, Consumer<StoredRecord> records) throws InterruptedException;
+
+    @Override
+    void close();
+
+    /** Which topics to read. */
+    sealed interface Topics {
+        /** All of Sluice's. */
+        record All() implements Topics {}
+
+        /** One, which must exist. */
+        record One(String name) implements Topics {}
+    }
+
+    /** Where to begin. */
+    enum From {
+        /** With the oldest record that is kept. */
+        BEGINNING,
+        /** With what is stored from now on. */
+        NOW
+    }
+
+    /** When to return. */
+    enum Until {
+        /** When all that was there at the call is read. */
+        CAUGHT_UP,
+        /** When the thread is interrupted. */
+        INTERRUPTED
+    }
+}

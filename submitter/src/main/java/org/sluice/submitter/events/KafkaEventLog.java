@@ -1,0 +1,218 @@
+package org.sluice.submitter.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import org.sluice.schemas.EventCodec;
+import org.sluice.schemas.MalformedEventException;
+import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
+import org.sluice.submitter.request.UsageException;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The topics as Kafka keeps them, read with a consumer of its own that belongs to no group.
+ *
+ * <p>Kafka delivers topic after topic. So that a conversation between peers reads as one, what was stored before the call
+ * is put in order of its time: a record is handed over once every topic that is still behind has a later one waiting. What
+ * is stored after the call is handed over as it comes.
+ */
+public final class KafkaEventLog implements EventLog {
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** How often to look for topics that are new. */
+    private static final Duration DISCOVERY = Duration.ofSeconds(2);
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Decoder decoder;
+    private final AutoCloseable afterwards;
+    private final String servers;
+
+    KafkaEventLog(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, Decoder decoder, String servers,
+            AutoCloseable afterwards) {
+        this.consumer = consumer;
+        this.decoder = decoder;
+        this.servers = servers;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Reads from a network's servers.
+     *
+     * @param clientProperties security settings of the clients; may be empty
+     */
+    public static KafkaEventLog connect(Servers servers, Map<String, Object> clientProperties) {
+        Map<String, Object> settings = new HashMap<>(clientProperties);
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // A topic may lose its oldest records while it is read.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        EventCodec codec = EventCodec.connect(servers, clientProperties);
+        return new KafkaEventLog(
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                codec::decode, servers.bootstrapServers(), codec);
+    }
+
+    /** Makes events of records' values. */
+    @FunctionalInterface
+    interface Decoder {
+        /** The event in the bytes. */
+        org.sluice.schemas.Event decode(byte[] bytes) throws MalformedEventException;
+    }
+
+    @Override
+    public void read(Topics topics, From from, Until until, Consumer<StoredRecord> records)
+            throws InterruptedException {
+        try {
+            new Reading(topics, records).run(from, until);
+        } catch (InterruptException e) {
+            throw (InterruptedException) new InterruptedException("reading was interrupted").initCause(e);
+        } catch (TimeoutException e) {
+            throw new EventLogException(
+                    "Kafka at " + servers + " does not answer; is the network running, and reachable from here?", e);
+        } catch (KafkaException e) {
+            throw new EventLogException("Kafka at " + servers + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        try {
+            afterwards.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("closing the codec failed", e);
+        }
+    }
+
+    /** One call of {@link #read}. */
+    private final class Reading {
+        private final Topics topics;
+        private final Consumer<StoredRecord> records;
+        /** Partitions that are not yet read up to where they ended at the call, and that end. */
+        private final Map<TopicPartition, Long> behind = new HashMap<>();
+        private final TimeOrder<TopicPartition, ConsumerRecord<byte[], byte[]>> order = new TimeOrder<>(
+                ConsumerRecord::timestamp);
+
+        Reading(Topics topics, Consumer<StoredRecord> records) {
+            this.topics = topics;
+            this.records = records;
+        }
+
+        void run(From from, Until until) throws InterruptedException {
+            Set<TopicPartition> partitions = existing();
+            if (topics instanceof Topics.One one && partitions.isEmpty()) {
+                throw new UsageException("there is no topic " + one.name()
+                        + "; it was never created, or its peer has left or its job has expired");
+            }
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            switch (from) {
+                case NOW -> ends.forEach(consumer::seek);
+                case BEGINNING -> consumer.beginningOffsets(partitions).forEach((partition, beginning) -> {
+                    consumer.seek(partition, beginning);
+                    long end = ends.getOrDefault(partition, beginning);
+                    if (beginning < end) {
+                        behind.put(partition, end);
+                        order.expect(partition);
+                    }
+                });
+            }
+            long looked = System.nanoTime();
+            while (until == Until.INTERRUPTED || !behind.isEmpty()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("reading was interrupted");
+                }
+                poll();
+                if (System.nanoTime() - looked > DISCOVERY.toNanos()) {
+                    assign(existing(), until);
+                    looked = System.nanoTime();
+                }
+            }
+        }
+
+        private void poll() {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                order.add(new TopicPartition(record.topic(), record.partition()), record);
+            }
+            // Positions, not records, tell what is read: a record that was deleted has an offset too.
+            behind.entrySet().removeIf(partition -> {
+                boolean reached = consumer.position(partition.getKey()) >= partition.getValue();
+                if (reached) {
+                    order.expectNoMore(partition.getKey());
+                }
+                return reached;
+            });
+            order.drain(record -> records.accept(stored(record)));
+            consumer.resume(consumer.paused());
+            Set<TopicPartition> full = order.full();
+            full.retainAll(consumer.assignment());
+            consumer.pause(full);
+        }
+
+        private Set<TopicPartition> existing() {
+            Set<String> known = consumer.listTopics().keySet();
+            return known.stream()
+                    .filter(topic -> switch (topics) {
+                        case Topics.All _ -> TopicNames.address(topic).isPresent();
+                        case Topics.One one -> topic.equals(one.name());
+                    })
+                    // Sluice's topics have one partition.
+                    .map(topic -> new TopicPartition(topic, 0))
+                    .collect(Collectors.toCollection(HashSet::new));
+        }
+
+        /** Gives up the topics that are gone, lest they are waited for, and takes up the new ones of a growing network. */
+        private void assign(Set<TopicPartition> existing, Until until) {
+            Set<TopicPartition> gone = new HashSet<>(consumer.assignment());
+            gone.removeAll(existing);
+            gone.forEach(partition -> {
+                behind.remove(partition);
+                order.expectNoMore(partition);
+            });
+            Set<TopicPartition> added = new HashSet<>(existing);
+            added.removeAll(consumer.assignment());
+            if (until == Until.CAUGHT_UP) {
+                added.clear();
+            }
+            if (gone.isEmpty() && added.isEmpty()) {
+                return;
+            }
+            Map<TopicPartition, Long> positions = new HashMap<>(consumer.beginningOffsets(added));
+            Set<TopicPartition> kept = new HashSet<>(consumer.assignment());
+            kept.removeAll(gone);
+            kept.forEach(partition -> positions.put(partition, consumer.position(partition)));
+            consumer.assign(positions.keySet());
+            positions.forEach(consumer::seek);
+        }
+    }
+
+    private StoredRecord stored(ConsumerRecord<byte[], byte[]> record) {
+        Instant storedAt = Instant.ofEpochMilli(record.timestamp());
+        if (record.value() == null) {
+            return new StoredRecord.Malformed(record.topic(), record.offset(), storedAt, "it has no value");
+        }
+        try {
+            return new StoredRecord.Understood(record.topic(), record.offset(), storedAt,
+                    decoder.decode(record.value()));
+        } catch (MalformedEventException e) {
+            return new StoredRecord.Malformed(record.topic(), record.offset(), storedAt, e.reason());
+        }
+    }
+}

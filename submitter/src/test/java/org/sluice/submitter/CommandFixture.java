@@ -1,0 +1,52 @@
+package org.sluice.submitter;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** A program of all commands whose world is fake and whose output is kept. */
+final class CommandFixture {
+    static final Instant NOW = Instant.parse("2026-01-31T23:59:59Z");
+
+    final FakeNetwork network = new FakeNetwork();
+    final FakeInterrupts interrupts = new FakeInterrupts();
+    final Map<String, String> environment = new HashMap<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Command(name = "sluice")
+    private static final class Program {}
+
+    int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    CommandLine commandLine() {
+        CommandLine program = new CommandLine(new Program());
+        SubmitterCommands.addTo(program, new Surroundings(network, interrupts, environment, OptionalInt::empty,
+                InstantSource.fixed(NOW), new Random(1)));
+        CommandErrors.tellOf(program);
+        return program.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+
+    List<String> errLines() {
+        return err.toString().lines().toList();
+    }
+}

@@ -1,0 +1,35 @@
+package org.sluice.submitter;
+
+import java.util.Optional;
+
+/** Ctrl-C as a method. */
+final class FakeInterrupts implements Interrupts {
+    private Optional<Runnable> action = Optional.empty();
+    private boolean interrupted;
+    boolean closed;
+
+    void interrupt() {
+        interrupted = true;
+        action.orElseThrow().run();
+    }
+
+    @Override
+    public Watch watch() {
+        return new Watch() {
+            @Override
+            public void onInterrupt(Runnable wanted) {
+                action = Optional.of(wanted);
+            }
+
+            @Override
+            public boolean interrupted() {
+                return interrupted;
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+        };
+    }
+}

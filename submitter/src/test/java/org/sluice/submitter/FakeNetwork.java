@@ -1,0 +1,104 @@
+package org.sluice.submitter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.sluice.protocol.value.JobId;
+import org.sluice.submitter.events.EventLog;
+import org.sluice.submitter.events.StoredRecord;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.PeerRecord;
+
+/** A network of lists, and the source that hands it out; remembers what was asked of it. */
+final class FakeNetwork implements Network, NetworkSource {
+    final List<PeerRecord> peers = new ArrayList<>();
+    final List<JobRecord> jobs = new ArrayList<>();
+    final List<JobId> owned = new ArrayList<>();
+    final List<StoredRecord> records = new ArrayList<>();
+    /** What happened, in order. */
+    final List<String> happened = new ArrayList<>();
+    Optional<JobRecord> endsAs = Optional.empty();
+    Optional<RuntimeException> failure = Optional.empty();
+    FakeRunner runner = new FakeRunner(happened);
+
+    @Override
+    public Network connect(String tracker, Duration patience) {
+        happened.add("connect " + tracker);
+        failure.ifPresent(e -> {
+            throw e;
+        });
+        return this;
+    }
+
+    @Override
+    public Network embedded(Consumer<String> says) {
+        happened.add("embedded");
+        says.accept("starting a network with 2 workers");
+        return this;
+    }
+
+    @Override
+    public String tracker() {
+        return "localhost:4711";
+    }
+
+    @Override
+    public JobRunner runner() {
+        return runner;
+    }
+
+    @Override
+    public List<PeerRecord> peers() {
+        return peers;
+    }
+
+    @Override
+    public List<JobRecord> jobs() {
+        return jobs;
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobId job) {
+        return jobs.stream().filter(record -> record.job().equals(job)).findFirst();
+    }
+
+    @Override
+    public boolean owned(JobId job) {
+        return owned.contains(job);
+    }
+
+    @Override
+    public void requestCancel(JobRecord job) {
+        happened.add("request cancel " + job.job());
+    }
+
+    @Override
+    public Optional<JobRecord> awaitEnd(JobId job, Duration patience) {
+        happened.add("await end " + job + " " + patience);
+        return endsAs;
+    }
+
+    @Override
+    public EventLog events() {
+        return new EventLog() {
+            @Override
+            public void read(Topics topics, From from, Until until, Consumer<StoredRecord> taker) {
+                happened.add("read " + topics + " " + from + " " + until);
+                records.forEach(taker);
+            }
+
+            @Override
+            public void close() {
+                happened.add("close events");
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        happened.add("close");
+    }
+}

@@ -1,0 +1,224 @@
+package org.sluice.submitter;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.JobState;
+import org.sluice.tracker.PeerRecord;
+import org.sluice.tracker.Registration;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class NetworkCommandsTest {
+    private static final JobId RUNNING = new JobId("header-1");
+    private static final JobId DONE = new JobId("integers-1");
+
+    private final CommandFixture sluice = new CommandFixture();
+
+    @BeforeEach
+    void fillTheNetwork() {
+        sluice.network.peers.add(new PeerRecord(
+                new Registration(new PeerId("oak-1"), PeerInfo.Role.WORKER, 12_300_000, 8, "0.1.0",
+                        Set.of("SHA-256", "MD5"), Optional.of("oak")),
+                CommandFixture.NOW.minusSeconds(200), CommandFixture.NOW.minusSeconds(20)));
+        sluice.network.peers.add(new PeerRecord(
+                new Registration(new PeerId("submit-elm-2"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
+                        Optional.empty()),
+                CommandFixture.NOW.plusSeconds(1), CommandFixture.NOW));
+        sluice.network.jobs.add(record(DONE, JobState.FOUND));
+        sluice.network.jobs.add(record(RUNNING, JobState.RUNNING));
+        sluice.network.owned.add(RUNNING);
+    }
+
+    @Test
+    void listsPeers() {
+        assertEquals(0, sluice.run("peers"));
+        assertEquals("""
+                peer          role            rate  cores  host  version  alive for
+                oak-1         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
+                submit-elm-2  submitter                          0.1.0           0 s
+                """, sluice.out());
+        assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
+    }
+
+    @Test
+    void listsPeersAsJson() {
+        assertEquals(0, sluice.run("peers", "--json"));
+        assertEquals("""
+                {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
+                "algorithms":["MD5","SHA-256"],"host":"oak","since":"2026-01-31T23:56:39Z",\
+                "updated":"2026-01-31T23:59:39Z"},\
+                {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
+                "algorithms":[],"host":null,"since":"2026-02-01T00:00:00Z","updated":"2026-01-31T23:59:59Z"}]}
+                """, sluice.out());
+    }
+
+    @Test
+    void saysHowToGoOnWhenThereIsNothingToList() {
+        sluice.network.peers.clear();
+        sluice.network.jobs.clear();
+
+        assertEquals(0, sluice.run("peers"));
+        assertEquals(0, sluice.run("jobs"));
+        assertEquals(List.of("no peer is alive; start one with: sluice worker --tracker localhost:4711",
+                "there are no jobs; start one with: sluice submit --help"), sluice.errLines());
+        assertEquals("", sluice.out());
+
+        assertEquals(0, sluice.run("peers", "--json"));
+        assertEquals(0, sluice.run("jobs", "--json"));
+        assertEquals("{\"peers\":[]}\n{\"jobs\":[]}\n", sluice.out());
+    }
+
+    @Test
+    void listsJobs() {
+        sluice.network.jobs.add(record(new JobId("integers-2"), JobState.RUNNING));
+
+        assertEquals(0, sluice.run("jobs", "--tracker", "[::1]:7"));
+        assertEquals("""
+                job         state              created               expires               searches
+                integers-1  FOUND              2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                header-1    RUNNING            2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                integers-2  RUNNING, no owner  2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                """, sluice.out());
+        assertEquals("connect [::1]:7", sluice.network.happened.getFirst());
+    }
+
+    @Test
+    void listsJobsAsJson() {
+        sluice.network.jobs.removeFirst();
+
+        assertEquals(0, sluice.run("jobs", "--json"));
+        assertEquals("""
+                {"jobs":[{"job":"header-1","state":"RUNNING","owned":true,"created":"2026-01-31T23:00:00Z",\
+                "expires":"2026-02-07T23:00:00Z","description":"SHA-256 of integers","submitter":"submit-elm-2",\
+                "rootEpoch":3}]}
+                """, sluice.out());
+    }
+
+    @Test
+    void cancelsAJobThatRuns() {
+        sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
+
+        assertEquals(0, sluice.run("cancel", "header-1", "--timeout", "5s"));
+
+        assertEquals("header-1 is cancelled\n", sluice.out());
+        assertEquals(List.of("connect localhost:2181", "request cancel header-1",
+                "await end header-1 " + Duration.ofSeconds(5), "close"), sluice.network.happened);
+    }
+
+    @Test
+    void cancelsAsJson() {
+        sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
+
+        assertEquals(0, sluice.run("cancel", "header-1", "--json"));
+        assertEquals("{\"job\":\"header-1\",\"state\":\"CANCELLED\"}\n", sluice.out());
+    }
+
+    @Test
+    void doesNotCancelWhatHasEnded() {
+        assertEquals(1, sluice.run("cancel", "integers-1"));
+        assertEquals("integers-1 had ended before: FOUND\n", sluice.out());
+        assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
+    }
+
+    @Test
+    void saysWhatToDoWhenNobodyAnswersACancel() {
+        assertEquals(3, sluice.run("cancel", "header-1"));
+        sluice.network.owned.clear();
+        assertEquals(3, sluice.run("cancel", "header-1"));
+
+        assertEquals(List.of(
+                "sluice cancel: the submitter of header-1 has not answered yet; the request stands, see sluice jobs",
+                "sluice cancel: header-1 has lost its submitter; the request stands and takes effect with: "
+                        + "sluice resume header-1"),
+                sluice.errLines());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            no-such-job | there is no job no-such-job; sluice jobs lists them
+            a/b | a job id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'; sluice jobs lists them
+            """)
+    void refusesToCancelWhatDoesNotExist(String job, String message) {
+        assertEquals(2, sluice.run("cancel", job));
+        assertEquals("sluice cancel: " + message + "\n", sluice.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            console | All[] BEGINNING CAUGHT_UP
+            console --follow | All[] BEGINNING INTERRUPTED
+            console --follow --no-from-beginning | All[] NOW INTERRUPTED
+            console --from-beginning | All[] BEGINNING CAUGHT_UP
+            console --topic x.y | One[name=x.y] BEGINNING CAUGHT_UP
+            console --peer oak-1 | One[name=sluice.inbox.oak-1] BEGINNING CAUGHT_UP
+            console --job header-1 | One[name=sluice.job.header-1] BEGINNING CAUGHT_UP
+            """)
+    void readsTheTopicsAskedFor(String arguments, String read) {
+        assertEquals(0, sluice.run(arguments.split(" ")));
+        assertEquals(List.of("connect localhost:2181", "read " + read, "close events", "close"),
+                sluice.network.happened);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    console --peer a/b | a peer id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'
+                    console --no-from-beginning | --no-from-beginning needs --follow, else there is nothing to print
+                    console --peer a --job b | Error: --topic=T, --peer=P, --job=J are mutually exclusive (specify only one); see sluice console --help
+                    """)
+    void refusesWrongUsageOfTheConsole(String arguments, String message) {
+        assertEquals(2, sluice.run(arguments.split(" ")));
+        assertEquals("sluice console: " + message + "\n", sluice.err());
+        assertEquals(List.of(), sluice.network.happened);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"submit integers", "submit header", "peers", "jobs", "cancel", "console"})
+    void explainsItself(String command) {
+        assertEquals(0, sluice.run((command + " --help").split(" ")));
+
+        String help = sluice.out();
+        assertTrue(help.startsWith("Usage: sluice " + command), help);
+        for (String part : List.of("--tracker=ADDRESS", "--json", "--quiet", "--verbose", "Exit status:",
+                "Examples:", "  sluice " + command)) {
+            assertTrue(help.contains(part), () -> part + " is missing in: " + help);
+        }
+        assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
+    }
+
+    @Test
+    void describesEveryOption() {
+        describesEveryOption(sluice.commandLine());
+    }
+
+    private static void describesEveryOption(CommandLine command) {
+        command.getCommandSpec()
+                .options()
+                .forEach(option -> assertTrue(option.description().length > 0,
+                        () -> command.getCommandName() + " " + option.longestName() + " has no description"));
+        command.getSubcommands().values().forEach(NetworkCommandsTest::describesEveryOption);
+    }
+
+    private static JobRecord record(JobId job, JobState state) {
+        Instant created = Instant.parse("2026-01-31T23:00:00.123Z");
+        Instant whole = created.minusMillis(123);
+        return new JobRecord(job, state, whole, whole.plus(Duration.ofDays(7)), "SHA-256 of integers",
+                new PeerId("submit-elm-2"), 3);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.events;
+
+import org.jspecify.annotations.NullMarked;
