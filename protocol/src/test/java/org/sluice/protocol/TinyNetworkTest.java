@@ -96,7 +96,7 @@ class TinyNetworkTest {
             network.worker("w" + i, random.nextInt(200, 4_000));
         }
         JobSpec spec = Given.in(mode, Given.withFanOut(random.nextInt(1, 4), Given.job(0, SIZE)));
-        Root root = network.root(spec, Duration.ofHours(1));
+        Root root = network.root(spec, Duration.ofMinutes(15));
         network.announce();
         return root;
     }
