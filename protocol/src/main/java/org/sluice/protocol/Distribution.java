@@ -68,6 +68,26 @@ final class Distribution {
         return outstanding;
     }
 
+    /** This peer itself has what a dead child had given away. */
+    void claimed(RangeSet ranges) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                take(delegation, ranges, CancelReason.SUPERSEDED);
+            }
+        }
+    }
+
+    /** What of one held subjob children have and is not covered. */
+    RangeSet outstanding(SubjobId holding) {
+        List<Range> ranges = new ArrayList<>();
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.holding.equals(holding)) {
+                ranges.addAll(delegation.outstanding.ranges());
+            }
+        }
+        return RangeSet.of(ranges);
+    }
+
     private void changed() {
         outstanding = null;
         node.poolIsStale();
@@ -83,7 +103,7 @@ final class Distribution {
     /** Divides what of a held subjob is in the pool over a roster. */
     void split(Held subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Splitter.Split split = Splitter.split(subjob.left.intersection(node.pool()), host.rate(), usable,
+        Splitter.Split split = Splitter.split(node.pool(subjob), host.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
         split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
     }
@@ -106,7 +126,7 @@ final class Distribution {
         Held richest = null;
         long most = 0;
         for (Held subjob : node.held()) {
-            long size = subjob.left.intersection(pool).size();
+            long size = node.pool(subjob).size();
             if (size > most) {
                 richest = subjob;
                 most = size;
@@ -116,7 +136,7 @@ final class Distribution {
         if (richest == null || share == 0) {
             return false;
         }
-        offer(richest, richest.left.intersection(pool).highest(share), asker, List.of());
+        offer(richest, node.pool(richest).highest(share), asker, List.of());
         return true;
     }
 
@@ -224,7 +244,8 @@ final class Distribution {
     private void tryNext(Delegation delegation) {
         List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
         Optional<Held> holding = node.held(delegation.holding);
-        RangeSet rest = delegation.outstanding.intersection(node.pool());
+        RangeSet rest = holding.map(subjob -> node.pool(subjob).intersection(delegation.outstanding))
+                .orElse(RangeSet.EMPTY);
         if (!usable.isEmpty() && holding.isPresent() && !rest.isEmpty()) {
             offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
         }
@@ -275,7 +296,9 @@ final class Distribution {
         delegation.outstanding = delegation.outstanding.minus(common);
         changed();
         boolean whole = delegation.outstanding.isEmpty();
-        if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            delegation.taken = delegation.taken.plus(common);
+        } else {
             cancel(delegation.child, whole
                     ? new CancelScope.WholeSubjob(delegation.edge())
                     : new CancelScope.Ranges(delegation.edge(), common), reason);
@@ -424,9 +447,8 @@ final class Distribution {
                 take(delegation, claim, CancelReason.SUPERSEDED);
             }
         }
-        RangeSet free = claim.intersection(node.pool());
         for (Held subjob : node.held()) {
-            RangeSet ranges = subjob.left.intersection(free);
+            RangeSet ranges = node.pool(subjob).intersection(claim);
             if (!ranges.isEmpty()) {
                 Delegation adopted = new Delegation(claimed.subjob(), subjob.subjob, orphan, claimed.epoch() + 1,
                         ranges, List.of());

@@ -114,13 +114,27 @@ final class JobNode {
     /** What of the held subjobs is neither covered, nor executing, nor out with a child. */
     RangeSet pool() {
         if (pool == null) {
-            RangeSet left = RangeSet.EMPTY;
+            RangeSet free = RangeSet.EMPTY;
             for (Held subjob : held.values()) {
-                left = left.plus(subjob.left);
+                free = free.plus(kept(subjob));
             }
-            pool = left.minus(host.executing(spec.id())).minus(distribution.outstanding());
+            pool = free.minus(host.executing(spec.id()));
         }
         return pool;
+    }
+
+    /** What of the pool belongs to a held subjob. */
+    RangeSet pool(Held subjob) {
+        return kept(subjob).intersection(pool());
+    }
+
+    /** What of a held subjob is neither covered nor out with a child. */
+    private RangeSet kept(Held subjob) {
+        RangeSet kept = subjob.left.minus(distribution.outstanding());
+        if (subjob.returned.isEmpty()) {
+            return kept;
+        }
+        return kept.plus(subjob.left.intersection(subjob.returned).minus(distribution.outstanding(subjob.subjob)));
     }
 
     /** Held subjobs, slots or delegations have changed: the pool is derived again when next asked for. */
@@ -153,6 +167,7 @@ final class JobNode {
         request.distrusted().forEach(this::distrust);
         Held subjob = new Held(request.subjob(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
+        subjob.returned = subjob.left.intersection(distribution.outstanding());
         held.put(subjob.subjob, subjob);
         poolIsStale();
         acknowledge(request, new Verdict.Accepted());
@@ -256,6 +271,7 @@ final class JobNode {
     void dissolve(Held subjob, Held into) {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
+        distribution.claimed(subjob.left);
         poolIsStale();
         host.poolChanged(this);
     }
