@@ -271,7 +271,9 @@ final class Distribution {
         delegation.outstanding = delegation.outstanding.minus(common);
         node.poolIsStale();
         boolean whole = delegation.outstanding.isEmpty();
-        if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            delegation.taken = delegation.taken.plus(common);
+        } else {
             cancel(delegation.child, whole
                     ? new CancelScope.WholeSubjob(delegation.edge())
                     : new CancelScope.Ranges(delegation.edge(), common), reason);
@@ -457,6 +459,15 @@ final class Distribution {
             }
         }
         return passedOn;
+    }
+
+    /** This peer itself has what a dead child had given away. */
+    void claimed(RangeSet ranges) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                take(delegation, ranges, CancelReason.SUPERSEDED);
+            }
+        }
     }
 
     /** A held subjob becomes part of another, and so does what was cut from it. */

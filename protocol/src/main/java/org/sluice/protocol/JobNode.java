@@ -272,6 +272,7 @@ final class JobNode {
     void dissolve(Held subjob, Held into) {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
+        distribution.claimed(subjob.left);
         poolIsStale();
         host.poolChanged(this);
     }
