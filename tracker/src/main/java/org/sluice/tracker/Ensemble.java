@@ -10,16 +10,18 @@ import org.apache.curator.ensemble.EnsembleProvider;
  * addresses are found. While the names lead nowhere, the last known servers are tried.
  */
 final class Ensemble implements EnsembleProvider {
-    private static final long LOOKUP_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
+    static final Duration LOOKUP_INTERVAL = Duration.ofSeconds(5);
 
     private final TrackerAddresses addresses;
     private final Resolver resolver;
+    private final Duration lookupInterval;
     private String servers;
     private long lookedUpNanos;
 
-    Ensemble(TrackerAddresses addresses, Resolver resolver) throws UnknownHostException {
+    Ensemble(TrackerAddresses addresses, Resolver resolver, Duration lookupInterval) throws UnknownHostException {
         this.addresses = addresses;
         this.resolver = resolver;
+        this.lookupInterval = lookupInterval;
         this.servers = addresses.resolve(resolver);
         this.lookedUpNanos = System.nanoTime();
     }
@@ -32,7 +34,7 @@ final class Ensemble implements EnsembleProvider {
 
     @Override
     public synchronized String getConnectionString() {
-        if (System.nanoTime() - lookedUpNanos > LOOKUP_INTERVAL_NANOS) {
+        if (System.nanoTime() - lookedUpNanos >= lookupInterval.toNanos()) {
             try {
                 servers = addresses.resolve(resolver);
             } catch (UnknownHostException e) {

@@ -13,6 +13,7 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -48,13 +49,17 @@ final class NodeData {
 
     static Servers servers(byte @Nullable [] data) throws MalformedNodeException {
         JsonNode json = object(data);
-        return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096));
+        try {
+            return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNodeException(String.valueOf(e.getMessage()));
+        }
     }
 
     static byte[] encode(Registration registration) {
         ObjectNode json = JSON.createObjectNode()
                 .put("role", registration.role().name())
-                .put("inbox", "sluice.inbox." + registration.peer().value())
+                .put("inbox", TopicNames.of(registration.peer()))
                 .put("hashesPerSecond", registration.hashesPerSecond())
                 .put("cores", registration.cores())
                 .put("version", registration.version());
@@ -88,7 +93,7 @@ final class NodeData {
     static byte[] encode(JobRecord job) {
         return bytes(JSON.createObjectNode()
                 .put("state", job.state().name())
-                .put("topic", "sluice.job." + job.job().value())
+                .put("topic", TopicNames.of(job.job()))
                 .put("created", job.created().toString())
                 .put("expires", job.expires().toString())
                 .put("description", job.description())

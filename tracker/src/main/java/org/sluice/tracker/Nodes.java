@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tracker's nodes as one connection sees them: reads and writes that block until they are answered, for at most
+ * The tracker's nodes as one connection sees them: reads and writes that block until they are answered, for about
  * {@link #patience()}, and then throw a {@link TrackerException}. Outcomes that a caller must tell apart (a node is
  * missing, or is there already) come back as values or as the {@link KeeperException} itself.
  */
@@ -60,6 +61,9 @@ final class Nodes {
             Thread.currentThread().interrupt();
             throw new TrackerException("interrupted while " + doing, e);
         } catch (RuntimeException e) {
+            if (client.getState() != CuratorFrameworkState.STARTED) {
+                throw new TrackerException("the connection to the tracker at " + address + " is closed", e);
+            }
             throw e;
         } catch (Exception e) {
             throw new TrackerException("the tracker at " + address + " failed while " + doing + ": " + e.getMessage(),

@@ -86,9 +86,12 @@ public final class PeerDirectory {
     public Presence register(Registration registration) {
         Presence presence = new Presence(nodes, presenceThread, updateInterval, registration,
                 gone -> presences.remove(gone.peer(), gone));
-        if (presences.putIfAbsent(registration.peer(), presence) != null) {
-            throw new IllegalStateException(registration.peer() + " is already registered by this process");
-        }
+        presences.merge(registration.peer(), presence, (former, next) -> {
+            if (!former.supersede()) {
+                throw new IllegalStateException(registration.peer() + " is already registered by this process");
+            }
+            return next;
+        });
         CompletableFuture<Void> established = new CompletableFuture<>();
         presenceThread.run(() -> {
             try {
@@ -126,7 +129,7 @@ public final class PeerDirectory {
     }
 
     /**
-     * The live peers, ordered by id, as last heard.
+     * The live peers, ordered by id, as last heard. A peer that has just registered may not be in it yet.
      *
      * @throws TrackerException if there never was a list and the tracker does not answer
      */
@@ -246,12 +249,14 @@ public final class PeerDirectory {
                         .forPath(Paths.live(peer)));
                 answers.put(peer, answer);
             }
+            CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+            try {
+                await(all, nodes.patience().multipliedBy(2), "reading the peers");
+            } catch (TrackerException e) {
+                LOG.debug("{}", e.getMessage());
+            }
             answers.forEach((peer, answer) -> {
-                try {
-                    if (!note(peer, await(answer, nodes.patience().multipliedBy(2), "reading " + peer))) {
-                        unread.add(peer);
-                    }
-                } catch (TrackerException e) {
+                if (!answer.isDone() || !note(peer, answer.join())) {
                     unread.add(peer);
                 }
             });

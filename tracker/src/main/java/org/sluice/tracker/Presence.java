@@ -39,6 +39,7 @@ public final class Presence implements AutoCloseable {
 
     private volatile Registration wanted;
     private volatile boolean closed;
+    private volatile boolean superseded;
 
     // Used by the thread alone.
     private byte @Nullable [] stored;
@@ -84,6 +85,12 @@ public final class Presence implements AutoCloseable {
         if (!closed) {
             awaitLeaving(leave());
         }
+    }
+
+    /** Leaves its nodes to the next presence of the same peer; false when it is not about to leave. */
+    boolean supersede() {
+        superseded = closed;
+        return superseded;
     }
 
     /** Begins to leave. */
@@ -146,6 +153,9 @@ public final class Presence implements AutoCloseable {
     }
 
     private void confirm() {
+        if (superseded) {
+            return;
+        }
         if (closed) {
             nodes.delete(Paths.live(peer));
             nodes.delete(Paths.peer(peer));

@@ -24,11 +24,14 @@ public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond
     public static final int MAX_TEXT = 255;
     /** Most algorithms that one peer may name. */
     public static final int MAX_ALGORITHMS = 64;
+    /** Highest rate that is believed: sums over all peers must not overflow because of one that boasts. */
+    public static final long MAX_HASHES_PER_SECOND = 1_000_000_000_000_000L;
 
     public Registration {
         algorithms = Set.copyOf(algorithms);
-        if (hashesPerSecond < 0) {
-            throw new IllegalArgumentException("a rate cannot be negative: " + hashesPerSecond);
+        if (hashesPerSecond < 0 || hashesPerSecond > MAX_HASHES_PER_SECOND) {
+            throw new IllegalArgumentException(
+                    "a rate must be from 0 to " + MAX_HASHES_PER_SECOND + ": " + hashesPerSecond);
         }
         if (cores < 0) {
             throw new IllegalArgumentException("a number of cores cannot be negative: " + cores);

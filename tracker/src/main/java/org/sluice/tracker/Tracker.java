@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Once made it lasts until it is closed: a lost connection is sought again for ever, a lost session is replaced, and
  * what was registered or claimed through it is put back. Single questions are not asked for ever: when no answer comes
- * within one and a half session timeouts they throw a {@link TrackerException}.
+ * within about one and a half session timeouts they throw a {@link TrackerException}.
  */
 public final class Tracker implements AutoCloseable {
     /** How long a peer may be silent before the tracker drops it, if nothing else is said. */
@@ -73,7 +73,7 @@ public final class Tracker implements AutoCloseable {
         TrackerAddresses parsed = TrackerAddresses.parse(addresses);
         Ensemble ensemble;
         try {
-            ensemble = new Ensemble(parsed, resolver);
+            ensemble = new Ensemble(parsed, resolver, Ensemble.LOOKUP_INTERVAL);
         } catch (UnknownHostException e) {
             throw new TrackerUnreachableException("no tracker found at " + parsed + ": the name is unknown", e);
         }
@@ -187,7 +187,7 @@ public final class Tracker implements AutoCloseable {
                 .ensembleProvider(ensemble)
                 .ensembleTracker(false)
                 .sessionTimeoutMs(sessionMillis)
-                .connectionTimeoutMs(sessionMillis)
+                .connectionTimeoutMs(Math.max(1, sessionMillis / 4))
                 .retryPolicy(new RetryUntilElapsed(sessionMillis * 3 / 2, (int) RETRY_PAUSE.toMillis()))
                 .zkClientConfig(config)
                 .build();

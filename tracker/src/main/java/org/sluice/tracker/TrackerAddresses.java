@@ -145,6 +145,10 @@ public final class TrackerAddresses {
         String host = colon < 0 ? text : text.substring(0, colon);
         OptionalInt port = port(text, colon < 0 ? "" : text.substring(colon));
         if (host.matches("[0-9.]+")) {
+            // The JDK would also take "1.2.3" for an address.
+            if (!host.matches("[0-9]+(\\.[0-9]+){3}")) {
+                throw wrong(text, "'" + host + "' is no IPv4 address");
+            }
             try {
                 return new Endpoint(host, port, InetAddress.ofLiteral(host));
             } catch (IllegalArgumentException e) {

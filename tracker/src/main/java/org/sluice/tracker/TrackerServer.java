@@ -145,8 +145,11 @@ public final class TrackerServer implements AutoCloseable {
     /** Stops serving and leaves the data ready for the next start. */
     @Override
     public void close() {
-        server.close();
-        release(lock);
+        try {
+            server.close();
+        } finally {
+            release(lock);
+        }
     }
 
     private static TrackerServer start(Path data, Properties properties, String host, int port, ExitHandler onFatal)

@@ -67,13 +67,17 @@ final class SubmittedJob implements RunningJob {
         driver = new Driver("sluice-" + spec.id(), root, new RootHands());
         connections.topics().create(spec.id(), timeToLive);
         Instant now = Instant.now();
-        connections.tracker().jobs().create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
-                JobText.description(spec), submitter, 0));
+        connections.tracker()
+                .jobs()
+                .create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
+                        JobText.description(spec), submitter, 0));
         connections.tracker().jobs().claim(spec.id());
         connections.inboxes().open(spec.id(), Inboxes.From.BEGINNING, new JobTopic());
         goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
-        presence = connections.tracker().directory().register(new Registration(submitter,
-                PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(), Optional.of(PeerNames.host())));
+        presence = connections.tracker()
+                .directory()
+                .register(new Registration(submitter,
+                        PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(), Optional.of(PeerNames.host())));
         driver.start();
         peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
     }
@@ -116,7 +120,9 @@ final class SubmittedJob implements RunningJob {
     }
 
     private void record(Answer answer) {
-        connections.tracker().jobs().find(spec.id())
+        connections.tracker()
+                .jobs()
+                .find(spec.id())
                 .ifPresent(record -> connections.tracker().jobs().update(record.withState(state(answer.outcome()))));
     }
 
@@ -139,8 +145,7 @@ final class SubmittedJob implements RunningJob {
                 case Event.Journaled journaled -> {
                     switch (journaled.event()) {
                         case RootEvent.CancelRequested _ -> cancel();
-                        case RootEvent.Started _, RootEvent.Assigned _, RootEvent.Distrusted _,
-                                RootEvent.Resumed _, RootEvent.Ended _ -> {
+                        case RootEvent.Started _,RootEvent.Assigned _,RootEvent.Distrusted _,RootEvent.Resumed _,RootEvent.Ended _ -> {
                             // What this root has written itself.
                         }
                     }
@@ -163,7 +168,7 @@ final class SubmittedJob implements RunningJob {
                 case Effect.Journal journal -> connections.outbox().journal(spec.id(), journal.event());
                 case Effect.Tell tell -> observer.noticed(tell.notice());
                 case Effect.Leave _ -> observer.progressed(root.progress());
-                case Effect.WakeAt _, Effect.StartHashing _, Effect.StopHashing _ ->
+                case Effect.WakeAt _,Effect.StartHashing _,Effect.StopHashing _ ->
                     throw new IllegalStateException("a root's driver does not pass on " + effect);
             }
         }

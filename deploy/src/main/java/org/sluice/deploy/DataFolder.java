@@ -1,0 +1,175 @@
+package org.sluice.deploy;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder in which an embedded network keeps everything, held by one process at a time.
+ *
+ * <p>It remembers the network's ports, so that peers find it again after a restart.
+ */
+final class DataFolder implements AutoCloseable {
+    private static final String LOCK = "lock";
+    private static final String PORTS = "ports.properties";
+
+    private final Path path;
+    private final boolean temporary;
+    private final FileChannel lock;
+
+    private DataFolder(Path path, boolean temporary, FileChannel lock) {
+        this.path = path;
+        this.temporary = temporary;
+        this.lock = lock;
+    }
+
+    /** Where a user's own network is kept if nothing else is said: the XDG base directory specification's place for data. */
+    static Path userDefault() {
+        String shared = System.getenv("XDG_DATA_HOME");
+        Path base = shared == null || shared.isBlank() || !Path.of(shared).isAbsolute()
+                ? Path.of(System.getProperty("user.home"), ".local", "share")
+                : Path.of(shared);
+        return base.resolve("sluice");
+    }
+
+    /** Takes the folder, creating it if there is none. */
+    static DataFolder open(Path path) {
+        try {
+            Files.createDirectories(path);
+            return new DataFolder(path, false, lock(path));
+        } catch (IOException e) {
+            throw new NetworkException("The data folder " + path + " cannot be used: " + describe(e), e);
+        }
+    }
+
+    /** A new folder that vanishes with {@link #close()}. */
+    static DataFolder temporary() {
+        try {
+            Path path = Files.createTempDirectory("sluice-");
+            return new DataFolder(path, true, lock(path));
+        } catch (IOException e) {
+            throw new NetworkException("No temporary folder can be made: " + describe(e), e);
+        }
+    }
+
+    /** The system's word for it: Java's message is often the path alone. */
+    private static String describe(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        Path file = path.resolve(LOCK);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            // held by a network of this process
+        } finally {
+            if (!held) {
+                channel.close();
+            }
+        }
+        if (!held) {
+            throw new NetworkException(
+                    "The data folder %s is in use by another network%s; stop that one or choose another folder with --data"
+                            .formatted(path, holder(file)));
+        }
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        return channel;
+    }
+
+    private static String holder(Path file) throws IOException {
+        String process = Files.readString(file).strip();
+        return process.isEmpty() ? "" : " (process " + process + ")";
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The port that a server of the network had the last time, 0 if there was none. */
+    int rememberedPort(String server) {
+        Properties ports = new Properties();
+        Path file = path.resolve(PORTS);
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                ports.load(reader);
+            } catch (IOException e) {
+                throw new NetworkException("The file " + file + " cannot be read: " + describe(e), e);
+            }
+        }
+        try {
+            int port = Integer.parseInt(ports.getProperty(server, "0"));
+            return port < 0 || port > 0xFFFF ? 0 : port;
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    void rememberPorts(int tracker, int kafka, int registry) {
+        Properties ports = new Properties();
+        ports.setProperty("tracker", Integer.toString(tracker));
+        ports.setProperty("kafka", Integer.toString(kafka));
+        ports.setProperty("registry", Integer.toString(registry));
+        Path file = path.resolve(PORTS);
+        Path next = path.resolve(PORTS + ".next");
+        try {
+            try (Writer writer = Files.newBufferedWriter(next)) {
+                ports.store(writer, "The ports on which this network is found; kept for the next start");
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new NetworkException("The file " + file + " cannot be written: " + describe(e), e);
+        }
+    }
+
+    /** Gives the folder back; a temporary one is deleted. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+            if (temporary) {
+                Files.walkFileTree(path, new Deletion());
+            }
+        } catch (IOException e) {
+            throw new NetworkException("The data folder " + path + " cannot be given back: " + describe(e), e);
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** A server that is still closing may delete its own files while we do. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

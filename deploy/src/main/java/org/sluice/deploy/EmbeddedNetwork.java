@@ -1,0 +1,249 @@
+package org.sluice.deploy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.sluice.schemas.EventCodec;
+import org.sluice.schemas.Servers;
+import org.sluice.tracker.Tracker;
+import org.sluice.tracker.TrackerServer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All servers that a network of peers needs, in this JVM: the tracker, Kafka and the schema registry.
+ *
+ * <p>When {@link #start} returns, the network can be joined: the servers answer, the schemas are registered, and the
+ * tracker tells newcomers where the others are. Everything is kept in one data folder; a network started again on it has
+ * its topics, schema ids and, where they are still free, its ports.
+ */
+public final class EmbeddedNetwork implements AutoCloseable {
+    /**
+     * Where a network keeps its data and listens.
+     *
+     * @param host the name or address under which peers reach this machine; {@code 127.0.0.1} keeps others out
+     * @param trackerPort 0 for the one of the last start, or a free one; the same for the other ports
+     */
+    public record Options(Path data, String host, int trackerPort, int kafkaPort, int registryPort) {
+        public Options {
+            for (int port : new int[]{trackerPort, kafkaPort, registryPort}) {
+                if (port < 0 || port > 0xFFFF) {
+                    throw new IllegalArgumentException("a port is a number from 0 to 65535, not " + port);
+                }
+            }
+        }
+
+        /** For this machine only, on ports that are free. */
+        public static Options loopback(Path data) {
+            return new Options(data, HostBinding.LOOPBACK, 0, 0, 0);
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedNetwork.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+    private final DataFolder folder;
+    private final List<AutoCloseable> parts;
+    private final String trackerAddress;
+    private final Servers servers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedNetwork(DataFolder folder, List<AutoCloseable> parts, String trackerAddress, Servers servers) {
+        this.folder = folder;
+        this.parts = parts;
+        this.trackerAddress = trackerAddress;
+        this.servers = servers;
+    }
+
+    /**
+     * Starts the network of a data folder.
+     *
+     * @throws PortInUseException if a port that was asked for is taken
+     * @throws NetworkException if the folder is in use, or a server does not start
+     */
+    public static EmbeddedNetwork start(Options options) {
+        return start(DataFolder.open(options.data()), options);
+    }
+
+    /** Starts a network for this machine only, which leaves nothing behind when it is closed. */
+    public static EmbeddedNetwork startTemporary() {
+        DataFolder folder = DataFolder.temporary();
+        return start(folder, Options.loopback(folder.path()));
+    }
+
+    private static EmbeddedNetwork start(DataFolder folder, Options options) {
+        try {
+            return new Start(folder, options).run();
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** What peers need to join: {@code host:port}. */
+    public String trackerAddress() {
+        return trackerAddress;
+    }
+
+    /** The other servers, as the tracker tells them to newcomers. */
+    public Servers servers() {
+        return servers;
+    }
+
+    public Path data() {
+        return folder.path();
+    }
+
+    /** Stops all servers; takes about a second. Peers should have left before. May be called again. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeAll(parts);
+            folder.close();
+        }
+    }
+
+    private static void closeAll(List<AutoCloseable> parts) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (AutoCloseable part : parts) {
+                threads.execute(() -> {
+                    try {
+                        part.close();
+                    } catch (Exception e) {
+                        log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+                    }
+                });
+            }
+        }
+    }
+
+    /** The start, which runs side by side what does not need each other: the slowest server sets the time. */
+    private static final class Start {
+        private final DataFolder folder;
+        private final HostBinding host;
+        private final int trackerPort;
+        private final int kafkaPort;
+        private final int registryPort;
+        private final List<AutoCloseable> started = new ArrayList<>();
+
+        Start(DataFolder folder, Options options) {
+            this.folder = folder;
+            this.host = HostBinding.of(options.host());
+            Set<Integer> wanted = Set
+                    .copyOf(List.of(options.trackerPort(), options.kafkaPort(), options.registryPort()));
+            this.trackerPort = port("tracker", options.trackerPort(), wanted);
+            this.kafkaPort = port("kafka", options.kafkaPort(), wanted);
+            this.registryPort = port("registry", options.registryPort(), wanted);
+            requireFree("the tracker", options.trackerPort());
+            requireFree("Kafka", options.kafkaPort());
+            requireFree("the schema registry", options.registryPort());
+        }
+
+        /** A remembered port that meanwhile serves something else is given up for a free one. */
+        private int port(String server, int wanted, Set<Integer> allWanted) {
+            if (wanted != 0) {
+                return wanted;
+            }
+            int remembered = folder.rememberedPort(server);
+            boolean usable = !allWanted.contains(remembered) && Ports.isFree(host.bindAddress(), remembered);
+            return usable ? remembered : 0;
+        }
+
+        private void requireFree(String what, int wanted) {
+            if (wanted != 0) {
+                Ports.requireFree(what, host.bindAddress(), wanted);
+            }
+        }
+
+        EmbeddedNetwork run() {
+            boolean complete = false;
+            try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
+                Future<TrackerServer> tracker = threads.submit(keep(this::tracker));
+                Future<EmbeddedKafka> kafka = threads.submit(keep(this::kafka));
+                Future<EmbeddedRegistry> registry = threads.submit(keep(this::registry));
+                Future<Void> schemas = threads.submit(() -> registerSchemas(result(registry)));
+                String trackerAddress = Ports.endpoint(host.advertisedHost(), result(tracker).port());
+                Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url());
+                result(schemas);
+                publish(result(tracker), servers);
+                folder.rememberPorts(result(tracker).port(), result(kafka).port(), result(registry).port());
+                complete = true;
+                return new EmbeddedNetwork(folder, List.copyOf(started), trackerAddress, servers);
+            } finally {
+                // Here all threads have ended, so whatever was started is known.
+                if (!complete) {
+                    closeAll(started);
+                }
+            }
+        }
+
+        private <T extends AutoCloseable> Callable<T> keep(Callable<T> start) {
+            return () -> {
+                T part = start.call();
+                synchronized (started) {
+                    started.add(part);
+                }
+                return part;
+            };
+        }
+
+        private TrackerServer tracker() throws IOException {
+            return TrackerServer.standalone(folder.path().resolve("tracker"), host.bindAddress(), trackerPort);
+        }
+
+        private EmbeddedKafka kafka() {
+            return EmbeddedKafka.start(new EmbeddedKafka.Options(folder.path().resolve("kafka"), host.bindAddress(),
+                    host.advertisedHost(), kafkaPort));
+        }
+
+        private EmbeddedRegistry registry() {
+            return EmbeddedRegistry.start(new EmbeddedRegistry.Options(folder.path().resolve("registry"),
+                    host.bindAddress(), host.advertisedHost(), registryPort));
+        }
+
+        /** Through the address that is certain to work from here: the advertised one may lead through other machines. */
+        private Void registerSchemas(EmbeddedRegistry registry) {
+            String url = "http://" + Ports.endpoint(Ports.localTarget(host.bindAddress()), registry.port());
+            try (EventCodec codec = EventCodec.connect(new Servers("none:0", url), Map.of())) {
+                codec.registerAll();
+            }
+            return null;
+        }
+
+        private void publish(TrackerServer server, Servers servers) {
+            String address = Ports.endpoint(Ports.localTarget(host.bindAddress()), server.port());
+            try (Tracker tracker = Tracker.connect(address, CONNECT_TIMEOUT)) {
+                tracker.publishNetwork(servers);
+            }
+        }
+
+        private static <T> T result(Future<T> future) {
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                throw asNetworkException(e.getCause() == null ? e : e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NetworkException("The start of the network was interrupted", e);
+            }
+        }
+
+        private static NetworkException asNetworkException(Throwable failure) {
+            return failure instanceof NetworkException known
+                    ? known
+                    : new NetworkException("The network did not start: " + failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.sluice.deploy;
+
+import java.util.List;
+
+import org.sluice.submitter.SubmitCommand;
+import org.sluice.submitter.Surroundings;
+import org.sluice.tracker.TrackerCommand;
+import org.sluice.worker.BenchmarkCommand;
+import org.sluice.worker.WorkerCommand;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The command line {@code ./sluice}: the commands of all modules under one roof, with the same manners. */
+@Command(name = "sluice", synopsisSubcommandLabel = "COMMAND", sortOptions = false,
+        description = "Peer-to-peer volunteer computing for proof-of-work search.",
+        footer = {"", "Try: ./sluice demo", "Help on a command: ./sluice COMMAND --help",
+                "", "Exit status: 0 found or done, 1 searched all and found nothing, 2 wrong usage,",
+                "3 network or infrastructure, 4 cancelled or expired, 130 interrupted."})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        VectorModule.load();
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Main());
+        commands().forEach(root::addSubcommand);
+        addCommonOptions(root);
+        Failures failures = new Failures();
+        root.setParameterExceptionHandler(failures);
+        root.setExecutionExceptionHandler(failures);
+        root.setExitCodeExceptionMapper(failures);
+        root.setUsageHelpAutoWidth(true);
+        return root;
+    }
+
+    private static List<Object> commands() {
+        Surroundings surroundings = Surroundings.ofThisProcess(new Networks());
+        return List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(), new WorkerCommand(Version::current),
+                SubmitCommand.commandLine(surroundings), new BenchmarkCommand(), new HelpCommand(),
+                new AutoComplete.GenerateCompletion());
+    }
+
+    /** Every command knows {@code --help}, {@code --version} and {@code --verbose}, at whatever depth. */
+    private static void addCommonOptions(CommandLine commandLine) {
+        CommandSpec spec = commandLine.getCommandSpec();
+        spec.versionProvider(() -> new String[]{"Sluice " + Version.current()});
+        if (spec.findOption("--help") == null && !(spec.userObject() instanceof HelpCommand)) {
+            spec.mixinStandardHelpOptions(true);
+        }
+        if (spec.findOption("--verbose") == null) {
+            spec.addOption(OptionSpec.builder("--verbose")
+                    .type(boolean.class)
+                    .arity("0")
+                    .description("Say on standard error what goes on, and show an error's whole trace.")
+                    .setter(new Logging.VerboseSwitch())
+                    .build());
+        }
+        commandLine.getSubcommands().values().forEach(Main::addCommonOptions);
+    }
+}

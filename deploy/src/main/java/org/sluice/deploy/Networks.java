@@ -1,0 +1,113 @@
+package org.sluice.deploy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.sluice.protocol.Notice;
+import org.sluice.protocol.Parameters;
+import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.Network;
+import org.sluice.submitter.NetworkSource;
+import org.sluice.submitter.network.JoinedNetwork;
+import org.sluice.worker.runtime.WorkerPeer;
+import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.Kernels;
+
+/** The networks that a submitter can use: one that runs already, or an embedded one with workers in this process. */
+final class Networks implements NetworkSource {
+    private static final Duration WARM_UP = Duration.ofMillis(300);
+    private static final Duration MEASURED = Duration.ofMillis(100);
+
+    @Override
+    public Network connect(String tracker, Duration patience) {
+        return JoinedNetwork.join(tracker, patience, Version.current());
+    }
+
+    @Override
+    public Network embedded(Consumer<String> says) {
+        return embedded(Math.min(2, cores()), says, (_, _) -> { });
+    }
+
+    static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Hears of what one of the workers says. */
+    interface WorkerListener {
+        void noticed(String worker, Notice notice);
+    }
+
+    /**
+     * Starts a network with workers that share this machine's cores.
+     *
+     * @param workers how many
+     */
+    static Network embedded(int workers, Consumer<String> says, WorkerListener listener) {
+        says.accept("starting a network of its own: tracker, Kafka, schema registry and " + workers + " workers on "
+                + cores() + " cores");
+        List<AutoCloseable> parts = new ArrayList<>();
+        try {
+            EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
+            parts.addFirst(network);
+            JoinedNetwork joined = JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20),
+                    Version.current());
+            parts.addFirst(joined);
+            RandomGenerator random = new SecureRandom();
+            KernelChoice kernels = KernelChoice.among(Kernels.all(), new Benchmark(WARM_UP, MEASURED), cores(),
+                    random);
+            for (int i = 1; i <= workers; i++) {
+                String name = "worker" + i;
+                // The first take one core more where they do not divide evenly.
+                int threads = Math.max(1, cores() / workers + (i <= cores() % workers ? 1 : 0));
+                parts.addFirst(WorkerPeer.start(joined.connections(),
+                        new WorkerPeer.Options(name, threads, Version.current(), Parameters.defaults()), kernels,
+                        notice -> listener.noticed(name, notice), random));
+            }
+            return new Embedded(joined, List.copyOf(parts));
+        } catch (InterruptedException e) {
+            closeAll(parts);
+            Thread.currentThread().interrupt();
+            throw new NetworkException("interrupted while the network was starting", e);
+        } catch (RuntimeException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private static void closeAll(List<AutoCloseable> parts) {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new NetworkException("the embedded network could not be stopped: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * An embedded network as the submitter sees it.
+     *
+     * @param parts what is to be closed, in this order
+     */
+    private record Embedded(JoinedNetwork joined, List<AutoCloseable> parts) implements Network {
+        @Override
+        public String tracker() {
+            return joined.tracker();
+        }
+
+        @Override
+        public JobRunner runner() {
+            return joined.runner();
+        }
+
+        @Override
+        public void close() {
+            closeAll(parts);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.sluice.deploy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What people and scripts see of the command line: exit status, standard output, one line on standard error. */
+final class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(CommandLine commandLine, String... arguments) {
+        return commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+
+    private int run(String... arguments) {
+        return run(Main.commandLine(), arguments);
+    }
+
+    private String onlyLine() {
+        assertEquals("", out.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        return err.toString().strip();
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertEquals(0, run("--version"));
+        assertTrue(out.toString().matches("Sluice \\d+\\.\\d+\\.\\d+.*\\R"), out.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "up", "tracker"})
+    void helpsEverywhere(String command) {
+        String[] arguments = command.isEmpty() ? new String[]{"--help"} : new String[]{command, "--help"};
+        assertEquals(0, run(arguments));
+        assertTrue(out.toString().startsWith("Usage: sluice"), out.toString());
+        assertTrue(out.toString().contains("--verbose"), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void anUnknownCommandIsWrongUsage() {
+        assertEquals(2, run("upp"));
+        assertTrue(onlyLine().contains("upp"), err.toString());
+        assertTrue(onlyLine().contains("did you mean up"), err.toString());
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertEquals(2, run());
+        assertTrue(onlyLine().contains("--help"), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "65534", "eighty", ""})
+    void aPortThatIsNoneIsWrongUsage(String port) {
+        assertEquals(2, run("up", "--port", port));
+        assertTrue(onlyLine().contains("--port"), err.toString());
+    }
+
+    @Test
+    void aPortInUseIsInfrastructure(@TempDir Path data) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(Math.min(taken.getLocalPort(), 65533));
+            assertEquals(3, run("up", "--port", port, "--data", data.toString()));
+            assertTrue(onlyLine().contains("Port " + port), err.toString());
+        }
+    }
+
+    @Test
+    void eachKindOfFailureHasItsStatus() {
+        assertEquals(3, failing(new NetworkException("the network is gone")));
+        assertEquals("sluice: the network is gone", onlyLine());
+        assertEquals(3, failing(new IOException("disk full")));
+        assertEquals(3, failing(new KafkaException("no broker")));
+        assertEquals(3, failing(new TimeoutException("too late")));
+        assertEquals(2, failing(new IllegalArgumentException("the range is reversed")));
+        assertEquals(130, failing(new InterruptedException("stopped")));
+    }
+
+    @Test
+    void aMistakeOfOursIsSaidToBeOne() {
+        assertEquals(3, failing(new IllegalStateException("two\nlines")));
+        assertTrue(onlyLine().contains("internal error"), err.toString());
+        assertTrue(onlyLine().contains("two lines"), err.toString());
+        assertFalse(err.toString().contains("\tat "));
+    }
+
+    private int failing(Exception failure) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.addSubcommand("fail", new Failing(failure));
+        // Handlers are handed down only to the subcommands that are there when they are set.
+        Failures failures = new Failures();
+        commandLine.setExecutionExceptionHandler(failures);
+        err.getBuffer().setLength(0);
+        return run(commandLine, "fail");
+    }
+
+    @CommandLine.Command
+    private record Failing(Exception failure) implements java.util.concurrent.Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package org.sluice.tracker;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class JobRegistryTest {
+    private static final JobId JOB = new JobId("job-1");
+
+    @RegisterExtension
+    private final LocalTracker local = new LocalTracker();
+
+    @Test
+    void aJobIsFoundByOthersWithAllThatWasEntered() {
+        JobRegistry ours = local.connect().jobs();
+        JobRegistry theirs = local.connect().jobs();
+        assertEquals(List.of(), theirs.list());
+        JobRecord job = Samples.job("job-1");
+
+        ours.create(job);
+
+        assertEquals(Optional.of(job), theirs.find(JOB));
+        assertEquals(Optional.empty(), theirs.find(new JobId("other")));
+        assertThrows(TrackerException.class, () -> theirs.create(job.withSubmitter(new PeerId("another"))));
+        ours.create(job); // its own entry, as after an answer that was lost
+    }
+
+    @Test
+    void jobsAreListedOldestFirst() {
+        JobRegistry jobs = local.connect().jobs();
+        JobRecord first = Samples.job("z");
+        JobRecord second = new JobRecord(new JobId("a"), JobState.RUNNING, first.created().plusSeconds(1),
+                first.expires(), "", first.submitter(), 0);
+        jobs.create(second);
+        jobs.create(first);
+        assertEquals(List.of(first, second), jobs.list());
+    }
+
+    @Test
+    void anEndIsFinal() {
+        JobRegistry ours = local.connect().jobs();
+        JobRegistry theirs = local.connect().jobs();
+        JobRecord job = Samples.job("job-1");
+        ours.create(job);
+
+        assertTrue(theirs.update(job.withState(JobState.CANCELLED)));
+        assertFalse(ours.update(job.withState(JobState.FOUND)));
+        assertTrue(ours.update(job.withState(JobState.CANCELLED)));
+        assertEquals(JobState.CANCELLED, ours.find(JOB).orElseThrow().state());
+        assertFalse(ours.update(Samples.job("unknown")));
+    }
+
+    @Test
+    void whoWasReplacedCannotWriteAnyMore() {
+        JobRegistry ours = local.connect().jobs();
+        JobRegistry theirs = local.connect().jobs();
+        JobRecord job = Samples.job("job-1");
+        ours.create(job);
+        assertEquals(OptionalLong.of(1), ours.claim(JOB));
+        assertFalse(ours.update(job.withState(JobState.FOUND)), "the record is from before the claim");
+        ours.release(JOB);
+        assertEquals(OptionalLong.of(2), theirs.claim(JOB));
+
+        assertFalse(ours.update(job.withRootEpoch(1).withState(JobState.FOUND)));
+        assertTrue(theirs.update(job.withRootEpoch(2).withState(JobState.EXHAUSTED)));
+    }
+
+    @Test
+    void aRootIsClaimedByOneAtATime() {
+        JobRegistry ours = local.connect().jobs();
+        JobRegistry theirs = local.connect().jobs();
+        ours.create(Samples.job("job-1"));
+        assertFalse(theirs.owned(JOB));
+
+        assertEquals(OptionalLong.of(1), ours.claim(JOB));
+        assertEquals(OptionalLong.of(1), ours.claim(JOB));
+        assertEquals(OptionalLong.empty(), theirs.claim(JOB));
+        assertTrue(theirs.owned(JOB));
+        theirs.release(JOB);
+        assertTrue(ours.owned(JOB), "released by another");
+        ours.release(JOB);
+        assertEquals(OptionalLong.of(2), theirs.claim(JOB));
+        assertEquals(2, ours.find(JOB).orElseThrow().rootEpoch());
+        assertEquals(OptionalLong.empty(), ours.claim(new JobId("unknown")));
+    }
+
+    @Test
+    void aRootWhoseProcessIsGoneCanBeClaimed() {
+        Tracker gone = local.connect();
+        JobRegistry theirs = local.connect().jobs();
+        gone.jobs().create(Samples.job("job-1"));
+        assertEquals(OptionalLong.of(1), gone.jobs().claim(JOB));
+        gone.close();
+        Await.that("it can be claimed", () -> theirs.claim(JOB).equals(OptionalLong.of(2)));
+    }
+
+    @RepeatedTest(3)
+    void ofTwoThatClaimAtOnceOneSucceeds() throws Exception {
+        List<JobRegistry> claimants = List.of(local.connect().jobs(), local.connect().jobs());
+        CyclicBarrier together = new CyclicBarrier(claimants.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                JobId job = new JobId("job-" + round);
+                claimants.getFirst().create(Samples.job(job.value()));
+                List<Future<OptionalLong>> claims = new ArrayList<>();
+                for (JobRegistry claimant : claimants) {
+                    claims.add(threads.submit(() -> {
+                        var _ = together.await();
+                        return claimant.claim(job);
+                    }));
+                }
+                List<OptionalLong> granted = new ArrayList<>();
+                for (Future<OptionalLong> claim : claims) {
+                    granted.add(claim.get());
+                }
+                assertEquals(1, granted.stream().filter(OptionalLong::isPresent).count(), "claims: " + granted);
+                assertTrue(granted.contains(OptionalLong.of(1)), "claims: " + granted);
+                assertEquals(1, claimants.getFirst().find(job).orElseThrow().rootEpoch());
+            }
+        }
+    }
+
+    @Test
+    void aClaimOutlivesItsSession() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        ours.jobs().create(Samples.job("job-1"));
+        assertEquals(OptionalLong.of(1), ours.jobs().claim(JOB));
+        Stat before = theirs.client().checkExists().forPath(Paths.owner(JOB));
+
+        Samples.endSession(ours);
+
+        Await.that("the owner's node is there again", () -> {
+            Stat now = theirs.client().checkExists().forPath(Paths.owner(JOB));
+            return now != null && now.getEphemeralOwner() != before.getEphemeralOwner();
+        });
+        assertEquals(OptionalLong.of(1), ours.jobs().claim(JOB));
+        assertEquals(OptionalLong.empty(), theirs.jobs().claim(JOB));
+    }
+
+    @Test
+    void watchersSeeARecordAndItsChanges() {
+        JobRegistry ours = local.connect().jobs();
+        JobRegistry theirs = local.connect().jobs();
+        List<JobRecord> seen = new CopyOnWriteArrayList<>();
+        JobRecord job = Samples.job("job-1");
+        Subscription subscription = theirs.watch(JOB, seen::add);
+        ours.create(job);
+        Await.that("it is seen", () -> seen.equals(List.of(job)));
+        var _ = ours.claim(JOB);
+        Await.that("the claim is seen", () -> seen.getLast().rootEpoch() == 1);
+        assertTrue(theirs.update(job.withRootEpoch(1).withState(JobState.CANCELLED)));
+        Await.that("the end is seen", () -> seen.getLast().state() == JobState.CANCELLED);
+        subscription.close();
+
+        List<JobRecord> late = new CopyOnWriteArrayList<>();
+        var _ = theirs.watch(JOB, late::add);
+        Await.that("a late watcher sees it", () -> !late.isEmpty() && late.getLast().equals(seen.getLast()));
+    }
+
+    @Test
+    void expiredRecordsGoUnlessTheyAreOwned() {
+        JobRegistry jobs = local.connect().jobs();
+        Instant expires = Samples.job("any").expires();
+        jobs.create(Samples.job("owned"));
+        jobs.create(Samples.job("old"));
+        var _ = jobs.claim(new JobId("owned"));
+
+        assertEquals(Set.of(), jobs.deleteExpired(expires.minus(Duration.ofSeconds(1))));
+        assertEquals(Set.of(new JobId("old")), jobs.deleteExpired(expires.plus(Duration.ofSeconds(1))));
+        assertEquals(1, jobs.list().size());
+        jobs.release(new JobId("owned"));
+        assertEquals(Set.of(new JobId("owned")), jobs.deleteExpired(expires.plus(Duration.ofSeconds(1))));
+    }
+
+    @Test
+    void malformedRecordsAreSkipped() throws Exception {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        jobs.create(Samples.job("good"));
+        for (String bad : List.of("", "no JSON", "{}", "{\"state\":\"ODD\"}", "[1]")) {
+            String path = Paths.JOBS + "/bad-" + Integer.toHexString(bad.hashCode());
+            var _ = tracker.client().create().forPath(path, bad.getBytes(StandardCharsets.UTF_8));
+        }
+        var _ = tracker.client().create().forPath(Paths.JOBS + "/not a job", new byte[0]);
+
+        assertEquals(List.of(Samples.job("good")), jobs.list());
+        assertEquals(Optional.empty(), jobs.find(new JobId("bad-0")));
+        assertEquals(OptionalLong.empty(), jobs.claim(new JobId("bad-0")));
+        List<JobRecord> seen = new CopyOnWriteArrayList<>();
+        var _ = jobs.watch(new JobId("bad-0"), seen::add);
+        tracker.client().setData().forPath(Paths.JOBS + "/bad-0", NodeData.encode(Samples.job("bad-0")));
+        Await.that("it is seen once it is good", () -> seen.equals(List.of(Samples.job("bad-0"))));
+    }
+
+    @Test
+    void recordsKeepToTheirBounds() {
+        assertThrows(IllegalArgumentException.class,
+                () -> Samples.job("x".repeat(JobRecord.MAX_DESCRIPTION)).withRootEpoch(-1));
+        JobRecord job = Samples.job("job-1");
+        assertThrows(IllegalArgumentException.class, () -> new JobRecord(JOB, JobState.RUNNING, job.created(),
+                job.expires(), "x".repeat(JobRecord.MAX_DESCRIPTION + 1), job.submitter(), 0));
+        assertThrows(IllegalArgumentException.class, () -> new JobRecord(JOB, JobState.RUNNING, job.created(),
+                job.expires(), "two\nlines", job.submitter(), 0));
+    }
+}

@@ -1,0 +1,107 @@
+package org.sluice.tracker;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Servers;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class NodeDataTest {
+    private static final PeerId PEER = new PeerId("anna-1");
+    private static final Registration REGISTRATION = new Registration(PEER, PeerInfo.Role.WORKER, 1_000_000_007L, 8,
+            "0.1.0", Set.of("SHA-256", "SHA-256D"), Optional.of("annas-machine"));
+    private static final JobRecord JOB = new JobRecord(new JobId("job-1"), JobState.FOUND,
+            Instant.parse("2026-01-02T03:04:05.678Z"), Instant.parse("2026-02-02T00:00:00Z"), "a header, 32 bits", PEER,
+            3);
+
+    static LongStream seeds() {
+        return LongStream.range(0, Integer.getInteger("seeds", 200));
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() throws Exception {
+        assertEquals(REGISTRATION, NodeData.registration(PEER, NodeData.encode(REGISTRATION)));
+        Registration bare = new Registration(PEER, PeerInfo.Role.SUBMITTER, 0, 0, "", Set.of(), Optional.empty());
+        assertEquals(bare, NodeData.registration(PEER, NodeData.encode(bare)));
+        for (JobState state : JobState.values()) {
+            assertEquals(JOB.withState(state), NodeData.job(JOB.job(), NodeData.encode(JOB.withState(state))));
+        }
+        Servers servers = new Servers("a:1,b:2", "http://c:3");
+        assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
+        NodeData.Owner owner = new NodeData.Owner("somebody", 5);
+        assertEquals(owner, NodeData.owner(NodeData.encode(owner)));
+    }
+
+    @Test
+    void aRegistrationNamesTheInboxAndAJobItsTopic() {
+        assertTrue(text(NodeData.encode(REGISTRATION)).contains("\"inbox\":\"sluice.inbox.anna-1\""));
+        assertTrue(text(NodeData.encode(JOB)).contains("\"topic\":\"sluice.job.job-1\""));
+    }
+
+    @Test
+    void theIdentityIsThatOfThePath() throws Exception {
+        PeerId other = new PeerId("other");
+        assertEquals(other, NodeData.registration(other, NodeData.encode(REGISTRATION)).peer());
+    }
+
+    /** Whatever the bytes are, they are either read or refused as malformed. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void damagedDataIsReadOrRefused(long seed) {
+        Random random = new Random(seed);
+        byte[] data = random.nextBoolean() ? NodeData.encode(REGISTRATION) : NodeData.encode(JOB);
+        for (int damage = random.nextInt(4); damage >= 0; damage--) {
+            data[random.nextInt(data.length)] = (byte) random.nextInt(256);
+        }
+        int length = random.nextInt(4) == 0 ? random.nextInt(data.length) : data.length;
+        byte[] damaged = Arrays.copyOf(data, length);
+        try {
+            assertEquals(PEER, NodeData.registration(PEER, damaged).peer());
+        } catch (MalformedNodeException e) {
+            assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
+        }
+        try {
+            assertEquals(JOB.job(), NodeData.job(JOB.job(), damaged).job());
+        } catch (MalformedNodeException e) {
+            assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "1", "{\"bootstrapServers\":\"a:1\"}",
+            "{\"bootstrapServers\":\"\",\"registryUrl\":\"\"}", "{\"bootstrapServers\":5,\"registryUrl\":\"x\"}"})
+    void aNetworkWithoutServersIsRefused(String json) {
+        assertThrows(MalformedNodeException.class,
+                () -> NodeData.servers(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "1000000000000001", "-1", "1.5", "1e3", "\"1\"", "null",
+            "99999999999999999999999999999", "1111111111111111111111111111111111111111111111111"})
+    void aRateBeyondReasonIsRefused(String rate) {
+        String json = text(NodeData.encode(REGISTRATION)).replace("1000000007", rate);
+        assertThrows(MalformedNodeException.class,
+                () -> NodeData.registration(PEER, json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String text(byte[] data) {
+        return new String(data, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,306 @@
+package org.sluice.tracker;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.PeerId;
+
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class PeerDirectoryTest {
+    @RegisterExtension
+    private final LocalTracker local = new LocalTracker();
+
+    @Test
+    void aRegistrationIsVisibleToOthersWithAllItSays() {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        Registration registration = Samples.worker("anna-1").withHashesPerSecond(12_345_678);
+
+        var _ = ours.directory().register(registration);
+
+        List<PeerRecord> records = Await.until("anna is listed", () -> theirs.directory().describe(),
+                list -> !list.isEmpty());
+        assertEquals(List.of(registration), records.stream().map(PeerRecord::registration).toList());
+        assertEquals(List.of(new PeerInfo(new PeerId("anna-1"), PeerInfo.Role.WORKER, 12_345_678, Set.of("SHA-256"))),
+                theirs.directory().live());
+    }
+
+    @Test
+    void watchersGetTheWholeListAtOnceAndAfterEveryChange() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        BlockingQueue<List<PeerInfo>> lists = new LinkedBlockingQueue<>();
+
+        Subscription subscription = theirs.directory().watch(lists::add);
+        assertEquals(List.of("anna-1"), names(lists.take()));
+        Presence berta = ours.directory().register(Samples.worker("berta-1"));
+        assertEquals(List.of("anna-1", "berta-1"), names(lists.take()));
+        berta.update(Samples.worker("berta-1").withHashesPerSecond(5));
+        assertEquals(5, lists.take().getLast().hashesPerSecond());
+        berta.close();
+        assertEquals(List.of("anna-1"), names(lists.take()));
+
+        BlockingQueue<List<PeerInfo>> late = new LinkedBlockingQueue<>();
+        var _ = theirs.directory().watch(late::add);
+        assertEquals(List.of("anna-1"), names(late.take()));
+        subscription.close();
+        var _ = ours.directory().register(Samples.worker("clara-1"));
+        assertEquals(List.of("anna-1", "clara-1"), names(late.take()));
+        assertTrue(lists.isEmpty(), "a closed subscription was called");
+    }
+
+    @Test
+    void whoLeavesTakesItsNodesAlong() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        Presence anna = ours.directory().register(Samples.worker("anna-1"));
+        anna.close();
+        assertEquals(List.of(), theirs.directory().live());
+        Stat parent = theirs.client().checkExists().forPath(Paths.peer(anna.peer()));
+        assertEquals(null, parent);
+
+        // and may come back
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        Await.that("anna is listed again", () -> names(theirs.directory().live()).equals(List.of("anna-1")));
+    }
+
+    @Test
+    void theSamePeerCannotBeRegisteredTwice() {
+        Tracker ours = local.connect();
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        assertThrows(IllegalStateException.class, () -> ours.directory().register(Samples.worker("anna-1")));
+    }
+
+    @Test
+    void aLostSessionsRegistrationComesBackUnderTheSameId() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        long before = ownerOf(theirs, "anna-1");
+        List<List<String>> seen = new CopyOnWriteArrayList<>();
+        var _ = theirs.directory().watch(list -> seen.add(names(list)));
+        Await.that("anna is seen", () -> seen.contains(List.of("anna-1")));
+
+        Samples.endSession(ours);
+
+        Await.that("anna vanishes", () -> seen.contains(List.of()));
+        Await.that("anna is back", () -> seen.getLast().equals(List.of("anna-1")));
+        assertNotEquals(before, ownerOf(theirs, "anna-1"));
+    }
+
+    @Test
+    void aNodeLeftByAFormerSessionIsReplaced() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        // The node of a session that is still alive for the tracker, as after a process lost its own and got a new one.
+        var _ = theirs.client()
+                .create()
+                .creatingParentsIfNeeded()
+                .withMode(CreateMode.EPHEMERAL)
+                .forPath(
+                        Paths.live(new PeerId("anna-1")), NodeData.encode(Samples.worker("anna-1")));
+        long former = ownerOf(theirs, "anna-1");
+
+        var _ = ours.directory().register(Samples.worker("anna-1").withHashesPerSecond(7));
+
+        assertNotEquals(former, ownerOf(theirs, "anna-1"));
+        assertEquals(7, theirs.directory().live().getFirst().hashesPerSecond());
+    }
+
+    @Test
+    void aNodeThatSomebodyDeletedComesBack() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        assertEquals(List.of("anna-1"), names(ours.directory().live()));
+        Stat before = theirs.client().checkExists().forPath(Paths.live(new PeerId("anna-1")));
+
+        theirs.client().delete().deletingChildrenIfNeeded().forPath(Paths.peer(new PeerId("anna-1")));
+
+        Await.that("anna is there again", () -> {
+            Stat now = theirs.client().checkExists().forPath(Paths.live(new PeerId("anna-1")));
+            return now != null && now.getCzxid() != before.getCzxid();
+        });
+    }
+
+    @Test
+    void malformedNodesAreSkipped() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        put(theirs, "text", "no JSON");
+        put(theirs, "list", "[]");
+        put(theirs, "empty", "");
+        put(theirs, "role", "{\"role\":\"KING\"}");
+        put(theirs, "negative", json("-1", "\"1\""));
+        put(theirs, "escape", json("1", "\"\\u001b[2J\""));
+        put(theirs, "huge", json("1", "\"" + "x".repeat(100_000) + "\""));
+        put(theirs, "deep", "[".repeat(5000));
+        put(theirs, "binary", "\0\1\2");
+        put(theirs, "good", json("1", "\"1\""));
+        var _ = theirs.client().create().creatingParentsIfNeeded().forPath(Paths.PEERS + "/bad name/live", new byte[0]);
+        var _ = theirs.client().create().creatingParentsIfNeeded().forPath(Paths.PEERS + "/x/y/live", new byte[0]);
+
+        assertEquals(List.of("good"), names(ours.directory().live()));
+
+        // also when they change under the watch, from bad to good and back
+        var _ = theirs.client().setData().forPath(Paths.live(new PeerId("text")), bytes(json("2", "\"1\"")));
+        Await.that("text is good now", () -> names(ours.directory().live()).equals(List.of("good", "text")));
+        var _ = theirs.client().setData().forPath(Paths.live(new PeerId("good")), bytes("bad"));
+        Await.that("good is bad now", () -> names(ours.directory().live()).equals(List.of("text")));
+    }
+
+    @Test
+    void unknownFieldsOfNewerPeersAreIgnored() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        put(theirs, "new", "{\"role\":\"WORKER\",\"hashesPerSecond\":3,\"cores\":1,\"version\":\"9\",\"algorithms\":[],"
+                + "\"future\":{\"a\":[1,2]}}");
+        assertEquals(3, ours.directory().live().getFirst().hashesPerSecond());
+    }
+
+    @Test
+    void manyPeersThatVanishTogetherAreFewCallbacks() {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        int peers = 200;
+        IntStream.range(0, peers).forEach(i -> ours.directory().register(Samples.worker("peer-" + i)));
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        var _ = theirs.directory().watch(list -> sizes.add(list.size()));
+        Await.that("all are listed", () -> !sizes.isEmpty() && sizes.getLast() == peers);
+        int before = sizes.size();
+
+        ours.close();
+
+        Await.that("all are gone", () -> sizes.getLast() == 0);
+        assertTrue(sizes.size() - before < peers / 4, "callbacks: " + sizes.subList(before, sizes.size()));
+    }
+
+    @Test
+    void aFailingWatcherDoesNotStopTheOthers() {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        List<List<String>> seen = new CopyOnWriteArrayList<>();
+        var _ = theirs.directory().watch(_ -> {
+            throw new IllegalStateException("expected by the test");
+        });
+        var _ = theirs.directory().watch(list -> seen.add(names(list)));
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        Await.that("anna is seen", () -> seen.contains(List.of("anna-1")));
+    }
+
+    @Test
+    void updatesAfterTheFirstTwoWait() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        Presence anna = ours.directory().register(Samples.worker("anna-1"));
+        anna.update(Samples.worker("anna-1").withHashesPerSecond(1));
+        Await.that("the first is written", () -> rate(theirs) == 1);
+        anna.update(Samples.worker("anna-1").withHashesPerSecond(2));
+        Await.that("the second is written", () -> rate(theirs) == 2);
+        anna.update(Samples.worker("anna-1").withHashesPerSecond(3));
+
+        // What is done after the update on the same thread shows that it was not written.
+        Presence berta = ours.directory().register(Samples.worker("berta-1"));
+        assertEquals(2, version(theirs, "anna-1"));
+        berta.close();
+        assertThrows(IllegalArgumentException.class, () -> anna.update(Samples.worker("berta-1")));
+    }
+
+    @Test
+    void updatesThatCameTooSoonAreWrittenOnceTogether() throws Exception {
+        Tracker theirs = local.connect();
+        Tracker hasty = local.closing(
+                Tracker.connect(local.server().address(), Samples.CONNECTING, Samples.SESSION, Resolver.system(),
+                        Duration.ofMillis(300)));
+        Presence anna = hasty.directory().register(Samples.worker("anna-1"));
+        for (int rate = 1; rate <= 50; rate++) {
+            anna.update(Samples.worker("anna-1").withHashesPerSecond(rate));
+        }
+        Await.that("the newest is written", () -> rate(theirs) == 50);
+        assertTrue(version(theirs, "anna-1") <= 10, "written " + version(theirs, "anna-1") + " times");
+        anna.update(Samples.worker("anna-1").withHashesPerSecond(50));
+        anna.update(Samples.worker("anna-1").withHashesPerSecond(51));
+        Await.that("later ones are written too", () -> rate(theirs) == 51);
+    }
+
+    @Test
+    void parentsThatStayEmptyAreSwept() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        var _ = theirs.client().create().creatingParentsIfNeeded().forPath(Paths.peer(new PeerId("gone-1")));
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+
+        assertEquals(Set.of(), ours.directory().sweep(Duration.ofHours(1)));
+        assertEquals(Set.of(), ours.directory().sweep(Duration.ofHours(1)));
+        assertEquals(Set.of(new PeerId("gone-1")), ours.directory().sweep(Duration.ZERO));
+        assertEquals(Set.of(), ours.directory().sweep(Duration.ZERO));
+        assertEquals(List.of("anna-1"), theirs.client().getChildren().forPath(Paths.PEERS));
+    }
+
+    @Test
+    void thePeersOfAClosedTrackerAreGoneAtOnceAndWithoutATrace() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        var _ = ours.directory().register(Samples.worker("anna-1"));
+        var _ = ours.directory().register(Samples.worker("berta-1"));
+        ours.close();
+        Await.that("nothing is left", () -> theirs.client().getChildren().forPath(Paths.PEERS).isEmpty());
+        assertFalse(ours.connected());
+    }
+
+    private static List<String> names(List<PeerInfo> peers) {
+        return peers.stream().map(peer -> peer.peer().value()).toList();
+    }
+
+    private static long rate(Tracker tracker) {
+        return tracker.directory().live().getFirst().hashesPerSecond();
+    }
+
+    private static Stat stat(Tracker theirs, String peer) throws Exception {
+        return theirs.client().checkExists().forPath(Paths.live(new PeerId(peer)));
+    }
+
+    private static long ownerOf(Tracker theirs, String peer) throws Exception {
+        return stat(theirs, peer).getEphemeralOwner();
+    }
+
+    private static int version(Tracker theirs, String peer) throws Exception {
+        return stat(theirs, peer).getVersion();
+    }
+
+    private static void put(Tracker theirs, String peer, String data) throws Exception {
+        var _ = theirs.client()
+                .create()
+                .creatingParentsIfNeeded()
+                .withMode(CreateMode.EPHEMERAL)
+                .forPath(
+                        Paths.live(new PeerId(peer)), bytes(data));
+    }
+
+    private static String json(String rate, String version) {
+        return "{\"role\":\"WORKER\",\"hashesPerSecond\":" + rate + ",\"cores\":1,\"version\":" + version
+                + ",\"algorithms\":[\"SHA-256\"]}";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

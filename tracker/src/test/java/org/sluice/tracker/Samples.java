@@ -1,0 +1,49 @@
+package org.sluice.tracker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+
+import org.apache.zookeeper.ZooKeeper;
+
+/** What the tests of the tracker have in common. */
+final class Samples {
+    static final Duration TICK = Duration.ofMillis(500);
+    /** The shortest that a server with these ticks allows. */
+    static final Duration SESSION = Duration.ofSeconds(1);
+    static final Duration CONNECTING = Duration.ofSeconds(20);
+
+    private Samples() {}
+
+    static Tracker connect(String address) {
+        return Tracker.connect(address, CONNECTING, SESSION);
+    }
+
+    static Registration worker(String name) {
+        return new Registration(new PeerId(name), PeerInfo.Role.WORKER, 0, 4, "0.1.0", Set.of("SHA-256"),
+                Optional.of("some-machine"));
+    }
+
+    static JobRecord job(String name) {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        return new JobRecord(new JobId(name), JobState.RUNNING, now, now.plus(Duration.ofDays(7)),
+                "integers 0 to 1000, 12 zeros", new PeerId("submitter-1"), 0);
+    }
+
+    /** Ends a client's session as its expiry would: another connection takes it over and closes it. */
+    static void endSession(Tracker tracker) throws Exception {
+        ZooKeeper original = tracker.client().getZookeeperClient().getZooKeeper();
+        ZooKeeper twin = new ZooKeeper(tracker.client().getZookeeperClient().getCurrentConnectionString(), 5000,
+                _ -> {}, original.getSessionId(), original.getSessionPasswd());
+        try {
+            Await.that("the session is taken over", () -> twin.getState().isConnected());
+        } finally {
+            twin.close();
+        }
+    }
+}

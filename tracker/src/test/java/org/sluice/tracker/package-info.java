@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.tracker;
+
+import org.jspecify.annotations.NullMarked;
