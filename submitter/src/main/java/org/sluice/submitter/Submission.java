@@ -66,9 +66,9 @@ final class Submission {
 
     private Answer run(JobSpec spec, Duration timeToLive, Network joined, Interrupts.Watch watch)
             throws InterruptedException {
-        try (JobRunner runner = joined.runner(); ProgressView view = view(spec.mode())) {
+        try (ProgressView view = view(spec.mode())) {
             Observer observer = new Observer(view, joined.tracker());
-            RunningJob running = runner.start(spec, timeToLive, observer);
+            RunningJob running = joined.runner().start(spec, timeToLive, observer);
             watch.onInterrupt(() -> {
                 view.say("interrupted: cancelling the job at its peers");
                 running.cancel();

@@ -32,8 +32,8 @@ final class CommandFixture {
 
     CommandLine commandLine() {
         CommandLine program = new CommandLine(new Program());
-        SubmitterCommands.addTo(program, new Surroundings(network, interrupts, environment, OptionalInt::empty,
-                InstantSource.fixed(NOW), new Random(1)));
+        SubmitterCommands.in(new Surroundings(network, network::open, interrupts, environment, OptionalInt::empty,
+                InstantSource.fixed(NOW), new Random(1))).forEach(program::addSubcommand);
         addHelp(program);
         OneLineErrors errors = new OneLineErrors();
         return program.setParameterExceptionHandler(errors)

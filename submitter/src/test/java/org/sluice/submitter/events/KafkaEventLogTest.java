@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,8 @@ class KafkaEventLogTest {
     }
 
     @SuppressWarnings("NullAway") // Kafka's classes do not say that key and value may be missing.
-    private static ConsumerRecord<byte[], byte[]> consumerRecord(String topic, long offset, long time, byte[] value) {
+    private static ConsumerRecord<byte[], byte[]> consumerRecord(String topic, long offset, long time,
+            byte @Nullable [] value) {
         return new ConsumerRecord<>(topic, 0, offset, time, TimestampType.CREATE_TIME, 0, 0, null, value,
                 new RecordHeaders(), Optional.empty());
     }

@@ -53,7 +53,7 @@ class TimeOrderTest {
         assertEquals(Set.of("a"), order.full());
 
         order.add("b", 500);
-        assertEquals(501, drained().size());
+        assertEquals(502, drained().size());
         assertEquals(Set.of(), order.full());
     }
 
