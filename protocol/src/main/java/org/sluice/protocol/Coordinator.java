@@ -210,6 +210,10 @@ public final class Coordinator implements StateMachine {
     private void cancelled(Message.Cancel cancel) {
         JobNode node = nodes.get(cancel.job());
         if (node == null) {
+            if (cancel.scope() instanceof CancelScope.WholeJob) {
+                // A request of this job may still be on its way: it comes too late.
+                remember(cancel.job(), cancel.reason());
+            }
             return;
         }
         switch (cancel.scope()) {
@@ -230,10 +234,7 @@ public final class Coordinator implements StateMachine {
                     new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
         }
         nodes.remove(node.id());
-        ended.put(node.id(), reason);
-        if (ended.size() > Parameters.REMEMBERED_JOBS) {
-            ended.remove(ended.keySet().iterator().next());
-        }
+        remember(node.id(), reason);
         node.forget();
         context.tell(new Notice.JobEnded(node.id(), reason));
         for (int slot = 0; slot < slots.count(); slot++) {
@@ -243,6 +244,13 @@ public final class Coordinator implements StateMachine {
             closing.put(node.id(), node);
         } else {
             node.reporting().close();
+        }
+    }
+
+    private void remember(JobId job, CancelReason reason) {
+        ended.putIfAbsent(job, reason);
+        if (ended.size() > Parameters.REMEMBERED_JOBS) {
+            ended.remove(ended.keySet().iterator().next());
         }
     }
 

@@ -24,6 +24,8 @@ final class Delegation {
     }
 
     final SubjobId subjob;
+    /** Counts what this peer was given and has given, in the order of time. */
+    final long order;
     final PeerId child;
     final long epoch;
     /** Over whom the child divides its excess. */
@@ -41,9 +43,10 @@ final class Delegation {
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 
-    Delegation(SubjobId subjob, SubjobId holding, PeerId child, long epoch, RangeSet outstanding,
+    Delegation(SubjobId subjob, long order, SubjobId holding, PeerId child, long epoch, RangeSet outstanding,
             List<RosterEntry> slice) {
         this.subjob = subjob;
+        this.order = order;
         this.holding = holding;
         this.child = child;
         this.epoch = epoch;

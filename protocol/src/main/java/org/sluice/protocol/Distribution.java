@@ -45,8 +45,6 @@ final class Distribution {
     /** Everyone to whom anything was ever given. */
     private final Set<PeerId> everReached = new LinkedHashSet<>();
     private long subjobs;
-    /** The union of all that is out, null when it has to be derived again. */
-    private @Nullable RangeSet outstanding;
 
     Distribution(JobNode node, Context context, Host host) {
         this.node = node;
@@ -58,19 +56,15 @@ final class Distribution {
         return delegations.values();
     }
 
-    /** What children have and is not covered. */
-    RangeSet outstanding() {
-        if (outstanding == null) {
-            List<Range> ranges = new ArrayList<>();
-            delegations.values().forEach(delegation -> ranges.addAll(delegation.outstanding.ranges()));
-            outstanding = RangeSet.of(ranges);
+    /** What children have of a held subjob and is not covered: what was cut from it, and all that was given later. */
+    RangeSet outstanding(Held subjob) {
+        List<Range> ranges = new ArrayList<>();
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {
+                ranges.addAll(delegation.outstanding.ranges());
+            }
         }
-        return outstanding;
-    }
-
-    private void changed() {
-        outstanding = null;
-        node.poolIsStale();
+        return RangeSet.of(ranges);
     }
 
     /** Whether the peer may be given something of this job now. */
@@ -83,7 +77,7 @@ final class Distribution {
     /** Divides what of a held subjob is in the pool over a roster. */
     void split(Held subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Splitter.Split split = Splitter.split(subjob.left.intersection(node.pool()), host.rate(), usable,
+        Splitter.Split split = Splitter.split(node.pool(subjob), host.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
         split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
     }
@@ -106,7 +100,7 @@ final class Distribution {
         Held richest = null;
         long most = 0;
         for (Held subjob : node.held()) {
-            long size = subjob.left.intersection(pool).size();
+            long size = node.pool(subjob).size();
             if (size > most) {
                 richest = subjob;
                 most = size;
@@ -116,7 +110,7 @@ final class Distribution {
         if (richest == null || share == 0) {
             return false;
         }
-        offer(richest, richest.left.intersection(pool).highest(share), asker, List.of());
+        offer(richest, node.pool(richest).highest(share), asker, List.of());
         return true;
     }
 
@@ -129,10 +123,10 @@ final class Distribution {
             case PeerId self -> self.value() + "-" + ++subjobs;
             case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
         });
-        Delegation delegation = new Delegation(id, subjob.subjob, child, 1, offered, slice);
+        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, slice);
         delegations.put(id, delegation);
         everReached.add(child);
-        changed();
+        node.poolIsStale();
         host.assigned(node, delegation);
         request(delegation, subjob);
         context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
@@ -224,9 +218,11 @@ final class Distribution {
     private void tryNext(Delegation delegation) {
         List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
         Optional<Held> holding = node.held(delegation.holding);
-        RangeSet rest = delegation.outstanding.intersection(node.pool());
-        if (!usable.isEmpty() && holding.isPresent() && !rest.isEmpty()) {
-            offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+        if (!usable.isEmpty() && holding.isPresent()) {
+            RangeSet rest = delegation.outstanding.intersection(node.pool(holding.get()));
+            if (!rest.isEmpty()) {
+                offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+            }
         }
         host.poolChanged(node);
     }
@@ -235,7 +231,7 @@ final class Distribution {
         delegations.remove(delegation.subjob);
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
         context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-        changed();
+        node.poolIsStale();
     }
 
     /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
@@ -246,10 +242,10 @@ final class Distribution {
                 continue;
             }
             delegation.outstanding = delegation.outstanding.minus(common);
-            outstanding = null;
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
-            if (elsewhere && delegation.state != Delegation.State.AWAITING_CLAIMS) {
-                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), common), CancelReason.SUPERSEDED);
+            RangeSet unknown = common.minus(node.returned(delegation));
+            if (elsewhere && !unknown.isEmpty() && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), unknown), CancelReason.SUPERSEDED);
             }
             if (delegation.outstanding.isEmpty()) {
                 remove(delegation);
@@ -273,9 +269,11 @@ final class Distribution {
             return;
         }
         delegation.outstanding = delegation.outstanding.minus(common);
-        changed();
+        node.poolIsStale();
         boolean whole = delegation.outstanding.isEmpty();
-        if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            delegation.taken = delegation.taken.plus(common);
+        } else {
             cancel(delegation.child, whole
                     ? new CancelScope.WholeSubjob(delegation.edge())
                     : new CancelScope.Ranges(delegation.edge(), common), reason);
@@ -361,7 +359,7 @@ final class Distribution {
         }
         delegation.taken = delegation.outstanding.minus(passedOn);
         delegation.outstanding = passedOn;
-        changed();
+        node.poolIsStale();
         awaitClaims(delegation);
     }
 
@@ -426,14 +424,14 @@ final class Distribution {
         }
         RangeSet free = claim.intersection(node.pool());
         for (Held subjob : node.held()) {
-            RangeSet ranges = subjob.left.intersection(free);
+            RangeSet ranges = node.pool(subjob).intersection(free);
             if (!ranges.isEmpty()) {
-                Delegation adopted = new Delegation(claimed.subjob(), subjob.subjob, orphan, claimed.epoch() + 1,
+                Delegation adopted = new Delegation(claimed.subjob(), node.nextOrder(), subjob.subjob, orphan, claimed.epoch() + 1,
                         ranges, List.of());
                 adopted.state = Delegation.State.ACCEPTED;
                 delegations.put(adopted.subjob, adopted);
                 everReached.add(orphan);
-                changed();
+                node.poolIsStale();
                 host.assigned(node, adopted);
                 watch(orphan);
                 return adopted;
@@ -461,6 +459,15 @@ final class Distribution {
             }
         }
         return passedOn;
+    }
+
+    /** This peer itself has what a dead child had given away. */
+    void claimed(RangeSet ranges) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                take(delegation, ranges, CancelReason.SUPERSEDED);
+            }
+        }
     }
 
     /** A held subjob becomes part of another, and so does what was cut from it. */

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each uncovered integer of a held subjob is in exactly one place: in a slot that hashes it, with a child
  * ({@link Distribution}), or in the pool. The pool is therefore not kept but derived: what is left of the held subjobs,
- * less what is executing, less what is out. What is known flows up through {@link Reporting}.
+ * less what is executing, less what is out. What was given away can come back from below, as a subjob of its own, when
+ * this peer asks for work: so a held subjob is diminished only by what was cut from it, and by what was given away later.
+ * What is known flows up through {@link Reporting}.
  */
 final class JobNode {
     private final JobSpec spec;
@@ -43,6 +45,7 @@ final class JobNode {
     private final Reporting reporting;
     private final Map<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
+    private long order;
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
 
@@ -62,7 +65,7 @@ final class JobNode {
         JobNode node = new JobNode(spec, context, host, remaining, rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.put(whole,
-                new Held(whole, spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
+                new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
         return node;
     }
 
@@ -114,13 +117,26 @@ final class JobNode {
     /** What of the held subjobs is neither covered, nor executing, nor out with a child. */
     RangeSet pool() {
         if (pool == null) {
-            RangeSet left = RangeSet.EMPTY;
+            RangeSet free = RangeSet.EMPTY;
             for (Held subjob : held.values()) {
-                left = left.plus(subjob.left);
+                free = free.plus(pool(subjob));
             }
-            pool = left.minus(host.executing(spec.id())).minus(distribution.outstanding());
+            pool = free;
         }
         return pool;
+    }
+
+    /** What of the pool belongs to one held subjob. */
+    RangeSet pool(Held subjob) {
+        if (subjob.isComplete()) {
+            return RangeSet.EMPTY;
+        }
+        return subjob.left.minus(host.executing(spec.id())).minus(distribution.outstanding(subjob));
+    }
+
+    /** The next number in the order of what this peer is given and gives. */
+    long nextOrder() {
+        return ++order;
     }
 
     /** Held subjobs, slots or delegations have changed: the pool is derived again when next asked for. */
@@ -151,7 +167,7 @@ final class JobNode {
             return;
         }
         request.distrusted().forEach(this::distrust);
-        Held subjob = new Held(request.subjob(), request.sender(), request.epoch(), request.lineage(),
+        Held subjob = new Held(request.subjob(), nextOrder(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
         held.put(subjob.subjob, subjob);
         poolIsStale();
@@ -256,6 +272,7 @@ final class JobNode {
     void dissolve(Held subjob, Held into) {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
+        distribution.claimed(subjob.left);
         poolIsStale();
         host.poolChanged(this);
     }
@@ -269,6 +286,17 @@ final class JobNode {
             }
         }
         return parents;
+    }
+
+    /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
+    RangeSet returned(Delegation delegation) {
+        RangeSet returned = RangeSet.EMPTY;
+        for (Held subjob : held.values()) {
+            if (subjob.order > delegation.order && subjob.lineage.contains(delegation.child)) {
+                returned = returned.plus(subjob.ranges);
+            }
+        }
+        return returned;
     }
 
     /** The bonds with one other peer, upwards and downwards. */

@@ -1,11 +1,13 @@
 package org.sluice.protocol;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Coverage;
@@ -14,7 +16,6 @@ import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
-import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -78,13 +79,24 @@ final class Reporting {
     /** The next result to a parent goes out with this step's end. */
     void soon(Address parent) {
         if (uplinks.containsKey(parent)) {
-            context.timers().setNoLater(reportTimer(parent), context.now());
+            hurry(uplinks.get(parent), context.now());
         }
+    }
+
+    private void hurry(Uplink uplink, Instant at) {
+        uplink.hurry(at);
+        context.timers().setNoLater(reportTimer(uplink.parent()), at);
     }
 
     /** What has become known is to be told. */
     void learn(Facts.News news) {
-        uplinks.values().forEach(uplink -> uplink.learn(news.coverage()));
+        for (Uplink uplink : uplinks.values()) {
+            uplink.learn(news.coverage());
+            if (uplink.hasNews() && !context.timers().isRunning(reportTimer(uplink.parent()))) {
+                // What a slot had done of a subjob that has ended in the meantime.
+                hurry(uplink, context.now());
+            }
+        }
         if (news.solutions().isEmpty()) {
             return;
         }
@@ -99,7 +111,7 @@ final class Reporting {
         };
         for (Uplink uplink : uplinks.values()) {
             if (uplink.hasNews()) {
-                context.timers().setNoLater(reportTimer(uplink.parent()), context.in(delay));
+                hurry(uplink, context.in(delay));
             }
         }
     }
@@ -125,11 +137,11 @@ final class Reporting {
     }
 
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
-        tellRootOfFresh(uplink.parent());
         Uplink.Delta delta = uplink.next(node.facts());
+        tellRootOfFresh(uplink.parent(), delta);
         List<Edge> edges = open.stream().map(Held::edge).toList();
         context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), edges,
-                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving));
+                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving && !uplink.isTruncated()));
     }
 
     private List<Delegated> passedOn(List<Held> open) {
@@ -146,8 +158,12 @@ final class Reporting {
                 .toList();
     }
 
-    private void tellRootOfFresh(Address parent) {
-        if (!parent.equals(node.id()) && !fresh.isEmpty()) {
+    /** Solutions found here go to the root directly too, unless this very message brings them to it. */
+    private void tellRootOfFresh(Address parent, Uplink.Delta delta) {
+        if (parent.equals(node.id())) {
+            fresh.removeAll(Set.copyOf(delta.solutions()));
+        }
+        if (!fresh.isEmpty()) {
             List<Solution> told = fresh.subList(0, Math.min(fresh.size(), Parameters.MAX_SOLUTIONS));
             tellRoot(List.copyOf(told), RangeSet.EMPTY, false);
         }
@@ -199,20 +215,15 @@ final class Reporting {
         if (uplink == null || !uplink.acknowledge(number)) {
             return;
         }
-        if (uplink.hasNews()) {
-            Duration delay = uplink.isTruncated() ? Duration.ZERO : regularDelay(uplink);
-            context.timers().set(reportTimer(parent), context.in(delay));
-        } else if (open(parent).isEmpty()) {
-            context.timers().cancel(reportTimer(parent));
+        boolean open = !open(parent).isEmpty();
+        if (uplink.hasNews() && (uplink.isTruncated() || !open)) {
+            context.timers().set(reportTimer(parent), context.now());
+        } else if (open) {
+            Instant regular = context.in(uplink.nextInterval(context.parameters().reportInterval()));
+            context.timers().set(reportTimer(parent), uplink.notAfter(regular));
         } else {
-            context.timers().set(reportTimer(parent), context.in(regularDelay(uplink)));
+            context.timers().cancel(reportTimer(parent));
         }
-    }
-
-    private Duration regularDelay(Uplink uplink) {
-        boolean urgent = open(uplink.parent()).isEmpty()
-                || (uplink.hasNews() && node.spec().mode() == Mode.FIRST && !node.facts().solutions().isEmpty());
-        return urgent ? Duration.ZERO : uplink.nextInterval(context.parameters().reportInterval());
     }
 
     /** A parent has said something, so it is alive. */
@@ -228,6 +239,7 @@ final class Reporting {
         context.timers().cancel(reportTimer(parent));
         context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         adoptions.remove(parent);
+        Uplink former = uplinks.get(parent);
         for (Held subjob : List.copyOf(node.held())) {
             if (subjob.parent.equals(parent)) {
                 Address ancestor = nextAncestor(subjob);
@@ -240,6 +252,9 @@ final class Reporting {
                     adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
                 }
             }
+        }
+        if (former != null && !parent.equals(node.id())) {
+            former.retire();
         }
         for (Address ancestor : List.copyOf(adoptions.keySet())) {
             askToAdopt(ancestor);

@@ -39,6 +39,13 @@ final class Nodes {
         return patience;
     }
 
+    /** Refuses to begin anything on a connection that was closed. */
+    void requireOpen() {
+        if (client.getState() != CuratorFrameworkState.STARTED) {
+            throw closed(null);
+        }
+    }
+
     boolean connected() {
         return client.getZookeeperClient().isConnected();
     }
@@ -62,7 +69,7 @@ final class Nodes {
             throw new TrackerException("interrupted while " + doing, e);
         } catch (RuntimeException e) {
             if (client.getState() != CuratorFrameworkState.STARTED) {
-                throw new TrackerException("the connection to the tracker at " + address + " is closed", e);
+                throw closed(e);
             }
             throw e;
         } catch (Exception e) {
@@ -127,5 +134,9 @@ final class Nodes {
             }
             return true;
         });
+    }
+
+    private TrackerException closed(@Nullable Throwable cause) {
+        return new TrackerException("the connection to the tracker at " + address + " is closed", cause);
     }
 }

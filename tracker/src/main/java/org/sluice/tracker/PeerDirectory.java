@@ -84,6 +84,7 @@ public final class PeerDirectory {
      * @throws TrackerException if the tracker does not answer
      */
     public Presence register(Registration registration) {
+        nodes.requireOpen();
         Presence presence = new Presence(nodes, presenceThread, updateInterval, registration,
                 gone -> presences.remove(gone.peer(), gone));
         presences.merge(registration.peer(), presence, (former, next) -> {
@@ -139,8 +140,9 @@ public final class PeerDirectory {
 
     /** The same with all that is known of each. */
     public List<PeerRecord> describe() {
-        startWatching();
         if (!firstList.isDone()) {
+            nodes.requireOpen();
+            startWatching();
             await(firstList, nodes.patience(), "reading the list of peers");
         }
         return records;

@@ -16,6 +16,18 @@ import javax.naming.directory.InitialDirContext;
 
 /** The machine's resolver: the JDK's own for addresses, its DNS naming provider for SRV records. */
 final class SystemResolver implements Resolver {
+    private final String nameServer;
+
+    /** Asks the name servers that the machine is set up with. */
+    SystemResolver() {
+        this("dns:");
+    }
+
+    /** Asks the given name server for SRV records, {@code dns://host:port}. */
+    SystemResolver(String nameServer) {
+        this.nameServer = nameServer;
+    }
+
     @Override
     public List<InetAddress> addresses(String host) throws UnknownHostException {
         return List.of(InetAddress.getAllByName(host));
@@ -27,7 +39,7 @@ final class SystemResolver implements Resolver {
     public List<Service> services(String name) {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
-        environment.put(Context.PROVIDER_URL, "dns:");
+        environment.put(Context.PROVIDER_URL, nameServer);
         environment.put("com.sun.jndi.dns.timeout.initial", "500");
         environment.put("com.sun.jndi.dns.timeout.retries", "2");
         List<Service> services = new ArrayList<>();

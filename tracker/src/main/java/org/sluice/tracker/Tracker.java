@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Once made it lasts until it is closed: a lost connection is sought again for ever, a lost session is replaced, and
  * what was registered or claimed through it is put back. Single questions are not asked for ever: when no answer comes
- * within about one and a half session timeouts they throw a {@link TrackerException}.
+ * within about two session timeouts they throw a {@link TrackerException}.
  */
 public final class Tracker implements AutoCloseable {
     /** How long a peer may be silent before the tracker drops it, if nothing else is said. */

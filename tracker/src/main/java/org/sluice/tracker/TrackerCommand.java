@@ -29,9 +29,9 @@ public final class TrackerCommand implements Callable<Integer> {
     private static final int INFRASTRUCTURE = 3;
     private static final Duration WAITING_REPORT = Duration.ofSeconds(30);
 
-    @Option(names = "--servers", required = true, split = ",", paramLabel = "HOST:QUORUM:ELECTION:CLIENT",
-            description = "All members, in the same order everywhere: host, the ports of quorum and election, the port for "
-                    + "clients. This one listens on its own host only.")
+    @Option(names = "--servers", required = true, split = ",", paramLabel = "MEMBER",
+            description = "All members, HOST:QUORUM:ELECTION:CLIENT with the ports of quorum, election and clients, in "
+                    + "the same order everywhere. This one listens on its own host only.")
     private List<String> servers = List.of();
 
     @Option(names = "--id", paramLabel = "N", defaultValue = "1",

@@ -3,10 +3,12 @@ package org.sluice.tracker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.sluice.protocol.PeerInfo;
@@ -50,20 +52,20 @@ class PeerDirectoryTest {
         BlockingQueue<List<PeerInfo>> lists = new LinkedBlockingQueue<>();
 
         Subscription subscription = theirs.directory().watch(lists::add);
-        assertEquals(List.of("anna-1"), names(lists.take()));
+        assertEquals(List.of("anna-1"), names(next(lists)));
         Presence berta = ours.directory().register(Samples.worker("berta-1"));
-        assertEquals(List.of("anna-1", "berta-1"), names(lists.take()));
+        assertEquals(List.of("anna-1", "berta-1"), names(next(lists)));
         berta.update(Samples.worker("berta-1").withHashesPerSecond(5));
-        assertEquals(5, lists.take().getLast().hashesPerSecond());
+        assertEquals(5, next(lists).getLast().hashesPerSecond());
         berta.close();
-        assertEquals(List.of("anna-1"), names(lists.take()));
+        assertEquals(List.of("anna-1"), names(next(lists)));
 
         BlockingQueue<List<PeerInfo>> late = new LinkedBlockingQueue<>();
         var _ = theirs.directory().watch(late::add);
-        assertEquals(List.of("anna-1"), names(late.take()));
+        assertEquals(List.of("anna-1"), names(next(late)));
         subscription.close();
         var _ = ours.directory().register(Samples.worker("clara-1"));
-        assertEquals(List.of("anna-1", "clara-1"), names(late.take()));
+        assertEquals(List.of("anna-1", "clara-1"), names(next(late)));
         assertTrue(lists.isEmpty(), "a closed subscription was called");
     }
 
@@ -101,9 +103,24 @@ class PeerDirectoryTest {
 
         Samples.endSession(ours);
 
-        Await.that("anna vanishes", () -> seen.contains(List.of()));
-        Await.that("anna is back", () -> seen.getLast().equals(List.of("anna-1")));
-        assertNotEquals(before, ownerOf(theirs, "anna-1"));
+        Await.that("anna has a node of the new session", () -> ownerOf(theirs, "anna-1") != before);
+        Await.that("anna is listed", () -> seen.getLast().equals(List.of("anna-1")));
+    }
+
+    @Test
+    void aKilledProcessVanishesWithItsSession() throws Exception {
+        Tracker theirs = local.connect();
+        Process anna = Samples.java(PeerProcess.class, local.server().address(), "anna-1")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            Await.that("anna is listed", () -> names(theirs.directory().live()).equals(List.of("anna-1")));
+        } finally {
+            anna.destroyForcibly();
+        }
+        Await.that("anna is gone", () -> theirs.directory().live().isEmpty());
+        // Its parent stays for a while, until it is swept.
+        assertEquals(Set.of(new PeerId("anna-1")), theirs.directory().sweep(Duration.ZERO));
     }
 
     @Test
@@ -268,6 +285,10 @@ class PeerDirectoryTest {
 
     private static List<String> names(List<PeerInfo> peers) {
         return peers.stream().map(peer -> peer.peer().value()).toList();
+    }
+
+    private static List<PeerInfo> next(BlockingQueue<List<PeerInfo>> lists) throws InterruptedException {
+        return Objects.requireNonNull(lists.poll(30, TimeUnit.SECONDS), "no callback");
     }
 
     private static long rate(Tracker tracker) {

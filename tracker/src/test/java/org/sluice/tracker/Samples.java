@@ -1,7 +1,10 @@
 package org.sluice.tracker;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +36,15 @@ final class Samples {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         return new JobRecord(new JobId(name), JobState.RUNNING, now, now.plus(Duration.ofDays(7)),
                 "integers 0 to 1000, 12 zeros", new PeerId("submitter-1"), 0);
+    }
+
+    /** A process of the given class on the test's class path. */
+    static ProcessBuilder java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true);
     }
 
     /** Ends a client's session as its expiry would: another connection takes it over and closes it. */

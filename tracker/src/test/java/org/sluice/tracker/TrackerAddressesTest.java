@@ -132,12 +132,6 @@ class TrackerAddressesTest {
     }
 
     @Test
-    void theMachinesResolverKnowsItself() throws Exception {
-        assertTrue(Resolver.system().addresses("localhost").stream().allMatch(InetAddress::isLoopbackAddress));
-        assertEquals(List.of(), Resolver.system().services("_sluice._tcp.name.invalid"));
-    }
-
-    @Test
     void serversThatMovedAreFound() throws Exception {
         names.host("tracker.example", "10.0.0.1", "10.0.0.2");
         Ensemble ensemble = new Ensemble(TrackerAddresses.parse("tracker.example"), names, Duration.ZERO);

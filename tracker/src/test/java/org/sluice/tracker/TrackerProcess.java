@@ -34,14 +34,9 @@ final class TrackerProcess implements AutoCloseable {
     static TrackerProcess start(Path folder, int id, List<String> servers) throws IOException {
         Files.createDirectories(folder);
         Path output = Files.createTempFile(folder, "output", ".txt");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                TrackerProcess.class.getName(), "--id", Integer.toString(id), "--data",
+        Process process = Samples.java(TrackerProcess.class, "--id", Integer.toString(id), "--data",
                 folder.resolve("member" + id).toString(), "--servers", String.join(",", servers), "--tick",
-                Long.toString(Samples.TICK.toMillis()))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                Long.toString(Samples.TICK.toMillis())).redirectOutput(output.toFile()).start();
         return new TrackerProcess(process, output, Member.parse(servers.get(id - 1)).clientPort());
     }
 

@@ -65,6 +65,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new ParameterException(spec.commandLine(), "--threads must be 1 to " + MOST_THREADS);
         }
+        if (!Kernels.hasVectors()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("Vector kernels are left out: start Java with --add-modules jdk.incubator.vector.");
+        }
         List<SearchKernel> all = Kernels.all();
         List<SearchKernel> correct = KernelChoice.correct(all, new SplittableRandom());
         for (SearchKernel kernel : all) {

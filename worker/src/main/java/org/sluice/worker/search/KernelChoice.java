@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which kernel does which work on this machine: the fastest of those that agree with the {@link Reference}. */
 public final class KernelChoice implements Function<Work, SearchKernel> {
-    private static final int CHECKED_CASES = 200;
+    private static final int CHECKED_CASES = 60;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
 
     private final Map<WorkKind, Fastest> fastest;

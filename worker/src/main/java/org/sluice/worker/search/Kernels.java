@@ -1,10 +1,12 @@
 package org.sluice.worker.search;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The kernels there are. */
 public final class Kernels {
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
+    private static final List<SearchKernel> ALL = findAll();
 
     private Kernels() {}
 
@@ -13,8 +15,22 @@ public final class Kernels {
         return PORTABLE;
     }
 
-    /** All kernels that can run on this machine, the portable one among them. */
+    /** All kernels that can run in this process, the portable one among them. */
     public static List<SearchKernel> all() {
-        return List.of(PORTABLE);
+        return ALL;
+    }
+
+    /** Whether the process was started so that vectors can be used: {@code --add-modules jdk.incubator.vector}. */
+    public static boolean hasVectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    private static List<SearchKernel> findAll() {
+        if (!hasVectors()) { // VectorKernel could not even be loaded then.
+            return List.of(PORTABLE);
+        }
+        List<SearchKernel> all = new ArrayList<>(VectorKernel.all());
+        all.add(PORTABLE);
+        return List.copyOf(all);
     }
 }

@@ -66,7 +66,8 @@ final class MessageDigestSearch implements Search {
         return next;
     }
 
-    private boolean isHit(long integer) {
+    /** Whether the integer's digest meets the goal. */
+    boolean isHit(long integer) {
         placement.put(integer, message);
         try {
             MessageDigest current = begun == null ? digest : (MessageDigest) begun.clone();

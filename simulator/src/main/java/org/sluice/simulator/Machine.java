@@ -1,0 +1,167 @@
+package org.sluice.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+
+import org.sluice.protocol.Input;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a worker hashes with: slots that get through so many integers in a second. */
+final class Machine {
+    private final Process process;
+    private final PeerId peer;
+    private final Agenda agenda;
+    private final double slotRate;
+    private final @Nullable Execution[] executions;
+    private int running;
+    /** Since when no slot has hashed anything. */
+    private long idleSince;
+
+    Machine(Process process, PeerId peer, Agenda agenda, int slots, double rate) {
+        this.process = process;
+        this.peer = peer;
+        this.agenda = agenda;
+        this.slotRate = rate / slots;
+        this.executions = new Execution[slots];
+        this.idleSince = agenda.now();
+    }
+
+    /** What a slot is doing. */
+    record Execution(Ledger ledger, Range range, long since) {}
+
+    double rate() {
+        return slotRate * executions.length;
+    }
+
+    /** Alpha, as the benchmark measures it. */
+    long alpha() {
+        return Math.max(1, (long) slotRate);
+    }
+
+    boolean isIdle() {
+        return running == 0;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    Process process() {
+        return process;
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    void start(int slot, Ledger ledger, Range range) {
+        Execution execution = new Execution(ledger, range, agenda.now());
+        if (executions[slot] != null) {
+            throw new InvariantBroken(process + " starts hashing on slot " + slot + ", which is busy");
+        }
+        executions[slot] = execution;
+        running++;
+        long size = end(execution) - range.start();
+        agenda.in((long) Math.ceil(size / slotRate * 1e9), () -> ended(slot, execution));
+    }
+
+    /** Behind the last integer that will be hashed: in mode FIRST that is the first solution. */
+    private static long end(Execution execution) {
+        Range range = execution.range;
+        JobSpec spec = execution.ledger.spec();
+        if (spec.mode() == Mode.FIRST) {
+            Long first = execution.ledger.solutions().ceiling(range.start());
+            if (first != null && first < range.end()) {
+                return first + 1;
+            }
+        }
+        return range.end();
+    }
+
+    private void ended(int slot, Execution execution) {
+        if (process.alive && executions[slot] == execution) {
+            if (agenda.now() < process.stalledUntil) {
+                agenda.at(process.stalledUntil, () -> ended(slot, execution));
+                return;
+            }
+            finish(slot, execution, end(execution));
+        }
+    }
+
+    /** The slot stops with what it has got through by now. */
+    void stop(int slot) {
+        Execution execution = executions[slot];
+        if (execution != null) {
+            finish(slot, execution, reached(execution));
+        }
+    }
+
+    /** Behind the last integer that is hashed by now. */
+    private long reached(Execution execution) {
+        long size = end(execution) - execution.range.start();
+        long done = (long) ((agenda.now() - execution.since) / 1e9 * slotRate);
+        return execution.range.start() + Math.min(size, done);
+    }
+
+    private void finish(int slot, Execution execution, long end) {
+        executions[slot] = null;
+        running--;
+        if (running == 0) {
+            idleSince = agenda.now();
+        }
+        RangeSet hashed = RangeSet.of(execution.range.start(), end);
+        execution.ledger.hashed(peer, hashed);
+        List<Solution> found = new ArrayList<>();
+        if (!hashed.isEmpty()) {
+            NavigableSet<Long> all = execution.ledger.solutions();
+            for (long integer : all.subSet(execution.range.start(), end)) {
+                found.add(new Solution(integer, digestOf(integer), peer));
+            }
+        }
+        Input input = new Input.HashingEnded(slot, execution.ledger.spec().id(), hashed, found);
+        agenda.in(0, () -> process.tell(input));
+    }
+
+    /** What stands for the digest of a solution. */
+    static Bytes digestOf(long integer) {
+        byte[] digest = new byte[32];
+        for (int i = 0; i < 8; i++) {
+            digest[i] = (byte) (integer >>> (8 * i));
+        }
+        return Bytes.of(digest);
+    }
+
+    /** The process dies: what its slots have got through is hashed and nobody will hear of it. */
+    List<Execution> die() {
+        List<Execution> lost = new ArrayList<>();
+        for (int slot = 0; slot < executions.length; slot++) {
+            Execution execution = executions[slot];
+            if (execution != null) {
+                executions[slot] = null;
+                execution.ledger.hashed(peer, RangeSet.of(execution.range.start(), reached(execution)));
+                lost.add(execution);
+            }
+        }
+        running = 0;
+        return lost;
+    }
+
+    /** Whether a slot works for the job. */
+    boolean isBusyWith(JobSpec spec) {
+        for (Execution execution : executions) {
+            if (execution != null && execution.ledger.spec().equals(spec)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+package org.sluice.simulator;
+
+/** Measures the steady state of the first job: from 30 s after its start until 90% of its ideal time. */
+final class Meter {
+    private static final long SETTLING = 30_000_000_000L;
+
+    private final Agenda agenda;
+    private final Network network;
+    private final Workforce workforce;
+    private double workAtStart;
+    private double workAtEnd;
+    private long sentAtStart;
+    private double peerSecondsAtStart;
+    private double sentInSteadyState;
+    private double peerSecondsInSteadyState;
+    private boolean measuring;
+
+    Meter(Agenda agenda, Network network, Workforce workforce) {
+        this.agenda = agenda;
+        this.network = network;
+        this.workforce = workforce;
+    }
+
+    void begin(Submission submission, double rate) {
+        if (measuring) {
+            return;
+        }
+        measuring = true;
+        workAtStart = workforce.work();
+        double ideal = submission.ledger().spec().range().size() / rate * 1e9;
+        if (0.9 * ideal > SETTLING) {
+            agenda.in(SETTLING, () -> {
+                sentAtStart = network.sent();
+                peerSecondsAtStart = workforce.peerSeconds();
+            });
+            agenda.in((long) (0.9 * ideal), () -> {
+                sentInSteadyState = network.sent() - sentAtStart;
+                peerSecondsInSteadyState = workforce.peerSeconds() - peerSecondsAtStart;
+            });
+        }
+    }
+
+    /** A job has ended. */
+    void end() {
+        workAtEnd = workforce.work();
+    }
+
+    /** How much the workers alive could have hashed from the first job's start to the last one's end. */
+    double possibleWork() {
+        return workAtEnd - workAtStart;
+    }
+
+    /** Messages per peer and minute in the steady state, 0 if there was none. */
+    double messagesPerPeerMinute() {
+        return peerSecondsInSteadyState == 0 ? 0 : sentInSteadyState / (peerSecondsInSteadyState / 60);
+    }
+}

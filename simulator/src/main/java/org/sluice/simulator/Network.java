@@ -1,0 +1,120 @@
+package org.sluice.simulator;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+import org.sluice.protocol.Input;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker as peers see it: inboxes in which messages arrive after a while, mostly.
+ *
+ * <p>A message takes half the median delay and an exponential rest, so most are quick and a few take long. What one peer
+ * sends arrives in that order, as one producer writes it, except when {@link Faults#late} holds a message up. While the
+ * broker is down, or a peer is cut off, what was sent waits in the sender's outbox, for 30 s at most; what was stored
+ * waits in the inbox for as long as it takes.
+ */
+final class Network {
+    private static final long PATIENCE = 30_000_000_000L;
+    private static final long LATEST = 10_000_000_000L;
+
+    private final Agenda agenda;
+    private final SplittableRandom random;
+    private final SplittableRandom misfortune;
+    private final Faults faults;
+    private final long faultsEnd;
+    private final long median;
+    private final Map<Address, Process> processes = new HashMap<>();
+    private final long[] sent = new long[Kind.values().length];
+    private long sentInAll;
+    private long downUntil;
+
+    Network(Agenda agenda, Streams streams, Scenario scenario) {
+        this.agenda = agenda;
+        this.random = streams.stream("network");
+        this.misfortune = streams.stream("faults of the network");
+        this.faults = scenario.faults();
+        this.faultsEnd = scenario.faultsEnd().toNanos();
+        this.median = scenario.delay().toNanos();
+    }
+
+    void add(Process process) {
+        processes.put(process.address, process);
+    }
+
+    @Nullable
+    Process process(Address address) {
+        return processes.get(address);
+    }
+
+    /** The inbox is deleted, and whoever writes to it is told. */
+    void deleteInbox(Process process) {
+        process.hasInbox = false;
+        processes.remove(process.address);
+    }
+
+    /** No message gets through before then. */
+    void breakDown(long until) {
+        downUntil = Math.max(downUntil, until);
+    }
+
+    boolean isDown() {
+        return agenda.now() < downUntil;
+    }
+
+    long sent() {
+        return sentInAll;
+    }
+
+    long sent(Kind kind) {
+        return sent[kind.ordinal()];
+    }
+
+    private long delay() {
+        // The median of an exponential delay is ln 2 of its mean.
+        return (long) (median * (0.5 - 0.5 / Math.log(2) * Math.log(1 - random.nextDouble()))) + 1;
+    }
+
+    void send(Process from, Address to, Message message) {
+        sentInAll++;
+        sent[Kind.of(message).ordinal()]++;
+        long now = agenda.now();
+        Process receiver = processes.get(to);
+        if (receiver == null) {
+            agenda.in(delay(), () -> from.tell(new Input.DestinationGone(to)));
+            return;
+        }
+        long delay = delay();
+        long stored = Math.max(Math.max(now, downUntil), from.muteUntil);
+        if (stored - now > PATIENCE) {
+            return;
+        }
+        long arrival = Math.max(from.lastArrival, stored + delay);
+        from.lastArrival = arrival;
+        boolean troubled = now < faultsEnd;
+        if (troubled && faults.late() > 0 && misfortune.nextDouble() < faults.late()) {
+            arrival += (long) (misfortune.nextDouble() * LATEST);
+        }
+        Input input = new Input.MessageReceived(message);
+        if (troubled && faults.duplicate() > 0 && misfortune.nextDouble() < faults.duplicate()) {
+            agenda.at(arrival + (long) (misfortune.nextDouble() * LATEST), () -> arrive(receiver, input));
+        }
+        if (troubled && faults.loss() > 0 && misfortune.nextDouble() < faults.loss()) {
+            return;
+        }
+        agenda.at(arrival, () -> arrive(receiver, input));
+    }
+
+    private void arrive(Process receiver, Input input) {
+        long open = Math.max(downUntil, receiver.deafUntil);
+        if (agenda.now() < open) {
+            agenda.at(open, () -> arrive(receiver, input));
+            return;
+        }
+        receiver.tell(input);
+    }
+}

@@ -1,0 +1,130 @@
+package org.sluice.simulator;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import org.sluice.protocol.Effect;
+import org.sluice.protocol.Input;
+import org.sluice.protocol.StateMachine;
+import org.sluice.protocol.value.Address;
+
+import org.jspecify.annotations.Nullable;
+
+/** A process of the simulated network: a state machine, its clock and its alarm. */
+final class Process {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    final int number;
+    final Address address;
+    private final StateMachine machine;
+    private final Clock clock;
+    private final Agenda agenda;
+    private final Digest digest;
+    private final Consumer<Effect> effects;
+    /** What it hashes with, absent at a submitter. */
+    @Nullable
+    Machine hardware;
+    boolean alive = true;
+    /** Whether it has left by itself. */
+    boolean left;
+    /** It stands still until then. */
+    long stalledUntil;
+    /** Nothing that it sends gets through before then. */
+    long muteUntil;
+    /** Nothing reaches it before then. */
+    long deafUntil;
+    /** Whether its inbox exists. */
+    boolean hasInbox = true;
+    /** The age of the list of peers that it has got. */
+    long listVersion;
+    /** When the last of its messages arrives: the next does not overtake it. */
+    long lastArrival;
+    private long wakeAt = NEVER;
+    private long alarmAt = NEVER;
+
+    Process(int number, Address address, StateMachine machine, Clock clock, Agenda agenda, Digest digest,
+            Carrier carrier) {
+        this.number = number;
+        this.address = address;
+        this.machine = machine;
+        this.clock = clock;
+        this.agenda = agenda;
+        this.digest = digest;
+        this.effects = effect -> carrier.carryOut(this, effect);
+    }
+
+    /** Carries out what a state machine commands. */
+    interface Carrier {
+        void carryOut(Process process, Effect effect);
+    }
+
+    /** The process is told something, now or as soon as it runs again. */
+    void tell(Input input) {
+        if (!alive) {
+            return;
+        }
+        long now = agenda.now();
+        if (now < stalledUntil) {
+            agenda.at(stalledUntil, () -> tell(input));
+            return;
+        }
+        digest.add(now, number, kind(input), content(input));
+        machine.step(clock.at(now), input, effects);
+    }
+
+    private static int kind(Input input) {
+        return switch (input) {
+            case Input.TimePassed _ -> 100;
+            case Input.MessageReceived received -> Kind.of(received.message()).ordinal();
+            case Input.PeersChanged _ -> 101;
+            case Input.DestinationGone _ -> 102;
+            case Input.HashingEnded _ -> 103;
+            case Input.RateMeasured _ -> 104;
+            case Input.StopRequested _ -> 105;
+        };
+    }
+
+    private static long content(Input input) {
+        return switch (input) {
+            case Input.TimePassed _,Input.StopRequested _ -> 0;
+            case Input.MessageReceived received -> Digest.content(received.message());
+            case Input.PeersChanged changed -> changed.live().size();
+            case Input.DestinationGone gone -> gone.destination().value().hashCode();
+            case Input.HashingEnded ended -> ended.hashed().hashCode();
+            case Input.RateMeasured measured -> measured.hashesPerSecond();
+        };
+    }
+
+    /** It wants to be woken at that time, and no longer at the one that it asked for before. */
+    void wakeAt(Instant instant) {
+        wakeAt = Math.max(agenda.now(), clock.when(instant));
+        if (wakeAt < alarmAt) {
+            alarmAt = wakeAt;
+            long mine = wakeAt;
+            agenda.at(wakeAt, () -> alarm(mine));
+        }
+    }
+
+    /** An alarm that was moved to a later time goes off at the earlier one and is set anew. */
+    private void alarm(long time) {
+        if (!alive || time != alarmAt) {
+            return;
+        }
+        if (wakeAt > agenda.now()) {
+            alarmAt = wakeAt;
+            if (wakeAt != NEVER) {
+                long mine = wakeAt;
+                agenda.at(wakeAt, () -> alarm(mine));
+            }
+            return;
+        }
+        alarmAt = NEVER;
+        wakeAt = NEVER;
+        tell(new Input.TimePassed());
+    }
+
+    @Override
+    public String toString() {
+        return address.value();
+    }
+}

@@ -1,0 +1,86 @@
+package org.sluice.simulator;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What came of a simulation, as people need it for planning.
+ *
+ * @param digest fingerprint of the whole history of events
+ * @param seed the seed
+ * @param peers how many workers there were at the beginning
+ * @param faults what went wrong
+ * @param makespanSeconds from the first job's start to the last one's end
+ * @param idealSeconds the ranges through the sum of the rates of the beginning
+ * @param utilisation the ranges through what those alive could have hashed, 0 to 1
+ * @param overlap what was reported as hashed more than once, as a part of the ranges
+ * @param hashedTwice what was hashed more than once, reported or not, as a part of the ranges
+ * @param failures how many workers died
+ * @param lostPerFailure what a dead worker had hashed and nobody knew, as a part of the ranges, mean
+ * @param lostSecondsPerFailure the same as time of a mean worker
+ * @param messages sent, of all types
+ * @param messagesPerPeerMinute messages per peer and minute from 30 s after the start until 90% of the ideal time
+ * @param maxDepth most subjobs one within the other
+ * @param recoveryMedianSeconds from a worker's death until what it was hashing is hashed again, median
+ * @param recoverySlowestSeconds the same, of the slowest of a hundred
+ * @param longestIdleSeconds longest time that a worker was idle while there was work for all
+ * @param byType messages by type
+ */
+public record Report(String digest, long seed, int peers, String faults, double makespanSeconds, double idealSeconds,
+        double utilisation, double overlap, double hashedTwice, int failures, double lostPerFailure,
+        double lostSecondsPerFailure, long messages, double messagesPerPeerMinute, int maxDepth,
+        double recoveryMedianSeconds, double recoverySlowestSeconds, double longestIdleSeconds,
+        Map<String, Long> byType) {
+
+    static Report of(Scenario scenario, List<Submission> submissions, Meter meter, Workforce workforce,
+            Network network, Digest digest, Invariants invariants) {
+        long begun = Long.MAX_VALUE;
+        long ended = 0;
+        double range = 0;
+        double overlap = 0;
+        double twice = 0;
+        for (Submission submission : submissions) {
+            begun = Math.min(begun, submission.begun());
+            ended = Math.max(ended, submission.end());
+            range += submission.ledger().spec().range().size();
+            overlap += submission.answer().overlapHashes().doubleValue();
+            twice += submission.ledger().hashes() - submission.ledger().covered();
+        }
+        int failures = workforce.crashes();
+        double lost = failures == 0 ? 0 : invariants.lost() / failures;
+        Map<String, Long> byType = new LinkedHashMap<>();
+        for (Kind kind : Kind.values()) {
+            byType.put(kind.name().toLowerCase(Locale.ROOT), network.sent(kind));
+        }
+        return new Report(digest.toString(), scenario.seed(), scenario.peers(), scenario.faults().toString(),
+                (ended - begun) / 1e9, range / workforce.rate(), range / meter.possibleWork(), overlap / range,
+                twice / range, failures, lost / range, lost / (workforce.rate() / scenario.peers()), network.sent(),
+                meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().quantile(0.5),
+                invariants.recovery().quantile(0.99), invariants.longestIdle(), byType);
+    }
+
+    /** The report as lines for people. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        line(text, "peers", "%d, seed %d, faults %s", peers, seed, faults);
+        line(text, "makespan", "%.1f s, ideal %.1f s", makespanSeconds, idealSeconds);
+        line(text, "utilisation", "%.2f%%", 100 * utilisation);
+        line(text, "overlap", "%.4f%% reported twice, %.4f%% hashed twice", 100 * overlap, 100 * hashedTwice);
+        line(text, "failures", "%d, each lost %.4f%% of the job, %.1f s of work", failures, 100 * lostPerFailure,
+                lostSecondsPerFailure);
+        line(text, "recovery", "%.1f s median, %.1f s slowest of a hundred", recoveryMedianSeconds,
+                recoverySlowestSeconds);
+        line(text, "messages", "%d, %.1f per peer and minute in the steady state", messages, messagesPerPeerMinute);
+        line(text, "by type", "%s", byType);
+        line(text, "deepest tree", "%d", maxDepth);
+        line(text, "longest idle", "%.1f s", longestIdleSeconds);
+        line(text, "digest", "%s", digest);
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, "%-13s ", name)).append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,100 @@
+package org.sluice.simulator;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.sluice.protocol.Parameters;
+import org.sluice.protocol.value.Mode;
+
+/**
+ * What is simulated.
+ *
+ * @param seed from which all chance comes
+ * @param peers how many workers there are at the beginning
+ * @param slots how many integers a worker hashes at a time
+ * @param slowest rate of the slowest worker over all its slots in hashes/s
+ * @param fastest rate of the fastest; those between are spread over all magnitudes alike
+ * @param jobs what is to be searched
+ * @param delay median of the time that a message takes
+ * @param faults what goes wrong
+ * @param faultsEnd when nothing goes wrong any more, after the beginning
+ * @param parameters the protocol's limits and delays
+ */
+public record Scenario(long seed, int peers, int slots, double slowest, double fastest, List<Job> jobs, Duration delay,
+        Faults faults, Duration faultsEnd, Parameters parameters) {
+    public Scenario {
+        jobs = List.copyOf(jobs);
+        if (peers < 1 || slots < 1 || slowest < 1 || fastest < slowest) {
+            throw new IllegalArgumentException(
+                    "a network has 1 peer or more, each with 1 slot or more and 1 hash/s or more");
+        }
+    }
+
+    /**
+     * One job.
+     *
+     * @param start when it is submitted, after the beginning
+     * @param ideal how long all workers of the beginning together would hash for it alone
+     * @param mode when it is done
+     * @param solutions how many solutions its range holds
+     * @param fanOut into how many slices a roster is divided at most
+     */
+    public record Job(Duration start, Duration ideal, Mode mode, int solutions, int fanOut) {}
+
+    /** One job over a network of workers whose rates are spread 1:50. */
+    public static Scenario of(int peers, long seed, Duration ideal, Faults faults) {
+        Job job = new Job(Duration.ofSeconds(3), ideal, Mode.ALL, 10, 16);
+        return new Scenario(seed, peers, 1, 1e6, 50e6, List.of(job), Duration.ofMillis(20), faults,
+                Duration.ofDays(1000), parametersFor(peers, ideal));
+    }
+
+    /**
+     * The default parameters, but with longer execution steps when they would be more than some ten million.
+     *
+     * <p>A step is an event, and 10,000 peers with steps of 500 ms would make 72 million of them in an hour. A longer step
+     * only makes the figures worse: what is being hashed cannot be divided, and is lost when its peer dies.
+     */
+    static Parameters parametersFor(int peers, Duration ideal) {
+        double steps = peers * (double) ideal.toMillis() / 500;
+        long factor = (long) Math.ceil(steps / 10e6);
+        return withMinimumSubjobTime(Parameters.defaults(), Duration.ofMillis(500).multipliedBy(Math.max(1, factor)));
+    }
+
+    static Parameters withMinimumSubjobTime(Parameters p, Duration time) {
+        return new Parameters(p.reportInterval(), p.firstReport(), p.minimumAckTimeout(), p.minimumPingTimeout(),
+                p.silenceLimit(), p.adoptionWindow(), time, p.roundTripFactor(), p.worthSplitting(), p.poolOffer(),
+                p.askFirst(), p.askGrowth(), p.askLongest(), p.hops(), p.jobLimit(), p.solutionDelay(),
+                p.closingTime(), p.leavingTime());
+    }
+
+    /** A small network with drawn faults, jobs and shape. */
+    static Scenario drawn(long seed) {
+        SplittableRandom random = new Streams(seed).stream("scenario");
+        int peers = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 12);
+        int slots = 1 + random.nextInt(3);
+        List<Job> jobs = new ArrayList<>();
+        int count = random.nextInt(3) == 0 ? 2 : 1;
+        for (int i = 0; i < count; i++) {
+            Mode mode = random.nextInt(4) == 0 ? Mode.FIRST : Mode.ALL;
+            int solutions = mode == Mode.FIRST ? random.nextInt(2) : random.nextInt(random.nextInt(5) == 0 ? 3000 : 20);
+            jobs.add(new Job(Duration.ofMillis(random.nextInt(20_000)), Duration.ofMillis(500 + random.nextInt(120_000)),
+                    mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4)));
+        }
+        Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random);
+        double slowest = Streams.logUniform(random, 10, 1e8);
+        return new Scenario(seed, peers, slots, slowest, slowest * (1 + random.nextInt(50)), jobs,
+                Duration.ofMillis(1 + random.nextInt(100)), faults, Duration.ofSeconds(30 + random.nextInt(120)),
+                Parameters.defaults());
+    }
+
+    /** Whether, after the last job, the faults are to end and everything is to come to rest. */
+    boolean isToSettle() {
+        return faultsEnd.compareTo(Duration.ofDays(1)) < 0;
+    }
+
+    Scenario withFaults(Faults other) {
+        return new Scenario(seed, peers, slots, slowest, fastest, jobs, delay, other, faultsEnd, parameters);
+    }
+}

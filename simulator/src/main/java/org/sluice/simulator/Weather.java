@@ -1,0 +1,69 @@
+package org.sluice.simulator;
+
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Lets things go wrong, as often as the scenario says. */
+final class Weather {
+    private static final double SECOND = 1e9;
+
+    private final Agenda agenda;
+    private final Streams streams;
+    private final Scenario scenario;
+    private final Simulation simulation;
+    private final long end;
+    private int joined;
+
+    Weather(Agenda agenda, Streams streams, Scenario scenario, Simulation simulation) {
+        this.agenda = agenda;
+        this.streams = streams;
+        this.scenario = scenario;
+        this.simulation = simulation;
+        this.end = scenario.faultsEnd().toNanos();
+    }
+
+    void begin() {
+        Faults faults = scenario.faults();
+        int peers = scenario.peers();
+        often("crash", faults.crash() * peers, random -> someone(random, 2, simulation::crash));
+        often("leave", faults.leave() * peers, random -> someone(random, 2, simulation::stop));
+        often("join", faults.join() * peers, _ -> simulation.join("j" + joined++, -1));
+        often("stall", faults.stall() * peers, random -> {
+            long until = agenda.now() + (long) (Streams.logUniform(random, 1, 40) * SECOND);
+            someone(random, 1, worker -> simulation.stall(worker, until));
+        });
+        often("cut", faults.cut() * peers, random -> {
+            long until = agenda.now() + (long) (Streams.logUniform(random, 2, 60) * SECOND);
+            boolean sends = random.nextBoolean();
+            someone(random, 1, worker -> simulation.cut(worker, until, sends));
+        });
+        often("broker", faults.brokerOutages(), random -> simulation.network()
+                .breakDown(agenda.now() + (long) (Streams.logUniform(random, 2, 180) * SECOND)));
+        often("tracker", faults.trackerOutages(), random -> simulation.directory()
+                .breakDown(agenda.now() + (long) (Streams.logUniform(random, 5, 180) * SECOND)));
+    }
+
+    private void often(String name, double perHour, Consumer<SplittableRandom> event) {
+        if (perHour > 0) {
+            next(streams.stream("fault " + name), perHour, event);
+        }
+    }
+
+    private void next(SplittableRandom random, double perHour, Consumer<SplittableRandom> event) {
+        long delay = Streams.untilNext(random, perHour);
+        if (agenda.now() + delay < end) {
+            agenda.in(delay, () -> {
+                event.accept(random);
+                next(random, perHour, event);
+            });
+        }
+    }
+
+    /** It happens to a worker, if so many are alive. */
+    private void someone(SplittableRandom random, int least, Consumer<Process> event) {
+        var alive = simulation.workforce().alive();
+        if (alive.size() >= least) {
+            event.accept(alive.get(random.nextInt(alive.size())));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.sluice.simulator;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The workers that are alive, and how much they could have hashed by now. */
+final class Workforce {
+    private final Agenda agenda;
+    private final List<Process> workers = new ArrayList<>();
+    private final Map<Process, Integer> places = new IdentityHashMap<>();
+    private double expected;
+    private double rate;
+    private double work;
+    private double peerSeconds;
+    private long lastChange;
+    private int crashes;
+
+    Workforce(Agenda agenda) {
+        this.agenda = agenda;
+    }
+
+    void expect(double workerRate) {
+        expected += workerRate;
+    }
+
+    void add(Process process, Machine machine) {
+        advance();
+        places.put(process, workers.size());
+        workers.add(process);
+        rate += machine.rate();
+    }
+
+    void remove(Process process, Machine machine) {
+        Integer place = places.remove(process);
+        if (place == null) {
+            return;
+        }
+        advance();
+        Process last = workers.removeLast();
+        if (last != process) {
+            workers.set(place, last);
+            places.put(last, place);
+        }
+        rate -= machine.rate();
+    }
+
+    private void advance() {
+        double seconds = (agenda.now() - lastChange) / 1e9;
+        work += rate * seconds;
+        peerSeconds += workers.size() * seconds;
+        lastChange = agenda.now();
+    }
+
+    List<Process> alive() {
+        return workers;
+    }
+
+    /** The rates of all of the beginning together, in hashes/s. */
+    double rate() {
+        return expected;
+    }
+
+    /** The rates of all that are alive together, in hashes/s. */
+    double currentRate() {
+        return Math.max(1, rate);
+    }
+
+    /** The integral over time of the rates of those alive. */
+    double work() {
+        advance();
+        return work;
+    }
+
+    /** The integral over time of the number of those alive. */
+    double peerSeconds() {
+        advance();
+        return peerSeconds;
+    }
+
+    void crashed() {
+        crashes++;
+    }
+
+    int crashes() {
+        return crashes;
+    }
+}

@@ -1,0 +1,94 @@
+package org.sluice.worker.search;
+
+/** SHA-256's constants and its compression function on plain integers (FIPS 180-4, sections 4.1.2, 4.2.2 and 6.2.2). */
+final class Sha256 {
+    /** Bytes of a block. */
+    static final int BLOCK = 64;
+    /** 32-bit words of a block. */
+    static final int BLOCK_WORDS = 16;
+    /** Words of a state, and of a digest. */
+    static final int STATE_WORDS = 8;
+    /** Rounds of a compression. */
+    static final int ROUNDS = 64;
+
+    private static final int[] INITIAL = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
+            0x1f83d9ab, 0x5be0cd19};
+
+    private static final int[] K = {
+            0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+            0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+            0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+            0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+            0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+            0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+            0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+            0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+    private Sha256() {}
+
+    /** A fresh copy of the state that every hash begins with, H(0). */
+    static int[] initialState() {
+        return INITIAL.clone();
+    }
+
+    /** A word of the state that every hash begins with. */
+    static int initial(int word) {
+        return INITIAL[word];
+    }
+
+    /** A word of the padded block in which a SHA-256 digest is hashed again, whose first 8 words are the digest's. */
+    static int paddingOfDigest(int word) {
+        return switch (word) {
+            case STATE_WORDS -> 0x80000000;
+            case BLOCK_WORDS - 1 -> 256;
+            default -> 0;
+        };
+    }
+
+    /** The constant of a round, 0 to 63. */
+    static int k(int round) {
+        return K[round];
+    }
+
+    /** Compresses the block of 16 words that begins at {@code from} into the state. */
+    static void compress(int[] state, int[] words, int from) {
+        int[] w = new int[ROUNDS];
+        System.arraycopy(words, from, w, 0, BLOCK_WORDS);
+        for (int t = BLOCK_WORDS; t < ROUNDS; t++) {
+            int sigma0 = Integer.rotateRight(w[t - 15], 7) ^ Integer.rotateRight(w[t - 15], 18) ^ (w[t - 15] >>> 3);
+            int sigma1 = Integer.rotateRight(w[t - 2], 17) ^ Integer.rotateRight(w[t - 2], 19) ^ (w[t - 2] >>> 10);
+            w[t] = sigma1 + w[t - 7] + sigma0 + w[t - 16];
+        }
+        int a = state[0];
+        int b = state[1];
+        int c = state[2];
+        int d = state[3];
+        int e = state[4];
+        int f = state[5];
+        int g = state[6];
+        int h = state[7];
+        for (int t = 0; t < ROUNDS; t++) {
+            int sum1 = Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
+            int choice = (e & f) ^ (~e & g);
+            int t1 = h + sum1 + choice + K[t] + w[t];
+            int sum0 = Integer.rotateRight(a, 2) ^ Integer.rotateRight(a, 13) ^ Integer.rotateRight(a, 22);
+            int majority = (a & b) ^ (a & c) ^ (b & c);
+            h = g;
+            g = f;
+            f = e;
+            e = d + t1;
+            d = c;
+            c = b;
+            b = a;
+            a = t1 + sum0 + majority;
+        }
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+        state[5] += f;
+        state[6] += g;
+        state[7] += h;
+    }
+}
