@@ -1,16 +1,19 @@
 package org.sluice.schemas;
 
+import org.jspecify.annotations.Nullable;
+
 /** Says that bytes from a topic are not an event that this peer understands; the message is the reason, in one line. */
 public final class MalformedEventException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 300;
 
     MalformedEventException(String reason) {
-        super(oneLine(reason));
+        this(reason, null);
     }
 
-    MalformedEventException(String reason, Throwable cause) {
-        super(oneLine(reason), cause);
+    /** Without a stack trace, which says nothing here and would make a flood of malformed records costly. */
+    MalformedEventException(String reason, @Nullable Throwable cause) {
+        super(oneLine(reason), cause, false, false);
     }
 
     /** The reason, in one line of readable characters. */
@@ -18,9 +21,8 @@ public final class MalformedEventException extends Exception {
         return String.valueOf(getMessage());
     }
 
-    /** Whoever wrote the bytes may have chosen part of the text, so it must not be able to forge lines of a log. */
     private static String oneLine(String reason) {
-        String line = reason.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        String line = EventFormatter.oneLine(reason);
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
     }
 }
