@@ -48,7 +48,7 @@ public final class CancelCommand extends NetworkCommand {
     }
 
     @Override
-    int run(Network network) throws InterruptedException {
+    int run(NetworkView network) throws InterruptedException {
         JobId wanted = new JobId(job);
         JobRecord found = network.job(wanted)
                 .orElseThrow(() -> new UsageException("there is no job " + wanted + "; sluice jobs lists them"));
@@ -60,11 +60,10 @@ public final class CancelCommand extends NetworkCommand {
         if (ended.isPresent()) {
             return tell(ended.get());
         }
-        throw new NetworkException(network.owned(wanted)
+        return fail(network.owned(wanted)
                 ? "the submitter of " + wanted + " has not answered yet; the request stands, see sluice jobs"
                 : wanted + " has lost its submitter; the request stands and takes effect with: sluice resume "
-                        + wanted,
-                null);
+                        + wanted);
     }
 
     private int tell(JobRecord record) {

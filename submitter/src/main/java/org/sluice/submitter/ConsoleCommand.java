@@ -80,7 +80,7 @@ public final class ConsoleCommand extends NetworkCommand {
     }
 
     @Override
-    int run(Network network) throws InterruptedException {
+    int run(NetworkView network) throws InterruptedException {
         try (EventLog events = network.events()) {
             events.read(where.topics(), fromBeginning ? EventLog.From.BEGINNING : EventLog.From.NOW,
                     follow ? EventLog.Until.INTERRUPTED : EventLog.Until.CAUGHT_UP, this::print);

@@ -7,7 +7,7 @@ import org.sluice.protocol.Progress;
 import org.sluice.protocol.value.JobSpec;
 
 /** Runs jobs on a network: registers them, plays their roots and verifies what is claimed. */
-public interface JobRunner extends AutoCloseable {
+public interface JobRunner {
     /**
      * Starts a job.
      *
@@ -16,10 +16,6 @@ public interface JobRunner extends AutoCloseable {
      * @param observer is told what happens
      */
     RunningJob start(JobSpec spec, Duration timeToLive, Observer observer);
-
-    /** Releases all that it holds; a job that still runs is then without its root and can be resumed. */
-    @Override
-    void close();
 
     /** Watches a job; called from the job's own thread, so it must be quick. */
     interface Observer {

@@ -34,7 +34,7 @@ public final class JobsCommand extends NetworkCommand {
     private record Entry(JobRecord job, boolean owned) {}
 
     @Override
-    int run(Network network) {
+    int run(NetworkView network) {
         List<Entry> jobs = network.jobs()
                 .stream()
                 .map(job -> new Entry(job, job.state() == JobState.RUNNING && network.owned(job.job())))

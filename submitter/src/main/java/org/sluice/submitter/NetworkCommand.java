@@ -20,7 +20,7 @@ abstract class NetworkCommand implements Callable<Integer> {
     public final Integer call() throws InterruptedException {
         check();
         String tracker = options.trackerOrLocal(surroundings.environment());
-        try (Network network = surroundings.networks().connect(tracker, NetworkOptions.PATIENCE)) {
+        try (NetworkView network = surroundings.views().open(tracker, NetworkOptions.PATIENCE)) {
             int status = run(network);
             out().flush();
             return status;
@@ -33,7 +33,7 @@ abstract class NetworkCommand implements Callable<Integer> {
     }
 
     /** Does the command's work and returns the exit status. */
-    abstract int run(Network network) throws InterruptedException;
+    abstract int run(NetworkView network) throws InterruptedException;
 
     final PrintWriter out() {
         return options.commandLine().getOut();
@@ -46,6 +46,14 @@ abstract class NetworkCommand implements Callable<Integer> {
             err.println(line);
             err.flush();
         }
+    }
+
+    /** Tells why the command could not do its work. */
+    final int fail(String line) {
+        PrintWriter err = options.commandLine().getErr();
+        err.println("sluice: " + line);
+        err.flush();
+        return ExitStatus.INFRASTRUCTURE;
     }
 
     final NetworkOptions options() {

@@ -36,14 +36,6 @@ final class NetworkOptions {
             description = "Print no progress and no remarks, only the result and errors.")
     private boolean quiet;
 
-    @Option(names = "--verbose", order = 103,
-            description = "Tell of every step, and of errors with their stack traces.")
-    private boolean verbose;
-
-    @Option(names = {"-h", "--help"}, order = 104, usageHelp = true, description = "Show this help and exit.")
-    @SuppressWarnings("unused") // picocli sets and reads it.
-    private boolean help;
-
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
@@ -82,9 +74,5 @@ final class NetworkOptions {
 
     boolean quiet() {
         return quiet;
-    }
-
-    boolean verbose() {
-        return verbose;
     }
 }

@@ -34,7 +34,7 @@ public final class PeersCommand extends NetworkCommand {
     }
 
     @Override
-    int run(Network network) {
+    int run(NetworkView network) {
         List<PeerRecord> peers = network.peers();
         if (options().json()) {
             Json.line(out(), json -> write(peers, json));

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Notice;
@@ -22,8 +21,12 @@ import org.sluice.submitter.report.NoticeText;
 import org.sluice.submitter.report.ProgressLines;
 import org.sluice.submitter.report.ProgressView;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** One run of a {@code submit} command: finds a network, runs the job on it, shows its progress and prints its answer. */
 final class Submission {
+    private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
     private final Surroundings surroundings;
@@ -63,11 +66,9 @@ final class Submission {
 
     private Answer run(JobSpec spec, Duration timeToLive, Network joined, Interrupts.Watch watch)
             throws InterruptedException {
-        try (JobRunner runner = joined.runner(); ProgressView view = view(spec.mode())) {
-            Observer observer = new Observer(view,
-                    notice -> NoticeText.line(notice, joined.tracker(), network.verbose())
-                            .ifPresent(view::say));
-            RunningJob running = runner.start(spec, timeToLive, observer);
+        try (ProgressView view = view(spec.mode())) {
+            Observer observer = new Observer(view, joined.tracker());
+            RunningJob running = joined.runner().start(spec, timeToLive, observer);
             watch.onInterrupt(() -> {
                 view.say("interrupted: cancelling the job at its peers");
                 running.cancel();
@@ -102,7 +103,7 @@ final class Submission {
         }
     }
 
-    private record Observer(ProgressView view, Consumer<Notice> notices) implements JobRunner.Observer {
+    private record Observer(ProgressView view, String tracker) implements JobRunner.Observer {
         @Override
         public void progressed(Progress progress) {
             view.show(progress);
@@ -110,7 +111,12 @@ final class Submission {
 
         @Override
         public void noticed(Notice notice) {
-            notices.accept(notice);
+            NoticeText text = NoticeText.of(notice, tracker);
+            if (text.important()) {
+                view.say(text.line());
+            } else {
+                LOG.debug("{}", text.line());
+            }
         }
     }
 }

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -19,10 +18,6 @@ import picocli.CommandLine.Spec;
                 "  sluice submit integers --from 0 --to 5_000_000 --zeros 12 --mode all",
                 "  sluice submit header 0100...4695 --from 2500000000 --to 2520000000 --json"})
 public final class SubmitCommand implements Callable<Integer> {
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
-    @SuppressWarnings("unused") // picocli sets and reads it.
-    private boolean help;
-
     private @Spec @Nullable CommandSpec spec;
 
     private SubmitCommand() {}

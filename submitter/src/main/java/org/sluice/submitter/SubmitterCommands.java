@@ -1,17 +1,14 @@
 package org.sluice.submitter;
 
-import picocli.CommandLine;
+import java.util.List;
 
 /** All commands of this module. */
 public final class SubmitterCommands {
     private SubmitterCommands() {}
 
-    /** Adds them to a program's command line: {@code submit}, {@code peers}, {@code jobs}, {@code cancel}, {@code console}. */
-    public static void addTo(CommandLine program, Surroundings surroundings) {
-        program.addSubcommand(SubmitCommand.commandLine(surroundings))
-                .addSubcommand(new PeersCommand(surroundings))
-                .addSubcommand(new JobsCommand(surroundings))
-                .addSubcommand(new CancelCommand(surroundings))
-                .addSubcommand(new ConsoleCommand(surroundings));
+    /** {@code submit}, {@code peers}, {@code jobs}, {@code cancel} and {@code console}, as picocli takes subcommands. */
+    public static List<Object> in(Surroundings surroundings) {
+        return List.of(SubmitCommand.commandLine(surroundings), new PeersCommand(surroundings),
+                new JobsCommand(surroundings), new CancelCommand(surroundings), new ConsoleCommand(surroundings));
     }
 }

@@ -13,19 +13,23 @@ import java.util.random.RandomGenerator;
  * All that the commands find around them.
  *
  * @param networks where to get a network from
+ * @param views where to look at a network without joining it
  * @param interrupts tells of Ctrl-C
  * @param environment the environment variables
  * @param terminalColumns the width of the terminal that shows standard error, empty if none does
  * @param clock dates the names of jobs
  * @param random makes the names of jobs unique
  */
-public record Surroundings(NetworkSource networks, Interrupts interrupts, Map<String, String> environment,
+public record Surroundings(NetworkSource networks, NetworkView.Source views, Interrupts interrupts,
+        Map<String, String> environment,
         Supplier<OptionalInt> terminalColumns, InstantSource clock, RandomGenerator random) {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** Those of this process. */
     public static Surroundings ofThisProcess(NetworkSource networks) {
-        return new Surroundings(networks, new ShutdownInterrupts(GRACE), System.getenv(), Terminal::columns,
+        return new Surroundings(networks,
+                (tracker, patience) -> TrackedView.open(tracker, patience, Map.of()), new ShutdownInterrupts(GRACE),
+                System.getenv(), Terminal::columns,
                 Clock.systemUTC(), new SecureRandom());
     }
 }

@@ -32,10 +32,19 @@ final class CommandFixture {
 
     CommandLine commandLine() {
         CommandLine program = new CommandLine(new Program());
-        SubmitterCommands.addTo(program, new Surroundings(network, interrupts, environment, OptionalInt::empty,
-                InstantSource.fixed(NOW), new Random(1)));
-        CommandErrors.tellOf(program);
-        return program.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        SubmitterCommands.in(new Surroundings(network, network::open, interrupts, environment, OptionalInt::empty,
+                InstantSource.fixed(NOW), new Random(1))).forEach(program::addSubcommand);
+        addHelp(program);
+        OneLineErrors errors = new OneLineErrors();
+        return program.setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getSubcommands().values().forEach(CommandFixture::addHelp);
     }
 
     String out() {

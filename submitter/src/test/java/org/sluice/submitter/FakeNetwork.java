@@ -13,7 +13,7 @@ import org.sluice.tracker.JobRecord;
 import org.sluice.tracker.PeerRecord;
 
 /** A network of lists, and the source that hands it out; remembers what was asked of it. */
-final class FakeNetwork implements Network, NetworkSource {
+final class FakeNetwork implements Network, NetworkSource, NetworkView {
     final List<PeerRecord> peers = new ArrayList<>();
     final List<JobRecord> jobs = new ArrayList<>();
     final List<JobId> owned = new ArrayList<>();
@@ -26,6 +26,10 @@ final class FakeNetwork implements Network, NetworkSource {
 
     @Override
     public Network connect(String tracker, Duration patience) {
+        return open(tracker, patience);
+    }
+
+    FakeNetwork open(String tracker, Duration patience) {
         happened.add("connect " + tracker);
         failure.ifPresent(e -> {
             throw e;

@@ -55,9 +55,4 @@ final class FakeRunner implements JobRunner {
             }
         };
     }
-
-    @Override
-    public void close() {
-        happened.add("close runner");
-    }
 }

@@ -49,7 +49,7 @@ class NetworkCommandsTest {
     void listsPeers() {
         assertEquals(0, sluice.run("peers"));
         assertEquals("""
-                peer          role            rate  cores  host  version  alive for
+                peer          role            rate  cores  host  version   alive for
                 oak-1         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
                 submit-elm-2  submitter                          0.1.0           0 s
                 """, sluice.out());
@@ -143,8 +143,8 @@ class NetworkCommandsTest {
         assertEquals(3, sluice.run("cancel", "header-1"));
 
         assertEquals(List.of(
-                "sluice cancel: the submitter of header-1 has not answered yet; the request stands, see sluice jobs",
-                "sluice cancel: header-1 has lost its submitter; the request stands and takes effect with: "
+                "sluice: the submitter of header-1 has not answered yet; the request stands, see sluice jobs",
+                "sluice: header-1 has lost its submitter; the request stands and takes effect with: "
                         + "sluice resume header-1"),
                 sluice.errLines());
     }
@@ -156,7 +156,7 @@ class NetworkCommandsTest {
             """)
     void refusesToCancelWhatDoesNotExist(String job, String message) {
         assertEquals(2, sluice.run("cancel", job));
-        assertEquals("sluice cancel: " + message + "\n", sluice.err());
+        assertEquals("sluice: " + message + "\n", sluice.err());
     }
 
     @ParameterizedTest
@@ -180,11 +180,11 @@ class NetworkCommandsTest {
             textBlock = """
                     console --peer a/b | a peer id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'
                     console --no-from-beginning | --no-from-beginning needs --follow, else there is nothing to print
-                    console --peer a --job b | Error: --topic=T, --peer=P, --job=J are mutually exclusive (specify only one); see sluice console --help
+                    console --peer a --job b | Error: --peer=P, --job=J are mutually exclusive (specify only one)
                     """)
     void refusesWrongUsageOfTheConsole(String arguments, String message) {
         assertEquals(2, sluice.run(arguments.split(" ")));
-        assertEquals("sluice console: " + message + "\n", sluice.err());
+        assertEquals("sluice: " + message + "\n", sluice.err());
         assertEquals(List.of(), sluice.network.happened);
     }
 
@@ -195,7 +195,7 @@ class NetworkCommandsTest {
 
         String help = sluice.out();
         assertTrue(help.startsWith("Usage: sluice " + command), help);
-        for (String part : List.of("--tracker=ADDRESS", "--json", "--quiet", "--verbose", "Exit status:",
+        for (String part : List.of("--tracker=ADDRESS", "--json", "--quiet", "Exit status:",
                 "Examples:", "  sluice " + command)) {
             assertTrue(help.contains(part), () -> part + " is missing in: " + help);
         }

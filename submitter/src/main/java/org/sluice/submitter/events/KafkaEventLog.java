@@ -84,10 +84,10 @@ public final class KafkaEventLog implements EventLog {
         } catch (InterruptException e) {
             throw (InterruptedException) new InterruptedException("reading was interrupted").initCause(e);
         } catch (TimeoutException e) {
-            throw new EventLogException(
+            throw new KafkaException(
                     "Kafka at " + servers + " does not answer; is the network running, and reachable from here?", e);
         } catch (KafkaException e) {
-            throw new EventLogException("Kafka at " + servers + " failed: " + e.getMessage(), e);
+            throw new KafkaException("Kafka at " + servers + " failed: " + e.getMessage(), e);
         }
     }
 

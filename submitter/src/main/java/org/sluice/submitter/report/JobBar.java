@@ -78,6 +78,7 @@ public final class JobBar implements ProgressView {
         // Not under the lock: closing waits for the last redraw.
         if (current != null) {
             current.close();
+            write(System.lineSeparator());
         }
     }
 
@@ -101,6 +102,7 @@ public final class JobBar implements ProgressView {
             return Quantity.percentage(progress.getCurrent(), Math.max(1, progress.getMax()));
         }
 
+        /** Ten digits say less than the percentage. */
         @Override
         protected String ratio(ProgressState progress) {
             return "";
@@ -120,7 +122,7 @@ public final class JobBar implements ProgressView {
 
         @Override
         public void close() {
-            write(System.lineSeparator());
+            // The bar calls this only if it was drawn before; the line is ended by whoever closes the bar.
         }
     }
 }

@@ -1,41 +1,44 @@
 package org.sluice.submitter.report;
 
-import java.util.Optional;
-
 import org.sluice.protocol.Notice;
 
-/** What the submitter tells people about while their job runs. */
-public final class NoticeText {
-    private NoticeText() {}
-
+/**
+ * What a notice says to the person whose job it concerns.
+ *
+ * @param line the words
+ * @param important whether to say it to everybody, and not only to those who want to know every step
+ */
+public record NoticeText(String line, boolean important) {
     /**
-     * A line about a notice, empty if it is not worth one.
+     * The words for a notice.
      *
      * @param tracker where workers may join
-     * @param verbose whether to tell of every step
      */
-    public static Optional<String> line(Notice notice, String tracker, boolean verbose) {
+    public static NoticeText of(Notice notice, String tracker) {
         return switch (notice) {
-            case Notice.NoWorkers _ -> Optional
-                    .of("there are no workers yet; the job waits for one: sluice worker --tracker " + tracker);
-            case Notice.PeerDied died -> Optional.of(died.peer() + " is gone; others do what it has not reported");
-            case Notice.PeerDistrusted distrusted -> Optional
-                    .of(distrusted.peer() + " claimed a solution that is none; others redo its work");
-            case Notice.SolutionFound found -> when(verbose,
-                    "solution " + found.solution().integer() + " found by " + found.solution().peer());
-            case Notice.SubjobGiven given -> when(verbose,
-                    "subjob " + given.subjob() + " given to " + given.child() + ": " + given.ranges());
-            case Notice.SubjobRefused refused -> when(verbose,
-                    "subjob " + refused.subjob() + " refused: " + refused.reason());
-            case Notice.SubjobAccepted accepted -> when(verbose,
-                    "subjob " + accepted.subjob() + " accepted: " + accepted.ranges());
-            case Notice.JobEnded ended -> when(verbose, "the job has ended: " + ended.reason());
-            case Notice.RoundTripMeasured measured -> when(verbose,
-                    "mean round trip " + measured.roundTrip().toMillis() + " ms");
+            case Notice.NoWorkers _ ->
+                important("there are no workers yet; the job waits for one: sluice worker --tracker " + tracker);
+            case Notice.PeerDied died -> important(died.peer() + " is gone; others do what it has not reported");
+            case Notice.PeerDistrusted distrusted ->
+                important(distrusted.peer() + " claimed a solution that is none; others redo its work");
+            case Notice.SolutionFound found ->
+                step("solution " + found.solution().integer() + " found by " + found.solution().peer());
+            case Notice.SubjobGiven given ->
+                step("subjob " + given.subjob() + " given to " + given.child() + ": " + given.ranges());
+            case Notice.SubjobRefused refused -> step("subjob " + refused.subjob() + " refused: " + refused.reason());
+            case Notice.SubjobAccepted accepted ->
+                step("subjob " + accepted.subjob() + " accepted: " + accepted.ranges());
+            case Notice.JobEnded ended -> step("the job has ended: " + ended.reason());
+            case Notice.RoundTripMeasured measured ->
+                step("mean round trip " + measured.roundTrip().toMillis() + " ms");
         };
     }
 
-    private static Optional<String> when(boolean wanted, String line) {
-        return wanted ? Optional.of(line) : Optional.empty();
+    private static NoticeText important(String line) {
+        return new NoticeText(line, true);
+    }
+
+    private static NoticeText step(String line) {
+        return new NoticeText(line, false);
     }
 }

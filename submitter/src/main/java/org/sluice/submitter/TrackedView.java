@@ -22,48 +22,32 @@ import org.sluice.tracker.PeerRecord;
 import org.sluice.tracker.Subscription;
 import org.sluice.tracker.Tracker;
 
-/** A network that is reached through its tracker. */
-public final class TrackedNetwork implements Network {
+import org.apache.kafka.common.KafkaException;
+
+/** A network as its tracker and its topics show it. */
+final class TrackedView implements NetworkView {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(10);
 
     private final Tracker tracker;
     private final Map<String, Object> clientProperties;
-    private final Runners runners;
 
-    private TrackedNetwork(Tracker tracker, Map<String, Object> clientProperties, Runners runners) {
+    private TrackedView(Tracker tracker, Map<String, Object> clientProperties) {
         this.tracker = tracker;
         this.clientProperties = clientProperties;
-        this.runners = runners;
     }
 
     /**
-     * Joins a network.
+     * Looks at a network.
      *
-     * @param addresses the tracker's
-     * @param patience how long to wait for the tracker
      * @param clientProperties security settings of the Kafka and registry clients; may be empty
-     * @param runners makes the runners of jobs
      */
-    public static TrackedNetwork connect(String addresses, Duration patience, Map<String, Object> clientProperties,
-            Runners runners) {
-        return new TrackedNetwork(Tracker.connect(addresses, patience), Map.copyOf(clientProperties), runners);
-    }
-
-    /** Makes the runners of jobs. */
-    @FunctionalInterface
-    public interface Runners {
-        /** A runner that uses the tracker, which stays open as long as the runner is used, and the network's servers. */
-        JobRunner runner(Tracker tracker, Servers servers, Map<String, Object> clientProperties);
+    static TrackedView open(String addresses, Duration patience, Map<String, Object> clientProperties) {
+        return new TrackedView(Tracker.connect(addresses, patience), Map.copyOf(clientProperties));
     }
 
     @Override
     public String tracker() {
         return tracker.address();
-    }
-
-    @Override
-    public JobRunner runner() {
-        return runners.runner(tracker, tracker.network(), clientProperties);
     }
 
     @Override
@@ -94,9 +78,9 @@ public final class TrackedNetwork implements Network {
             try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
                 outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
                 if (!outbox.flush(SEND_PATIENCE)) {
-                    throw new NetworkException("the request could not be stored, for Kafka at "
+                    throw new KafkaException("the request could not be stored, for Kafka at "
                             + servers.bootstrapServers() + " did not answer within " + SEND_PATIENCE.toSeconds()
-                            + " s; is the network running?", null);
+                            + " s; is the network running?");
                 }
             }
         }
