@@ -215,6 +215,13 @@ final class JobNode {
         }
     }
 
+    /** A slot had been busy when the job ended: what it did is a fact, from which nothing follows here any more. */
+    void hashedLast(PeerId self, RangeSet ranges, List<Solution> solutions) {
+        if (!ranges.isEmpty()) {
+            facts.unite(List.of(new Coverage(self, ranges)), solutions);
+        }
+    }
+
     /** A peer was caught lying: nothing it said counts, and what only it has hashed is left to do again. */
     RangeSet distrust(PeerId peer) {
         if (facts.distrusted().contains(peer)) {
@@ -225,6 +232,7 @@ final class JobNode {
             subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
         }
         reporting.distrust(peer);
+        distribution.takeBack(peer);
         poolIsStale();
         return uncovered;
     }
@@ -297,6 +305,12 @@ final class JobNode {
             }
         }
         return returned;
+    }
+
+    /** Whether the peer's death concerns this one: it is a child, or it has anything from here that it may not have told. */
+    boolean isBoundTo(Address other) {
+        return held.values().stream().anyMatch(subjob -> subjob.parent.equals(other))
+                || !distribution.edgesWith(other).isEmpty();
     }
 
     /** The bonds with one other peer, upwards and downwards. */
