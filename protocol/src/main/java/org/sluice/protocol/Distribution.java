@@ -430,7 +430,7 @@ final class Distribution {
                 if (known != null) {
                     remove(known);
                 }
-                known = adopt(orphan, claimed, adopt.formerParent());
+                known = adopt(orphan, claimed);
             }
             if (known != null) {
                 accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
@@ -439,29 +439,36 @@ final class Distribution {
         return accepted;
     }
 
-    private @Nullable Delegation adopt(PeerId orphan, Holding claimed, Address formerParent) {
+    /**
+     * Whoever proves to have integers keeps them, also when they are out with a child that is alive: it is the child's dead
+     * child, or grandchild, that had given them to the orphan, and the child may not know yet.
+     */
+    private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
         RangeSet claim = claimed.ranges().minus(node.facts().covered());
         for (Delegation delegation : List.copyOf(delegations.values())) {
-            boolean abandoned = delegation.state == Delegation.State.AWAITING_CLAIMS;
-            if (abandoned || delegation.child.equals(formerParent)) {
-                take(delegation, claim, CancelReason.SUPERSEDED);
-            }
+            take(delegation, claim, CancelReason.SUPERSEDED);
         }
+        Held holding = null;
+        RangeSet granted = RangeSet.EMPTY;
         for (Held subjob : node.held()) {
             RangeSet ranges = node.pool(subjob).intersection(claim);
-            if (!ranges.isEmpty()) {
-                Delegation adopted = new Delegation(claimed.subjob(), subjob.subjob, orphan, claimed.epoch() + 1,
-                        ranges, List.of());
-                adopted.state = Delegation.State.ACCEPTED;
-                delegations.put(adopted.subjob, adopted);
-                everReached.add(orphan);
-                changed();
-                host.assigned(node, adopted);
-                watch(orphan);
-                return adopted;
+            if (ranges.size() > granted.size()) {
+                holding = subjob;
+                granted = ranges;
             }
         }
-        return null;
+        if (holding == null) {
+            return null;
+        }
+        Delegation adopted = new Delegation(claimed.subjob(), holding.subjob, orphan, claimed.epoch() + 1, granted,
+                List.of());
+        adopted.state = Delegation.State.ACCEPTED;
+        delegations.put(adopted.subjob, adopted);
+        everReached.add(orphan);
+        changed();
+        host.assigned(node, adopted);
+        watch(orphan);
+        return adopted;
     }
 
     /** What a held subjob was cut into, for the parent to know should this peer die. */
