@@ -259,8 +259,13 @@ final class Distribution {
         changed();
     }
 
-    /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
-    void covered(RangeSet covered, @Nullable PeerId teller) {
+    /**
+     * Integers are covered: they are out no more, and whoever has them from here is told.
+     *
+     * @param teller who said so, who need not be told
+     * @param returned what came back from a child, which learns of it on that way
+     */
+    void covered(RangeSet covered, @Nullable PeerId teller, RangeSet returned) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             RangeSet common = delegation.outstanding.intersection(covered);
             if (common.isEmpty()) {
@@ -268,9 +273,10 @@ final class Distribution {
             }
             delegation.outstanding = delegation.outstanding.minus(common);
             outstanding = null;
-            boolean elsewhere = teller != null && !delegation.child.equals(teller);
+            RangeSet unknown = common.minus(returned);
+            boolean elsewhere = teller != null && !delegation.child.equals(teller) && !unknown.isEmpty();
             if (elsewhere && delegation.state != Delegation.State.AWAITING_CLAIMS) {
-                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), common), CancelReason.SUPERSEDED);
+                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), unknown), CancelReason.SUPERSEDED);
             }
             if (delegation.outstanding.isEmpty()) {
                 remove(delegation);

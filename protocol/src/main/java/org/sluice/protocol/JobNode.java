@@ -193,7 +193,7 @@ final class JobNode {
         }
         if (!news.covered().isEmpty()) {
             poolIsStale();
-            distribution.covered(news.covered(), from);
+            distribution.covered(news.covered(), from, returned());
         }
         reporting.learn(news);
         for (Held subjob : held.values()) {
@@ -205,6 +205,15 @@ final class JobNode {
             }
         }
         host.learned(this, news);
+    }
+
+    /** What is out with a child and has come back from below. */
+    private RangeSet returned() {
+        RangeSet returned = RangeSet.EMPTY;
+        for (Held subjob : held.values()) {
+            returned = returned.plus(subjob.returned);
+        }
+        return returned;
     }
 
     /** A slot of this peer has hashed integers that {@link #take} gave out. */
