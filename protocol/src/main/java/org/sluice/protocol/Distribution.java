@@ -511,15 +511,15 @@ final class Distribution {
         }
     }
 
-    /** A child answers which of the edges it has: the others are not with it any more. */
-    void confirmed(PeerId child, List<Edge> edges) {
+    /** A child answers which of the edges it was asked about it has: the others are not with it any more. */
+    void confirmed(PeerId child, List<Edge> edges, List<Edge> asked) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 continue;
             }
             if (edges.contains(delegation.edge())) {
                 accepted(delegation);
-            } else if (delegation.state == Delegation.State.ACCEPTED) {
+            } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
                 awaitClaims(delegation);
             }
         }

@@ -133,6 +133,7 @@ public final class Root implements StateMachine {
             }
             return;
         }
+        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobAck ack -> {
@@ -144,7 +145,7 @@ public final class Root implements StateMachine {
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> {
                 if (outcome == null) {
-                    node.ponged(pong);
+                    node.ponged(pong, asked);
                 }
             }
             case Message.Adopt adopt -> {
