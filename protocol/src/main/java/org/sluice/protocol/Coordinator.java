@@ -110,6 +110,7 @@ public final class Coordinator implements StateMachine {
             }
             return;
         }
+        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobRequest request -> requested(request);
@@ -118,7 +119,7 @@ public final class Coordinator implements StateMachine {
             case Message.ResultAck ack ->
                 node(ack).ifPresent(node -> node.reporting().acknowledged(ack.sender(), ack.number()));
             case Message.Ping ping -> pinged(ping);
-            case Message.Pong pong -> ponged(pong);
+            case Message.Pong pong -> ponged(pong, asked);
             case Message.Adopt adopt -> adopt(adopt);
             case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.reporting().adopted(ack));
             case Message.Cancel cancel -> cancelled(cancel);
@@ -208,9 +209,9 @@ public final class Coordinator implements StateMachine {
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
     }
 
-    private void ponged(Message.Pong pong) {
+    private void ponged(Message.Pong pong, List<Edge> asked) {
         roundTrips.ponged(pong);
-        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong));
+        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong, asked));
     }
 
     private void cancelled(Message.Cancel cancel) {

@@ -479,22 +479,28 @@ final class Distribution {
                 take(delegation, claim, CancelReason.SUPERSEDED);
             }
         }
-        RangeSet free = claim.intersection(node.pool());
+        Held holding = null;
+        RangeSet granted = RangeSet.EMPTY;
         for (Held subjob : node.held()) {
-            RangeSet ranges = node.pool(subjob).intersection(free);
-            if (!ranges.isEmpty()) {
-                Delegation adopted = new Delegation(claimed.subjob(), node.nextOrder(), subjob.subjob, orphan, claimed.epoch() + 1,
-                        ranges, List.of());
-                adopted.state = Delegation.State.ACCEPTED;
-                delegations.put(adopted.subjob, adopted);
-                everReached.add(orphan);
-                node.poolIsStale();
-                host.assigned(node, adopted);
-                watch(orphan);
-                return adopted;
+            RangeSet ranges = node.pool(subjob).intersection(claim);
+            if (ranges.size() > granted.size()) {
+                holding = subjob;
+                granted = ranges;
             }
         }
-        return null;
+        if (holding == null) {
+            return null;
+        }
+        // Part of it may have come back to this peer already, so it counts as given before all that is held.
+        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
+                List.of());
+        adopted.state = Delegation.State.ACCEPTED;
+        delegations.put(adopted.subjob, adopted);
+        everReached.add(orphan);
+        node.poolIsStale();
+        host.assigned(node, adopted);
+        watch(orphan);
+        return adopted;
     }
 
     /** What a held subjob was cut into, for the parent to know should this peer die. */
@@ -540,8 +546,8 @@ final class Distribution {
         }
     }
 
-    /** A child answers which of the edges it has: the others are not with it any more. */
-    void confirmed(PeerId child, List<Edge> edges) {
+    /** A child answers which of the edges it was asked about it has: the others are not with it any more. */
+    void confirmed(PeerId child, List<Edge> edges, List<Edge> asked) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 continue;
@@ -549,7 +555,7 @@ final class Distribution {
             if (edges.contains(delegation.edge())) {
                 accepted(delegation);
                 watch(child);
-            } else if (delegation.state == Delegation.State.ACCEPTED) {
+            } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
                 awaitClaims(delegation);
             }
         }

@@ -326,13 +326,13 @@ final class JobNode {
     }
 
     /** Somebody has answered which of the bonds with it it knows. */
-    void ponged(Message.Pong pong) {
+    void ponged(Message.Pong pong, List<Edge> asked) {
         reporting.heard(pong.sender());
         if (pong.sender() instanceof PeerId peer) {
             if (pong.nonce() == 0) {
                 distribution.moved(peer, pong.edges());
             } else {
-                distribution.confirmed(peer, pong.edges());
+                distribution.confirmed(peer, pong.edges(), asked);
             }
         }
     }

@@ -23,6 +23,7 @@ import org.sluice.protocol.value.JobId;
 final class Liveness {
     private static final class Suspicion {
         long nonce;
+        Map<JobId, List<Edge>> asked = Map.of();
         int missed;
         int allowed;
         boolean pulse;
@@ -98,6 +99,7 @@ final class Liveness {
         suspicion.nonce = nextNonce();
         suspicion.pulse = false;
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
+        suspicion.asked = jobs;
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
@@ -106,6 +108,15 @@ final class Liveness {
         context.send(context.self(),
                 new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
+    }
+
+    /** The edges that the answered ping asked about; none if it was asked long ago. */
+    List<Edge> asked(Message.Pong pong) {
+        Suspicion suspicion = suspicions.get(pong.sender());
+        if (suspicion == null || suspicion.nonce != pong.nonce()) {
+            return List.of();
+        }
+        return pong.job().map(suspicion.asked::get).orElse(List.of());
     }
 
     /** Anything heard of a peer clears it. */

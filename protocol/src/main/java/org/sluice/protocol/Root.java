@@ -135,6 +135,7 @@ public final class Root implements StateMachine {
             }
             return;
         }
+        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobAck ack -> {
@@ -147,7 +148,7 @@ public final class Root implements StateMachine {
             case Message.Pong pong -> {
                 roundTrips.ponged(pong);
                 if (outcome == null) {
-                    node.ponged(pong);
+                    node.ponged(pong, asked);
                 }
             }
             case Message.Adopt adopt -> {
