@@ -1,6 +1,8 @@
 package org.sluice.schemas;
 
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class EventCodecTest {
@@ -237,6 +240,17 @@ class EventCodecTest {
         EventCodec codecOfNobody = new EventCodec(SchemaRegistry.connect("http://127.0.0.1:1", Map.of()));
         ServersUnavailableException e = assertThrows(ServersUnavailableException.class, codecOfNobody::registerAll);
         assertTrue(String.valueOf(e.getMessage()).contains("http://127.0.0.1:1"), e.getMessage());
+    }
+
+    @Test
+    void aRegistryThatIsSilentIsGivenUp() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                EventCodec codecOfSilence = new EventCodec(
+                        SchemaRegistry.connect("http://127.0.0.1:" + silent.getLocalPort(), Map.of()))) {
+            MalformedEventException e = assertTimeoutPreemptively(Duration.ofSeconds(30),
+                    () -> assertThrows(MalformedEventException.class, () -> codecOfSilence.decode(new byte[8])));
+            assertTrue(e.reason().contains("does not answer"), e.reason());
+        }
     }
 
     @Test
