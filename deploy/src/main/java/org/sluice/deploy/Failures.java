@@ -43,7 +43,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        report(command, failure, String.valueOf(failure.getMessage()) + suggestion(failure) + "; see "
+        report(command, failure, complaint(failure) + suggestion(failure) + "; see "
                 + command.getCommandSpec().qualifiedName() + " --help");
         return WRONG_USAGE;
     }
@@ -64,6 +64,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             failure.printStackTrace(err);
         }
         err.flush();
+    }
+
+    private static String complaint(ParameterException failure) {
+        boolean atRoot = failure.getCommandLine().getParent() == null;
+        if (atRoot && failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'";
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     private static String suggestion(ParameterException failure) {

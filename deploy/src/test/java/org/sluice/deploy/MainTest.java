@@ -57,7 +57,7 @@ final class MainTest {
     @Test
     void anUnknownCommandIsWrongUsage() {
         assertEquals(2, run("upp"));
-        assertTrue(onlyLine().contains("upp"), err.toString());
+        assertTrue(onlyLine().contains("no command 'upp'"), err.toString());
         assertTrue(onlyLine().contains("did you mean up"), err.toString());
     }
 
