@@ -1,8 +1,9 @@
 package org.sluice.deploy;
 
+import java.util.ArrayList;
 import java.util.List;
 
-import org.sluice.submitter.SubmitCommand;
+import org.sluice.submitter.SubmitterCommands;
 import org.sluice.submitter.Surroundings;
 import org.sluice.tracker.TrackerCommand;
 import org.sluice.worker.BenchmarkCommand;
@@ -46,10 +47,11 @@ public final class Main {
     }
 
     private static List<Object> commands() {
-        Surroundings surroundings = Surroundings.ofThisProcess(new Networks());
-        return List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(), new WorkerCommand(Version::current),
-                SubmitCommand.commandLine(surroundings), new BenchmarkCommand(), new HelpCommand(),
-                new AutoComplete.GenerateCompletion());
+        List<Object> commands = new ArrayList<>(List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(),
+                new WorkerCommand(Version::current)));
+        commands.addAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
+        commands.addAll(List.of(new BenchmarkCommand(), new HelpCommand(), new AutoComplete.GenerateCompletion()));
+        return commands;
     }
 
     /** Every command knows {@code --help}, {@code --version} and {@code --verbose}, at whatever depth. */

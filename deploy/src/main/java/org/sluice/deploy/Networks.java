@@ -13,14 +13,11 @@ import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.network.JoinedNetwork;
+import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.Benchmark;
-import org.sluice.worker.search.KernelChoice;
-import org.sluice.worker.search.Kernels;
 
 /** The networks that a submitter can use: one that runs already, or an embedded one with workers in this process. */
 final class Networks implements NetworkSource {
-    private static final Duration WARM_UP = Duration.ofMillis(300);
     private static final Duration MEASURED = Duration.ofMillis(100);
 
     @Override
@@ -58,8 +55,7 @@ final class Networks implements NetworkSource {
                     Version.current());
             parts.addFirst(joined);
             RandomGenerator random = new SecureRandom();
-            KernelChoice kernels = KernelChoice.among(Kernels.all(), new Benchmark(WARM_UP, MEASURED), cores(),
-                    random);
+            KernelSelection kernels = KernelSelection.begin(cores(), MEASURED, random);
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;
                 // The first take one core more where they do not divide evenly.

@@ -42,9 +42,13 @@ public final class Coordinator implements StateMachine {
     private final Map<JobId, JobNode> nodes = new LinkedHashMap<>();
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
-    private final Map<JobId, CancelReason> ended = new LinkedHashMap<>();
+    private final Map<JobId, End> ended = new LinkedHashMap<>();
     private long alpha;
     private boolean leaving;
+    private boolean left;
+
+    /** How a job ended, and by the word of which root. */
+    private record End(CancelReason reason, long rootEpoch) {}
 
     /**
      * A worker that has just joined.
@@ -70,7 +74,7 @@ public final class Coordinator implements StateMachine {
     public void step(Instant now, Input input, Consumer<Effect> effects) {
         context.begin(now, effects);
         switch (input) {
-            case Input.TimePassed _ -> {}
+            case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
@@ -106,6 +110,7 @@ public final class Coordinator implements StateMachine {
             }
             return;
         }
+        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobRequest request -> requested(request);
@@ -114,7 +119,7 @@ public final class Coordinator implements StateMachine {
             case Message.ResultAck ack ->
                 node(ack).ifPresent(node -> node.reporting().acknowledged(ack.sender(), ack.number()));
             case Message.Ping ping -> pinged(ping);
-            case Message.Pong pong -> ponged(pong);
+            case Message.Pong pong -> ponged(pong, asked);
             case Message.Adopt adopt -> adopt(adopt);
             case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.reporting().adopted(ack));
             case Message.Cancel cancel -> cancelled(cancel);
@@ -150,7 +155,8 @@ public final class Coordinator implements StateMachine {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
-        if (ended.containsKey(request.job())) {
+        End end = ended.get(request.job());
+        if (end != null && end.rootEpoch >= request.rootEpoch()) {
             return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
         }
         if (!algorithms.contains(request.spec().work().algorithm())) {
@@ -180,10 +186,10 @@ public final class Coordinator implements StateMachine {
 
     /** Whoever still works for a job that is known to have ended is told so. */
     private void tellOfEnd(Message.OfJob message) {
-        CancelReason reason = ended.get(message.job());
-        if (reason != null) {
+        End end = ended.get(message.job());
+        if (end != null) {
             context.send(message.sender(), new Message.Cancel(self, message.job(),
-                    new CancelScope.WholeJob(Long.MAX_VALUE), reason));
+                    new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }
     }
 
@@ -192,6 +198,7 @@ public final class Coordinator implements StateMachine {
         if (node == null) {
             tellOfEnd(adopt);
         } else {
+            node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
             node.distribution().answer(adopt);
         }
     }
@@ -202,17 +209,17 @@ public final class Coordinator implements StateMachine {
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
     }
 
-    private void ponged(Message.Pong pong) {
+    private void ponged(Message.Pong pong, List<Edge> asked) {
         roundTrips.ponged(pong);
-        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong));
+        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong, asked));
     }
 
     private void cancelled(Message.Cancel cancel) {
         JobNode node = nodes.get(cancel.job());
         if (node == null) {
-            if (cancel.scope() instanceof CancelScope.WholeJob) {
+            if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
-                remember(cancel.job(), cancel.reason());
+                remember(cancel.job(), new End(cancel.reason(), whole.rootEpoch()));
             }
             return;
         }
@@ -234,7 +241,7 @@ public final class Coordinator implements StateMachine {
                     new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
         }
         nodes.remove(node.id());
-        remember(node.id(), reason);
+        remember(node.id(), new End(reason, rootEpoch));
         node.forget();
         context.tell(new Notice.JobEnded(node.id(), reason));
         for (int slot = 0; slot < slots.count(); slot++) {
@@ -247,8 +254,8 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    private void remember(JobId job, CancelReason reason) {
-        ended.putIfAbsent(job, reason);
+    private void remember(JobId job, End end) {
+        ended.merge(job, end, (old, now) -> now.rootEpoch > old.rootEpoch ? now : old);
         if (ended.size() > Parameters.REMEMBERED_JOBS) {
             ended.remove(ended.keySet().iterator().next());
         }
@@ -269,7 +276,7 @@ public final class Coordinator implements StateMachine {
         } else {
             JobNode over = closing.get(hashed.job());
             if (over != null) {
-                over.hashed(self, hashed.hashed(), hashed.solutions());
+                over.hashedLast(self, hashed.hashed(), hashed.solutions());
                 if (!slots.isBusyWith(hashed.job())) {
                     closing.remove(hashed.job());
                     over.reporting().close();
@@ -340,7 +347,7 @@ public final class Coordinator implements StateMachine {
 
     private void peersChanged(List<PeerInfo> live) {
         for (PeerId peer : context.peers().update(live)) {
-            if (!bonds(peer).isEmpty()) {
+            if (isBoundTo(peer)) {
                 liveness.suspect(peer, 1);
             }
         }
@@ -359,6 +366,10 @@ public final class Coordinator implements StateMachine {
         return bonds;
     }
 
+    private boolean isBoundTo(PeerId peer) {
+        return nodes.values().stream().anyMatch(node -> node.isBoundTo(peer));
+    }
+
     private void gone(Address destination) {
         if (destination instanceof PeerId) {
             liveness.gone(destination);
@@ -367,7 +378,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private void died(Address peer) {
-        if (peer instanceof PeerId dead && !bonds(peer).isEmpty()) {
+        if (peer instanceof PeerId dead && isBoundTo(dead)) {
             context.tell(new Notice.PeerDied(dead));
         }
         for (JobNode node : List.copyOf(nodes.values())) {
@@ -428,6 +439,10 @@ public final class Coordinator implements StateMachine {
     }
 
     private void handBack() {
+        if (left) {
+            return;
+        }
+        left = true;
         context.timers().cancel(new Timer.LeavingOver());
         nodes.values().forEach(node -> node.reporting().leave());
         nodes.values().forEach(JobNode::forget);
@@ -465,6 +480,21 @@ public final class Coordinator implements StateMachine {
         @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
+        }
+
+        @Override
+        public boolean isSuspect(Address peer) {
+            return liveness.isSuspect(peer);
+        }
+
+        @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean isBack(long beat) {
+            return liveness.isBack(beat);
         }
     }
 }

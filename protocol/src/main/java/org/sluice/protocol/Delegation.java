@@ -1,7 +1,9 @@
 package org.sluice.protocol;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
@@ -40,6 +42,11 @@ final class Delegation {
     /** The number of the result that told so. */
     long belowNumber;
     int attempts;
+    /** How many parts of the adoption window are left, and the message that shows that the network is up in this one. */
+    int windowsLeft;
+    long beat;
+    /** Orphans whose claim has put the child in question. */
+    final Set<PeerId> doubters = new HashSet<>();
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 

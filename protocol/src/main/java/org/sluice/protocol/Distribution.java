@@ -14,6 +14,7 @@ import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
@@ -70,7 +71,8 @@ final class Distribution {
     /** Whether the peer may be given something of this job now. */
     boolean isUsable(PeerId peer) {
         Instant until = refusals.get(peer);
-        return context.peers().isUsable(peer) && !node.facts().distrusted().contains(peer)
+        return context.peers().isUsable(peer) && context.peers().canDo(peer, node.spec().work())
+                && !node.facts().distrusted().contains(peer)
                 && !peer.equals(context.self()) && (until == null || !until.isAfter(context.now()));
     }
 
@@ -123,7 +125,8 @@ final class Distribution {
             case PeerId self -> self.value() + "-" + ++subjobs;
             case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
         });
-        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, slice);
+        List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
+        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster);
         delegations.put(id, delegation);
         everReached.add(child);
         node.poolIsStale();
@@ -162,7 +165,9 @@ final class Distribution {
             return;
         }
         Optional<Held> holding = node.held(delegation.holding);
-        if (delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS || holding.isEmpty()) {
+        // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
+        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS && !host.isSuspect(delegation.child);
+        if (enough || holding.isEmpty()) {
             refused(delegation, context.parameters().silenceLimit());
             return;
         }
@@ -229,6 +234,9 @@ final class Distribution {
 
     private void remove(Delegation delegation) {
         delegations.remove(delegation.subjob);
+        if (edgesWith(delegation.child).isEmpty()) {
+            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
+        }
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
         context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
         node.poolIsStale();
@@ -309,12 +317,32 @@ final class Distribution {
                 }
             }
         }
+        refuseLies(child, result);
         if (result.leaving()) {
+            context.peers().markDead(child);
             host.poolChanged(node);
         } else if (edgesWith(child).isEmpty()) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
+        }
+    }
+
+    /** What a distrusted peer claims below a child is not done, though the child believes so: it is taken back from it. */
+    private void refuseLies(PeerId child, Message.SubjobResult result) {
+        RangeSet lies = RangeSet.EMPTY;
+        for (Coverage coverage : result.coverage()) {
+            if (node.facts().distrusted().contains(coverage.peer())) {
+                lies = lies.plus(coverage.ranges());
+            }
+        }
+        if (!lies.isEmpty()) {
+            for (Delegation delegation : List.copyOf(delegations.values())) {
+                if (delegation.child.equals(child)) {
+                    take(delegation, lies, CancelReason.SUPERSEDED);
+                }
+            }
+            host.poolChanged(node);
         }
     }
 
@@ -365,7 +393,15 @@ final class Distribution {
 
     void adoptionWindowOver(SubjobId subjob) {
         Delegation delegation = delegations.get(subjob);
-        if (delegation != null && delegation.state == Delegation.State.AWAITING_CLAIMS) {
+        if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            return;
+        }
+        delegation.windowsLeft = host.isBack(delegation.beat)
+                ? delegation.windowsLeft - 1
+                : Parameters.ADOPTION_WINDOW_PARTS;
+        if (delegation.windowsLeft > 0) {
+            waitOn(delegation);
+        } else {
             remove(delegation);
             host.poolChanged(node);
         }
@@ -376,8 +412,12 @@ final class Distribution {
         if (!(adopt.sender() instanceof PeerId orphan)) {
             return;
         }
-        node.learn(adopt.coverage(), adopt.solutions(), orphan);
-        List<Holding> accepted = adopt(orphan, adopt);
+        boolean lied = node.facts().distrusted().contains(orphan);
+        if (!lied && isInDoubt(orphan, adopt)) {
+            // It asks again, and by then it is known whether those are dead who are between it and this peer.
+            return;
+        }
+        List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
         for (Holding holding : accepted) {
             Delegation delegation = delegations.get(holding.subjob());
             if (delegation != null) {
@@ -394,6 +434,23 @@ final class Distribution {
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
                 node.rootEpoch()));
         host.poolChanged(node);
+    }
+
+    /** Whether what an orphan claims is with a child of this peer that has yet to answer whether it is alive. */
+    private boolean isInDoubt(PeerId orphan, Message.Adopt adopt) {
+        boolean inDoubt = false;
+        for (Delegation delegation : delegations.values()) {
+            boolean between = delegation.state == Delegation.State.ACCEPTED && !delegation.child.equals(orphan)
+                    && !delegation.child.equals(adopt.formerParent())
+                    && adopt.holdings().stream().anyMatch(claim -> claim.ranges().intersects(delegation.outstanding));
+            if (between) {
+                if (delegation.doubters.add(orphan)) {
+                    host.suspect(delegation.child, 1);
+                }
+                inDoubt |= host.isSuspect(delegation.child);
+            }
+        }
+        return inDoubt;
     }
 
     /** What the orphan goes on with. */
@@ -422,22 +479,28 @@ final class Distribution {
                 take(delegation, claim, CancelReason.SUPERSEDED);
             }
         }
-        RangeSet free = claim.intersection(node.pool());
+        Held holding = null;
+        RangeSet granted = RangeSet.EMPTY;
         for (Held subjob : node.held()) {
-            RangeSet ranges = node.pool(subjob).intersection(free);
-            if (!ranges.isEmpty()) {
-                Delegation adopted = new Delegation(claimed.subjob(), node.nextOrder(), subjob.subjob, orphan, claimed.epoch() + 1,
-                        ranges, List.of());
-                adopted.state = Delegation.State.ACCEPTED;
-                delegations.put(adopted.subjob, adopted);
-                everReached.add(orphan);
-                node.poolIsStale();
-                host.assigned(node, adopted);
-                watch(orphan);
-                return adopted;
+            RangeSet ranges = node.pool(subjob).intersection(claim);
+            if (ranges.size() > granted.size()) {
+                holding = subjob;
+                granted = ranges;
             }
         }
-        return null;
+        if (holding == null) {
+            return null;
+        }
+        // Part of it may have come back to this peer already, so it counts as given before all that is held.
+        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
+                List.of());
+        adopted.state = Delegation.State.ACCEPTED;
+        delegations.put(adopted.subjob, adopted);
+        everReached.add(orphan);
+        node.poolIsStale();
+        host.assigned(node, adopted);
+        watch(orphan);
+        return adopted;
     }
 
     /** What a held subjob was cut into, for the parent to know should this peer die. */
@@ -483,15 +546,16 @@ final class Distribution {
         }
     }
 
-    /** A child answers which of the edges it has: the others are not with it any more. */
-    void confirmed(PeerId child, List<Edge> edges) {
+    /** A child answers which of the edges it was asked about it has: the others are not with it any more. */
+    void confirmed(PeerId child, List<Edge> edges, List<Edge> asked) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 continue;
             }
             if (edges.contains(delegation.edge())) {
                 accepted(delegation);
-            } else if (delegation.state == Delegation.State.ACCEPTED) {
+                watch(child);
+            } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
                 awaitClaims(delegation);
             }
         }
@@ -512,9 +576,14 @@ final class Distribution {
     private void awaitClaims(Delegation delegation) {
         delegation.state = Delegation.State.AWAITING_CLAIMS;
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        context.timers()
-                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(context.parameters().adoptionWindow()));
+        delegation.windowsLeft = Parameters.ADOPTION_WINDOW_PARTS;
+        waitOn(delegation);
+    }
+
+    private void waitOn(Delegation delegation) {
+        delegation.beat = host.beat();
+        Duration part = context.parameters().adoptionWindow().dividedBy(Parameters.ADOPTION_WINDOW_PARTS);
+        context.timers().set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob), context.in(part));
     }
 
     List<Edge> edgesWith(Address other) {
@@ -527,11 +596,10 @@ final class Distribution {
         return edges;
     }
 
-    /** Everyone who has something of this job from here, or from a dead child of this peer. */
+    /** Everyone who ever had something of this job from here, or has it from a dead child of this peer. */
     Set<PeerId> reached() {
-        Set<PeerId> reached = new LinkedHashSet<>();
+        Set<PeerId> reached = new LinkedHashSet<>(everReached);
         for (Delegation delegation : delegations.values()) {
-            reached.add(delegation.child);
             if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 delegation.below.forEach(below -> reached.add(below.peer()));
             }
@@ -554,9 +622,6 @@ final class Distribution {
     }
 
     void forget() {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
-            remove(delegation);
-        }
+        List.copyOf(delegations.values()).forEach(this::remove);
     }
 }

@@ -21,11 +21,8 @@ final class Held {
     RangeSet ranges;
     /** Whether an ancestor has been asked to be its parent and has not answered. */
     boolean adopting;
-    /**
-     * What of it this peer had itself given away when it came back with this subjob: here the peer is its own ancestor, and
-     * these integers are to be hashed here although they are out with a child.
-     */
-    RangeSet returned = RangeSet.EMPTY;
+    /** The number of the first message that asked so, 0 before it is sent. */
+    long firstAsked;
     /** What of it is not covered; when nothing is, the subjob is complete. */
     RangeSet left;
 

@@ -23,4 +23,13 @@ interface Host {
 
     /** Asks a peer whether it is alive. */
     void suspect(Address peer, int chances);
+
+    /** Whether a peer has been asked so and has not answered yet. */
+    boolean isSuspect(Address peer);
+
+    /** Sends a message to this peer itself, and returns its number. */
+    long beat();
+
+    /** Whether that message has come back. */
+    boolean isBack(long beat);
 }

@@ -215,6 +215,13 @@ final class JobNode {
         }
     }
 
+    /** A slot had been busy when the job ended: what it did is a fact, from which nothing follows here any more. */
+    void hashedLast(PeerId self, RangeSet ranges, List<Solution> solutions) {
+        if (!ranges.isEmpty()) {
+            facts.unite(List.of(new Coverage(self, ranges)), solutions);
+        }
+    }
+
     /** A peer was caught lying: nothing it said counts, and what only it has hashed is left to do again. */
     RangeSet distrust(PeerId peer) {
         if (facts.distrusted().contains(peer)) {
@@ -225,6 +232,7 @@ final class JobNode {
             subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
         }
         reporting.distrust(peer);
+        distribution.takeBack(peer);
         poolIsStale();
         return uncovered;
     }
@@ -299,6 +307,12 @@ final class JobNode {
         return returned;
     }
 
+    /** Whether the peer's death concerns this one: it is a child, or it has anything from here that it may not have told. */
+    boolean isBoundTo(Address other) {
+        return held.values().stream().anyMatch(subjob -> subjob.parent.equals(other))
+                || !distribution.edgesWith(other).isEmpty();
+    }
+
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
@@ -312,13 +326,13 @@ final class JobNode {
     }
 
     /** Somebody has answered which of the bonds with it it knows. */
-    void ponged(Message.Pong pong) {
+    void ponged(Message.Pong pong, List<Edge> asked) {
         reporting.heard(pong.sender());
         if (pong.sender() instanceof PeerId peer) {
             if (pong.nonce() == 0) {
                 distribution.moved(peer, pong.edges());
             } else {
-                distribution.confirmed(peer, pong.edges());
+                distribution.confirmed(peer, pong.edges(), asked);
             }
         }
     }

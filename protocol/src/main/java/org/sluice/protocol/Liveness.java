@@ -1,9 +1,12 @@
 package org.sluice.protocol;
 
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Message;
@@ -20,8 +23,9 @@ import org.sluice.protocol.value.JobId;
 final class Liveness {
     private static final class Suspicion {
         long nonce;
+        Map<JobId, List<Edge>> asked = Map.of();
         int missed;
-        final int allowed;
+        int allowed;
         boolean pulse;
 
         Suspicion(int allowed) {
@@ -34,8 +38,15 @@ final class Liveness {
         Map<JobId, List<Edge>> with(Address suspect);
     }
 
+    /** How many pings may stay unanswered by one who may have been cut off by the same outage as this peer. */
+    private static final int CHANCES_AFTER_OUTAGE = 3;
+
     private final Context context;
     private final Bonds bonds;
+    /** Pings to itself, besides those that go with suspicions, that have not come back. */
+    private final Set<Long> beats = new HashSet<>();
+    private Instant lastBeatAt = Instant.MIN;
+    private long lastBeat;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
     private long lastNonce;
 
@@ -63,10 +74,32 @@ final class Liveness {
         }
     }
 
+    /** Whether the peer has been asked and has not answered yet. */
+    boolean isSuspect(Address address) {
+        return suspicions.containsKey(address);
+    }
+
+    /** Sends this peer a ping of its own, one for all who want that at the same time; its nonce tells them apart. */
+    long beat() {
+        if (!context.now().equals(lastBeatAt)) {
+            lastBeatAt = context.now();
+            lastBeat = nextNonce();
+            beats.add(lastBeat);
+            context.send(context.self(), new Message.Ping(context.self(), lastBeat, Optional.empty(), List.of()));
+        }
+        return lastBeat;
+    }
+
+    /** Whether that ping has come back: then the network has not been down since. */
+    boolean isBack(long beat) {
+        return !beats.contains(beat);
+    }
+
     private void ask(Address suspect, Suspicion suspicion) {
         suspicion.nonce = nextNonce();
         suspicion.pulse = false;
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
+        suspicion.asked = jobs;
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
@@ -75,6 +108,15 @@ final class Liveness {
         context.send(context.self(),
                 new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
+    }
+
+    /** The edges that the answered ping asked about; none if it was asked long ago. */
+    List<Edge> asked(Message.Pong pong) {
+        Suspicion suspicion = suspicions.get(pong.sender());
+        if (suspicion == null || suspicion.nonce != pong.nonce()) {
+            return List.of();
+        }
+        return pong.job().map(suspicion.asked::get).orElse(List.of());
     }
 
     /** Anything heard of a peer clears it. */
@@ -87,6 +129,7 @@ final class Liveness {
 
     /** This peer's own ping has come back. */
     void pulse(long nonce) {
+        beats.removeIf(beat -> beat <= nonce);
         for (Suspicion suspicion : suspicions.values()) {
             if (suspicion.nonce == nonce) {
                 suspicion.pulse = true;
@@ -106,6 +149,9 @@ final class Liveness {
         }
         if (suspicion.pulse) {
             suspicion.missed++;
+        } else {
+            suspicion.missed = 0;
+            suspicion.allowed = Math.max(suspicion.allowed, CHANCES_AFTER_OUTAGE);
         }
         if (suspicion.missed < suspicion.allowed) {
             ask(suspect, suspicion);

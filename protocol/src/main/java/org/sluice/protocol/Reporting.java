@@ -20,8 +20,6 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The upward half of a {@link JobNode}: results to parents, and the search for another parent when one dies.
  *
@@ -40,7 +38,6 @@ final class Reporting {
 
     private static final class Adoption {
         final Address formerParent;
-        long number;
         int attempts;
 
         Adoption(Address formerParent) {
@@ -146,7 +143,15 @@ final class Reporting {
 
     private List<Delegated> passedOn(List<Held> open) {
         List<Delegated> passedOn = new ArrayList<>();
-        open.forEach(subjob -> passedOn.addAll(node.distribution().passedOn(subjob)));
+        int ranges = 0;
+        for (Held subjob : open) {
+            for (Delegated delegated : node.distribution().passedOn(subjob)) {
+                ranges += delegated.ranges().rangeCount();
+                if (ranges <= Parameters.MAX_RANGES) {
+                    passedOn.add(delegated);
+                }
+            }
+        }
         return passedOn;
     }
 
@@ -248,6 +253,7 @@ final class Reporting {
                 } else {
                     subjob.parent = ancestor;
                     subjob.adopting = true;
+                    subjob.firstAsked = 0;
                     uplink(ancestor).give(subjob.ranges, node.facts());
                     adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
                 }
@@ -302,7 +308,11 @@ final class Reporting {
             host.suspect(ancestor, 2);
         }
         Uplink.Delta delta = uplink(ancestor).next(node.facts());
-        adoption.number = delta.number();
+        for (Held orphan : orphans) {
+            if (orphan.firstAsked == 0) {
+                orphan.firstAsked = delta.number();
+            }
+        }
         List<Holding> holdings = orphans.stream().map(Held::holding).toList();
         context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings,
                 delta.coverage(), delta.solutions(), List.of(), passedOn(orphans), adoption.formerParent));
@@ -315,15 +325,13 @@ final class Reporting {
 
     /** An ancestor is the parent from now on of what it names; the rest is with others. */
     void adopted(Message.AdoptAck ack) {
-        Adoption adoption = adoptions.get(ack.sender());
-        if (adoption == null || adoption.number != ack.number()) {
+        if (!adoptions.containsKey(ack.sender())) {
             return;
         }
-        adoptions.remove(ack.sender());
-        context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
         node.sawRootEpoch(ack.rootEpoch());
         for (Held subjob : List.copyOf(node.held())) {
-            if (subjob.adopting && subjob.parent.equals(ack.sender())) {
+            boolean asked = subjob.firstAsked > 0 && subjob.firstAsked <= ack.number();
+            if (subjob.adopting && asked && subjob.parent.equals(ack.sender())) {
                 subjob.adopting = false;
                 subjob.lineage = ack.lineage();
                 Optional<Holding> granted = ack.holdings()
@@ -337,6 +345,10 @@ final class Reporting {
                 }
             }
         }
+        if (node.held().stream().noneMatch(subjob -> subjob.adopting && subjob.parent.equals(ack.sender()))) {
+            adoptions.remove(ack.sender());
+            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
+        }
         acknowledged(ack.sender(), ack.number());
         context.timers().setNoLater(reportTimer(ack.sender()), context.in(context.parameters().firstReport()));
     }
@@ -346,15 +358,5 @@ final class Reporting {
             context.timers().cancel(reportTimer(parent));
             context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         }
-    }
-
-    /** The parent of the subjob that was taken on last, if any. */
-    @Nullable
-    Address lastParent() {
-        Address last = null;
-        for (Held subjob : node.held()) {
-            last = subjob.parent;
-        }
-        return last;
     }
 }

@@ -49,6 +49,7 @@ public final class Root implements StateMachine {
     private final Predicate<Solution> verifier;
     private final Duration timeout;
     private final Asking asking;
+    private final RoundTrips roundTrips;
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
     /** Workers that have told the last of what they hashed. */
     private final Set<Address> finished = new HashSet<>();
@@ -81,6 +82,7 @@ public final class Root implements StateMachine {
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds);
         this.asking = new Asking(context, spec.id());
+        this.roundTrips = new RoundTrips(context, liveness::nextNonce);
         this.node = JobNode.root(spec, context, new NodeHost(), timeout, 1);
     }
 
@@ -91,7 +93,7 @@ public final class Root implements StateMachine {
             start();
         }
         switch (input) {
-            case Input.TimePassed _ -> {}
+            case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
@@ -133,6 +135,7 @@ public final class Root implements StateMachine {
             }
             return;
         }
+        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobAck ack -> {
@@ -143,11 +146,13 @@ public final class Root implements StateMachine {
             case Message.SubjobResult result -> resulted(result);
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> {
+                roundTrips.ponged(pong);
                 if (outcome == null) {
-                    node.ponged(pong);
+                    node.ponged(pong, asked);
                 }
             }
             case Message.Adopt adopt -> {
+                node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
                 if (outcome == null) {
                     node.distribution().answer(adopt);
                 } else {
@@ -214,13 +219,16 @@ public final class Root implements StateMachine {
         }
     }
 
+    /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
-        verified.values().removeIf(solution -> solution.peer().equals(peer));
+        if (outcome != null || node.facts().distrusted().contains(peer)) {
+            node.distrust(peer);
+            return;
+        }
         RangeSet redone = node.distrust(peer);
         context.emit(new Effect.Journal(
                 new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, redone)));
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
-        node.distribution().takeBack(peer);
         poolChanged();
     }
 
@@ -275,6 +283,7 @@ public final class Root implements StateMachine {
                 liveness.suspect(peer, 1);
             }
         }
+        roundTrips.peersKnown();
         poolChanged();
         closeIfAllHaveFinished();
     }
@@ -307,7 +316,8 @@ public final class Root implements StateMachine {
             }
             case Timer.OfferPool _ -> offerPool();
             case Timer.ClosingOver _ -> close();
-            case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.MeasureRoundTrip _,Timer.LeavingOver _ ->
+            case Timer.MeasureRoundTrip _ -> roundTrips.measure();
+            case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.LeavingOver _ ->
                 throw new IllegalStateException("a root does not set " + timer);
         }
     }
@@ -359,6 +369,7 @@ public final class Root implements StateMachine {
             return;
         }
         context.timers().cancel(new Timer.ClosingOver(spec.id()));
+        context.timers().cancel(new Timer.MeasureRoundTrip());
         // Whoever could not be reached through the tree, or has not heard it, is told directly.
         for (PeerId worker : context.peers().workers()) {
             if (!finished.contains(worker)) {
@@ -419,6 +430,21 @@ public final class Root implements StateMachine {
         @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
+        }
+
+        @Override
+        public boolean isSuspect(Address peer) {
+            return liveness.isSuspect(peer);
+        }
+
+        @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean isBack(long beat) {
+            return liveness.isBack(beat);
         }
     }
 }

@@ -182,8 +182,9 @@ final class Invariants {
         if (scenario.isToSettle() && !scenario.faults().equals(Faults.NONE)) {
             limit = Math.max(limit, scenario.faultsEnd().toNanos() / 1e9);
         }
-        limit += 240 + 3 * work / Math.min(workforce.rate(), workforce.currentRate());
-        if (agenda.now() / 1e9 > limit) {
+        limit += 240 + 3 * work / workforce.rate();
+        boolean isLate = agenda.now() / 1e9 > limit;
+        if (isLate && workforce.work() > 3 * work + 240 * workforce.currentRate()) {
             StringBuilder text = new StringBuilder();
             for (Submission submission : submissions) {
                 if (!submission.isOver()) {

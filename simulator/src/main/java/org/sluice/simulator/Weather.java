@@ -2,6 +2,7 @@ package org.sluice.simulator;
 
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /** Lets things go wrong, as often as the scenario says. */
 final class Weather {
@@ -24,33 +25,36 @@ final class Weather {
 
     void begin() {
         Faults faults = scenario.faults();
-        int peers = scenario.peers();
-        often("crash", faults.crash() * peers, random -> someone(random, 2, simulation::crash));
-        often("leave", faults.leave() * peers, random -> someone(random, 2, simulation::stop));
-        often("join", faults.join() * peers, _ -> simulation.join("j" + joined++, -1));
-        often("stall", faults.stall() * peers, random -> {
+        often("crash", () -> faults.crash() * alive(), random -> someone(random, 2, simulation::crash));
+        often("leave", () -> faults.leave() * alive(), random -> someone(random, 2, simulation::stop));
+        often("join", () -> faults.join() * scenario.peers(), _ -> simulation.join("j" + joined++, -1));
+        often("stall", () -> faults.stall() * alive(), random -> {
             long until = agenda.now() + (long) (Streams.logUniform(random, 1, 40) * SECOND);
             someone(random, 1, worker -> simulation.stall(worker, until));
         });
-        often("cut", faults.cut() * peers, random -> {
+        often("cut", () -> faults.cut() * alive(), random -> {
             long until = agenda.now() + (long) (Streams.logUniform(random, 2, 60) * SECOND);
             boolean sends = random.nextBoolean();
             someone(random, 1, worker -> simulation.cut(worker, until, sends));
         });
-        often("broker", faults.brokerOutages(), random -> simulation.network()
+        often("broker", faults::brokerOutages, random -> simulation.network()
                 .breakDown(agenda.now() + (long) (Streams.logUniform(random, 2, 180) * SECOND)));
-        often("tracker", faults.trackerOutages(), random -> simulation.directory()
+        often("tracker", faults::trackerOutages, random -> simulation.directory()
                 .breakDown(agenda.now() + (long) (Streams.logUniform(random, 5, 180) * SECOND)));
     }
 
-    private void often(String name, double perHour, Consumer<SplittableRandom> event) {
-        if (perHour > 0) {
+    private int alive() {
+        return Math.max(1, simulation.workforce().alive().size());
+    }
+
+    private void often(String name, DoubleSupplier perHour, Consumer<SplittableRandom> event) {
+        if (perHour.getAsDouble() > 0) {
             next(streams.stream("fault " + name), perHour, event);
         }
     }
 
-    private void next(SplittableRandom random, double perHour, Consumer<SplittableRandom> event) {
-        long delay = Streams.untilNext(random, perHour);
+    private void next(SplittableRandom random, DoubleSupplier perHour, Consumer<SplittableRandom> event) {
+        long delay = Streams.untilNext(random, perHour.getAsDouble());
         if (agenda.now() + delay < end) {
             agenda.in(delay, () -> {
                 event.accept(random);

@@ -15,11 +15,10 @@ import java.util.random.RandomGenerator;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.worker.runtime.Connections;
+import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.KernelChoice;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.WorkKind;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ import picocli.CommandLine.Spec;
 public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int INFRASTRUCTURE = 3;
-    private static final Duration BENCHMARK_WARM_UP = Duration.ofMillis(300);
 
     private final Supplier<String> version;
 
@@ -101,14 +99,14 @@ public final class WorkerCommand implements Callable<Integer> {
                 .orElse("localhost:2181");
         try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
             RandomGenerator random = new SecureRandom();
-            KernelChoice kernels = KernelChoice.among(Kernels.all(),
-                    new Benchmark(BENCHMARK_WARM_UP, Duration.ofMillis(benchmarkMillis)), threads, random);
+            KernelSelection kernels = KernelSelection.begin(threads, Duration.ofMillis(benchmarkMillis), random);
             WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), threads,
                     version.get(), parameters);
             WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random);
             Thread hook = new Thread(worker::close, "sluice-leave");
             Runtime.getRuntime().addShutdownHook(hook);
-            banner(worker, kernels, connections.tracker().address());
+            banner(worker, connections.tracker().address());
+            kernels.onSettled(this::describe);
             while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))) {
                 // Until somebody tells it to stop.
             }
@@ -144,19 +142,21 @@ public final class WorkerCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec).commandLine();
     }
 
-    private void banner(WorkerPeer worker, KernelChoice kernels, String address) {
+    private void banner(WorkerPeer worker, String address) {
         say("Sluice " + version.get() + " worker " + worker.id());
         say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + threads + " hashing, Java "
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
-        for (WorkKind kind : WorkKind.values()) {
-            kernels.measurement(kind)
-                    .ifPresent(measured -> say(String.format(Locale.ROOT,
-                            "  %-8s kernel %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
-                            measured.hashesPerSecond() / 1e6, measured.threads())));
-        }
         say("  tracker  " + address);
-        say("Waiting for work; Ctrl-C hands back what is not done and leaves.");
+        say("Waiting for work; Ctrl-C hands back what is not done and leaves. The kernels are being measured:");
+    }
+
+    private void describe(KernelChoice kernels) {
+        for (WorkKind kind : WorkKind.values()) {
+            kernels.measurement(kind).ifPresent(measured -> say(String.format(Locale.ROOT,
+                    "  %-14s %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
+                    measured.hashesPerSecond() / 1e6, measured.threads())));
+        }
     }
 
     private void noticed(Notice notice) {

@@ -69,12 +69,12 @@ public final class WorkerPeer implements AutoCloseable {
         }
     }
 
-    private WorkerPeer(Connections connections, Options options, KernelChoice kernels, Consumer<Notice> listener,
+    private WorkerPeer(Connections connections, Options options, KernelSelection kernels, Consumer<Notice> listener,
             RandomGenerator random) {
         this.connections = connections;
         self = PeerNames.incarnation(options.name(), random);
         Set<String> algorithms = Reference.algorithms();
-        long alpha = alpha(kernels);
+        long alpha = alpha(kernels.current());
         Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, options.parameters(),
                 random);
         driver = new Driver("sluice-" + self, coordinator, effect -> carryOut(effect, listener));
@@ -94,7 +94,7 @@ public final class WorkerPeer implements AutoCloseable {
     }
 
     /** Joins the network and begins to take work. */
-    public static WorkerPeer start(Connections connections, Options options, KernelChoice kernels,
+    public static WorkerPeer start(Connections connections, Options options, KernelSelection kernels,
             Consumer<Notice> listener, RandomGenerator random) {
         return new WorkerPeer(connections, options, kernels, listener, random);
     }

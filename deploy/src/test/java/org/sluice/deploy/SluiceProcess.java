@@ -1,0 +1,181 @@
+package org.sluice.deploy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One run of the packaged Sluice in a process of its own, as a user would start it. */
+final class SluiceProcess implements AutoCloseable {
+    /** Everything takes longer on a busy machine; a test that waits in vain fails only then. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final List<String> arguments;
+    private final Process process;
+    private final Lines out;
+    private final Lines err;
+
+    private SluiceProcess(List<String> arguments, Process process) {
+        this.arguments = arguments;
+        this.process = process;
+        this.out = new Lines(process.getInputStream());
+        this.err = new Lines(process.getErrorStream());
+    }
+
+    /** Starts {@code ./sluice} with the arguments. */
+    static SluiceProcess start(String... arguments) {
+        return start("org.sluice.deploy.Main", arguments);
+    }
+
+    /** Starts another main class that is in Sluice's jars. */
+    static SluiceProcess startMain(String mainClass, String... arguments) {
+        return start(mainClass, arguments);
+    }
+
+    private static SluiceProcess start(String mainClass, String[] arguments) {
+        Path jar = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-Xlog:disable", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-Dzookeeper.admin.enableServer=false", "-cp",
+                jar.toString(), mainClass));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("SLUICE_TRACKER");
+        try {
+            return new SluiceProcess(List.of(arguments), builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for a line on standard output that the expression finds itself in. */
+    Matcher awaitOutput(String expression) throws InterruptedException {
+        return out.await(Pattern.compile(expression), this);
+    }
+
+    /** Waits for a line on standard error that the expression finds itself in. */
+    Matcher awaitError(String expression) throws InterruptedException {
+        return err.await(Pattern.compile(expression), this);
+    }
+
+    /** Waits for the end. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(this + " did not end within " + PATIENCE);
+        }
+        out.awaitEnd();
+        err.awaitEnd();
+        return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** kill -9. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** All of standard output so far. */
+    String output() {
+        return out.text();
+    }
+
+    /** All of standard error so far. */
+    String errors() {
+        return err.text();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "sluice " + String.join(" ", arguments) + "\n--- out\n" + output() + "\n--- err\n" + errors();
+    }
+
+    /** What a stream has said, read on a thread of its own. */
+    private static final class Lines {
+        private final List<String> lines = new ArrayList<>();
+        private final Thread reader;
+        private boolean ended;
+
+        Lines(InputStream stream) {
+            reader = Thread.ofVirtual().start(() -> {
+                try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                    for (String line = in.readLine(); line != null; line = in.readLine()) {
+                        add(line);
+                    }
+                } catch (IOException e) {
+                    add("(could not be read: " + e.getMessage() + ")");
+                } finally {
+                    end();
+                }
+            });
+        }
+
+        private synchronized void add(String line) {
+            lines.add(line);
+            notifyAll();
+        }
+
+        private synchronized void end() {
+            ended = true;
+            notifyAll();
+        }
+
+        void awaitEnd() throws InterruptedException {
+            reader.join(PATIENCE);
+        }
+
+        synchronized String text() {
+            return String.join("\n", lines);
+        }
+
+        synchronized Matcher await(Pattern pattern, SluiceProcess process) throws InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            int read = 0;
+            while (true) {
+                Optional<Matcher> found = lines.subList(read, lines.size()).stream().map(pattern::matcher)
+                        .filter(Matcher::find).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                read = lines.size();
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (ended || left <= 0) {
+                    throw new AssertionError("no line with " + pattern + " from " + process);
+                }
+                wait(left);
+            }
+        }
+    }
+}
