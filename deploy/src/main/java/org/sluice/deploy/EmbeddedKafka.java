@@ -13,9 +13,11 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker and its KRaft controller in this JVM, for a network of one broker.
@@ -52,6 +54,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             Ports.requireFree("Kafka", options.bindAddress(), options.port());
         }
         format(options.data());
+        Exit.setHaltProcedure(EmbeddedKafka::ended);
+        Exit.setExitProcedure(EmbeddedKafka::ended);
         for (int attempt = 1;; attempt++) {
             int port = options.port() != 0 ? options.port() : Ports.free(options.bindAddress());
             KafkaRaftServer server = new KafkaRaftServer(
@@ -98,6 +102,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Kafka ends the process when it cannot go on, as with a full disk; the status must not be one of a job's. */
+    private static void ended(int status, @Nullable String message) {
+        System.err.println("sluice: Kafka cannot go on and ends the process"
+                + (message == null ? "; is the disk full or its folder gone?" : ": " + message));
+        Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
     }
 
     private static void format(Path data) {
