@@ -143,21 +143,13 @@ public final class Inboxes implements AutoCloseable {
     }
 
     private long position(Address address, TopicPartition partition, From from) {
-        String what = "read the topic " + partition.topic();
         if (!Topics.exists(servers, admin, address)) {
             throw new ServersUnavailableException("the topic " + partition.topic() + " does not exist", null);
         }
-        OffsetSpec spec = switch (from) {
+        return Topics.offset(servers, admin, partition.topic(), switch (from) {
             case BEGINNING -> OffsetSpec.earliest();
             case END -> OffsetSpec.latest();
-        };
-        try {
-            return KafkaClients
-                    .await(servers, admin.listOffsets(Map.of(partition, spec)).partitionResult(partition), what)
-                    .offset();
-        } catch (ExecutionException e) {
-            throw KafkaClients.refused(servers, what, e);
-        }
+        });
     }
 
     /** Closes the inbox of an address, if it is open; its handler is not called any more once this has returned. */

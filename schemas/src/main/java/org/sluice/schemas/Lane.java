@@ -132,7 +132,8 @@ final class Lane {
 
     /** Whether to check now that the topic exists; if so, the check counts as begun. */
     boolean beginCheck(LongPredicate due) {
-        boolean wanted = (present ? inFlight > 0 : !waiting.isEmpty()) && !checking && due.test(checkAt);
+        boolean needed = inFlight > 0 || (!present && !waiting.isEmpty());
+        boolean wanted = needed && !checking && due.test(checkAt);
         checking |= wanted;
         return wanted;
     }

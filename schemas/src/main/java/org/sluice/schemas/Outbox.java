@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -18,7 +17,6 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -61,7 +59,7 @@ public final class Outbox implements AutoCloseable {
     private static final long MAX_BYTES_IN_FLIGHT = BUFFER_BYTES * 3 / 4;
 
     private final EventCodec codec;
-    private final Admin admin;
+    private final TopicLookup lookup;
     private final Producer<byte[], byte[]> producer;
     private final Thread thread;
     private final List<Consumer<Address>> goneListeners = new CopyOnWriteArrayList<>();
@@ -85,9 +83,10 @@ public final class Outbox implements AutoCloseable {
     private boolean reachable = true;
     private boolean closed;
 
-    private Outbox(EventCodec codec, Admin admin, Producer<byte[], byte[]> producer) {
+    /** An outbox that does not send until it is started. */
+    Outbox(EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
         this.codec = codec;
-        this.admin = admin;
+        this.lookup = lookup;
         this.producer = producer;
         this.thread = Thread.ofPlatform().name("sluice-outbox").daemon().unstarted(this::run);
     }
@@ -100,7 +99,6 @@ public final class Outbox implements AutoCloseable {
      * @throws ServersUnavailableException if no broker's name can be resolved
      */
     public static Outbox connect(Servers servers, Map<String, Object> clientProperties, EventCodec codec) {
-        Admin admin = KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT);
         Map<String, Object> settings = Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.LINGER_MS_CONFIG, 0,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis(), ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 false,
@@ -108,10 +106,15 @@ public final class Outbox implements AutoCloseable {
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 (int) DELIVERY_TIMEOUT.toMillis(), ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
                 ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        Outbox outbox = new Outbox(codec, admin, KafkaClients.create(servers, clientProperties, settings,
+        TopicLookup lookup = TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT));
+        Outbox outbox = new Outbox(codec, lookup, KafkaClients.create(servers, clientProperties, settings,
                 properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())));
-        outbox.thread.start();
+        outbox.start();
         return outbox;
+    }
+
+    void start() {
+        thread.start();
     }
 
     /** Hands in a message; it never waits. */
@@ -187,7 +190,7 @@ public final class Outbox implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         producer.close(KafkaClients.CLOSE_TIMEOUT);
-        admin.close(KafkaClients.CLOSE_TIMEOUT);
+        lookup.close();
     }
 
     private void add(Address to, Event event) {
@@ -254,25 +257,25 @@ public final class Outbox implements AutoCloseable {
 
     /** Waits for something that can be sent; null when the outbox is closed. */
     private @Nullable Turn nextTurn() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closed) {
+        while (true) {
+            List<Lane> uncertain;
+            lock.lock();
+            try {
                 long now = System.nanoTime();
-                Turn turn = findTurn(now);
-                if (turn != null) {
+                Turn turn = closed ? null : findTurn(now);
+                if (closed || turn != null) {
                     return turn;
                 }
-                beginChecks(now);
-                forgetIdle(now);
-                if (busy.isEmpty()) {
-                    work.await();
-                } else {
-                    work.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                uncertain = beginChecks(now);
+                if (uncertain.isEmpty()) {
+                    forgetIdle(now);
+                    work.await(busy.isEmpty() ? FORGET_IDLE.toMillis() : TICK.toMillis(), TimeUnit.MILLISECONDS);
                 }
+            } finally {
+                lock.unlock();
             }
-            return null;
-        } finally {
-            lock.unlock();
+            // Without the lock, because the answer may come at once.
+            uncertain.forEach(lane -> lookup.ask(lane.topic, failure -> checked(lane, failure)));
         }
     }
 
@@ -291,15 +294,9 @@ public final class Outbox implements AutoCloseable {
         return null;
     }
 
-    private void beginChecks(long now) {
+    private List<Lane> beginChecks(long now) {
         busy.removeIf(Lane::isIdle);
-        for (Lane lane : busy) {
-            if (lane.beginCheck(at -> now - at >= 0)) {
-                var _ = admin.describeTopics(List.of(lane.topic))
-                        .allTopicNames()
-                        .whenComplete((_, failure) -> checked(lane, failure));
-            }
-        }
+        return busy.stream().filter(lane -> lane.beginCheck(at -> now - at >= 0)).toList();
     }
 
     private void forgetIdle(long now) {
@@ -308,14 +305,13 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /** On the admin client's thread. */
+    /** On the thread of whoever answers. */
     private void checked(Lane lane, @Nullable Throwable failure) {
         boolean gone = false;
         lock.lock();
         try {
             long now = System.nanoTime();
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            switch (cause) {
+            switch (failure) {
                 case null -> {
                     lane.found(now);
                     reached();
@@ -326,7 +322,7 @@ public final class Outbox implements AutoCloseable {
                 }
                 default -> {
                     lane.unanswered(now);
-                    missed(cause);
+                    missed(failure);
                 }
             }
             if (gone) {
@@ -368,7 +364,7 @@ public final class Outbox implements AutoCloseable {
 
     private void missed(Throwable failure) {
         if (reachable) {
-            LOG.warn("Kafka does not answer, trying on: {}", failure.getMessage());
+            LOG.warn("Kafka does not answer, trying on: {}", failure.toString());
             reachable = false;
         }
     }
@@ -416,7 +412,7 @@ public final class Outbox implements AutoCloseable {
             } else {
                 if (!lane.isGone() && !closed) {
                     LOG.error("{} not sent to {}: {}", Envelope.of(entry.event()).type(), lane.topic,
-                            failure.getMessage());
+                            failure.toString());
                 }
                 lane.arrived(bytes, now);
                 dropped++;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import org.sluice.protocol.value.Address;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -30,6 +32,7 @@ public final class Topics implements AutoCloseable {
     public static final Duration INBOX_RETENTION = Duration.ofHours(1);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(20);
     /** Small files, because Kafka deletes whole files and there is a topic for each peer. */
     private static final int SEGMENT_BYTES = 16 << 20;
     /** Indices are allocated in full beforehand; the broker's default would take 20 MB for each topic. */
@@ -40,7 +43,7 @@ public final class Topics implements AutoCloseable {
     private final Servers servers;
     private final Admin admin;
 
-    private Topics(Servers servers, Admin admin) {
+    Topics(Servers servers, Admin admin) {
         this.servers = servers;
         this.admin = admin;
     }
@@ -80,12 +83,27 @@ public final class Topics implements AutoCloseable {
                 throw KafkaClients.refused(servers, what, e);
             }
         }
-        try {
-            // The broker answers before it serves the topic; this request is repeated until a leader answers it.
-            TopicPartition partition = new TopicPartition(topic, 0);
-            KafkaClients.await(servers, admin.listOffsets(Map.of(partition, OffsetSpec.latest())).all(), what);
-        } catch (ExecutionException e) {
-            throw KafkaClients.refused(servers, what, e);
+        // The broker answers before it serves the topic.
+        offset(servers, admin, topic, OffsetSpec.latest());
+    }
+
+    /** An offset of a topic that exists, or is about to: waits until its leader answers. */
+    static long offset(Servers servers, Admin admin, String topic, OffsetSpec spec) {
+        String what = "look into the topic " + topic;
+        TopicPartition partition = new TopicPartition(topic, 0);
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return KafkaClients
+                        .await(servers, admin.listOffsets(Map.of(partition, spec)).partitionResult(partition),
+                                what)
+                        .offset();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
+                    throw KafkaClients.refused(servers, what, e);
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
