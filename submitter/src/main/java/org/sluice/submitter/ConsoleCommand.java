@@ -89,7 +89,7 @@ public final class ConsoleCommand extends NetworkCommand {
     }
 
     private void print(StoredRecord record) {
-        out().println(options().json() ? RecordText.json(record) : RecordText.line(record));
+        out().println(options().json() ? record.json() : record.line());
         if (follow) {
             out().flush();
         }

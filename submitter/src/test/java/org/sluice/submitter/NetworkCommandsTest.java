@@ -7,8 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Event;
+import org.sluice.schemas.StoredEvent;
+import org.sluice.submitter.events.StoredRecord;
 import org.sluice.tracker.JobRecord;
 import org.sluice.tracker.JobState;
 import org.sluice.tracker.PeerRecord;
@@ -173,6 +177,28 @@ class NetworkCommandsTest {
         assertEquals(0, sluice.run(arguments.split(" ")));
         assertEquals(List.of("connect localhost:2181", "read " + read, "close events", "close"),
                 sluice.network.happened);
+    }
+
+    @Test
+    void printsEventsAndWhatIsNone() {
+        sluice.network.records.add(new StoredRecord.Understood(new StoredEvent("sluice.inbox.oak-1", 7,
+                CommandFixture.NOW, new Event.Addressed(new Message.ResultAck(new PeerId("elm-2"), RUNNING, 3)))));
+        sluice.network.records
+                .add(new StoredRecord.Malformed("sluice.inbox.oak-1", 8, CommandFixture.NOW, "the first byte is 7"));
+
+        assertEquals(0, sluice.run("console"));
+        assertEquals(0, sluice.run("console", "--json"));
+
+        List<String> lines = sluice.out().lines().toList();
+        assertEquals(4, lines.size());
+        assertEquals("2026-01-31T23:59:59.000Z sluice.inbox.oak-1@7 elm-2 -> oak-1 ResultAck job=header-1 number=3",
+                lines.get(0));
+        assertEquals("2026-01-31T23:59:59.000Z sluice.inbox.oak-1@8 MALFORMED the first byte is 7", lines.get(1));
+        String place = "{\"topic\":\"sluice.inbox.oak-1\",\"offset\":";
+        assertTrue(lines.get(2).startsWith(place + "7,\"time\":\"2026-01-31T23:59:59.000Z\",\"type\":\"ResultAck\""),
+                lines.get(2));
+        assertEquals(place + "8,\"time\":\"2026-01-31T23:59:59.000Z\",\"malformed\":\"the first byte is 7\"}",
+                lines.get(3));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.MalformedEventException;
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.StoredEvent;
 import org.sluice.schemas.TopicNames;
 import org.sluice.submitter.request.UsageException;
 
@@ -209,8 +210,8 @@ public final class KafkaEventLog implements EventLog {
             return new StoredRecord.Malformed(record.topic(), record.offset(), storedAt, "it has no value");
         }
         try {
-            return new StoredRecord.Understood(record.topic(), record.offset(), storedAt,
-                    decoder.decode(record.value()));
+            return new StoredRecord.Understood(new StoredEvent(record.topic(), record.offset(), storedAt,
+                    decoder.decode(record.value())));
         } catch (MalformedEventException e) {
             return new StoredRecord.Malformed(record.topic(), record.offset(), storedAt, e.reason());
         }

@@ -2,36 +2,51 @@ package org.sluice.submitter.events;
 
 import java.time.Instant;
 
-import org.sluice.schemas.Event;
+import org.sluice.schemas.EventFormatter;
+import org.sluice.schemas.StoredEvent;
 
 /** One record of a topic. */
 public sealed interface StoredRecord {
-    /** The topic. */
-    String topic();
+    /** One readable line. */
+    String line();
 
-    /** Its number in the topic, counted from 0. */
-    long offset();
-
-    /** When it was stored. */
-    Instant storedAt();
+    /** One JSON document on one line. */
+    String json();
 
     /**
      * A record that is an event.
      *
-     * @param topic the topic
-     * @param offset its number in the topic
-     * @param storedAt when it was stored
-     * @param event what it says
+     * @param stored the event and where it stands
      */
-    record Understood(String topic, long offset, Instant storedAt, Event event) implements StoredRecord {}
+    record Understood(StoredEvent stored) implements StoredRecord {
+        @Override
+        public String line() {
+            return EventFormatter.line(stored);
+        }
+
+        @Override
+        public String json() {
+            return EventFormatter.json(stored);
+        }
+    }
 
     /**
      * A record that is none.
      *
      * @param topic the topic
-     * @param offset its number in the topic
+     * @param offset its number in the topic, counted from 0
      * @param storedAt when it was stored
      * @param why what is wrong with it, in one line
      */
-    record Malformed(String topic, long offset, Instant storedAt, String why) implements StoredRecord {}
+    record Malformed(String topic, long offset, Instant storedAt, String why) implements StoredRecord {
+        @Override
+        public String line() {
+            return EventFormatter.skippedLine(topic, offset, storedAt, why);
+        }
+
+        @Override
+        public String json() {
+            return EventFormatter.skippedJson(topic, offset, storedAt, why);
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package org.sluice.submitter.events;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Event;
+import org.sluice.schemas.StoredEvent;
 import org.sluice.submitter.events.EventLog.From;
 import org.sluice.submitter.events.EventLog.Topics;
 import org.sluice.submitter.events.EventLog.Until;
@@ -164,11 +164,18 @@ class KafkaEventLogTest {
     }
 
     private void take(StoredRecord record) {
-        String where = record.topic().replaceFirst("sluice\\.(inbox|job)\\.", "") + "@" + record.offset() + " ";
-        read.add(where + switch (record) {
-            case StoredRecord.Understood(_, _, Instant _, Event.Addressed(Message.ResultAck ack)) -> ack.job().value();
-            case StoredRecord.Understood other -> other.toString();
-            case StoredRecord.Malformed malformed -> "malformed: " + malformed.why();
+        read.add(switch (record) {
+            case StoredRecord.Understood(StoredEvent stored) -> place(stored.topic(), stored.offset())
+                    + switch (stored.event()) {
+                        case Event.Addressed(Message.ResultAck ack) -> ack.job().value();
+                        case Event other -> other.toString();
+                    };
+            case StoredRecord.Malformed malformed -> place(malformed.topic(), malformed.offset()) + "malformed: "
+                    + malformed.why();
         });
+    }
+
+    private static String place(String topic, long offset) {
+        return topic.replaceFirst("sluice\\.(inbox|job)\\.", "") + "@" + offset + " ";
     }
 }
