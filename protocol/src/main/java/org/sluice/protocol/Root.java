@@ -58,7 +58,7 @@ public final class Root implements StateMachine {
     private boolean saidNoWorkers;
     private Instant begun = Instant.EPOCH;
     private Instant ended = Instant.EPOCH;
-    private Instant lastOffer = Instant.EPOCH;
+    private Instant lastOffer = Instant.MIN;
     private @Nullable Outcome outcome;
     private @Nullable CancelReason reason;
     private @Nullable Answer answer;
