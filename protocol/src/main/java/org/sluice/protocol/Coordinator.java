@@ -160,7 +160,7 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!known && nodes.size() >= context.parameters().jobLimit()) {
+        if (!known && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -341,7 +341,7 @@ public final class Coordinator implements StateMachine {
 
     private void peersChanged(List<PeerInfo> live) {
         for (PeerId peer : context.peers().update(live)) {
-            if (!bonds(peer).isEmpty()) {
+            if (nodes.values().stream().anyMatch(node -> node.isBoundTo(peer))) {
                 liveness.suspect(peer, 1);
             }
         }

@@ -167,13 +167,17 @@ final class JobNode {
         request.distrusted().forEach(this::distrust);
         Held subjob = new Held(request.subjob(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
-        subjob.returned = subjob.left.intersection(distribution.outstanding());
-        held.put(subjob.subjob, subjob);
-        poolIsStale();
         acknowledge(request, new Verdict.Accepted());
         context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
         reporting.hold(subjob);
-        if (!subjob.isComplete() && !request.roster().isEmpty()) {
+        if (subjob.isComplete()) {
+            reporting.finished(subjob);
+            return;
+        }
+        subjob.returned = subjob.left.intersection(distribution.outstanding());
+        held.put(subjob.subjob, subjob);
+        poolIsStale();
+        if (!request.roster().isEmpty()) {
             distribution.split(subjob, request.roster());
             reporting.soon(subjob.parent);
         }
@@ -196,12 +200,11 @@ final class JobNode {
             distribution.covered(news.covered(), from, returned());
         }
         reporting.learn(news);
-        for (Held subjob : held.values()) {
-            if (!subjob.isComplete()) {
-                subjob.left = subjob.left.minus(news.covered());
-                if (subjob.isComplete()) {
-                    reporting.soon(subjob.parent);
-                }
+        for (Held subjob : List.copyOf(held.values())) {
+            subjob.left = subjob.left.minus(news.covered());
+            if (subjob.isComplete() && !isRoot()) {
+                held.remove(subjob.subjob);
+                reporting.finished(subjob);
             }
         }
         host.learned(this, news);
@@ -214,6 +217,10 @@ final class JobNode {
             returned = returned.plus(subjob.returned);
         }
         return returned;
+    }
+
+    private boolean isRoot() {
+        return context.self().equals(spec.id());
     }
 
     /** A slot of this peer has hashed integers that {@link #take} gave out. */
@@ -289,7 +296,7 @@ final class JobNode {
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (!subjob.isComplete() && !parents.contains(subjob.parent)) {
+            if (!parents.contains(subjob.parent)) {
                 parents.add(subjob.parent);
             }
         }
@@ -300,12 +307,22 @@ final class JobNode {
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (subjob.parent.equals(other) && !subjob.isComplete()) {
+            if (subjob.parent.equals(other)) {
                 edges.add(subjob.edge());
             }
         }
         edges.addAll(distribution.edgesWith(other));
         return edges;
+    }
+
+    /** Whether it matters here if the other peer dies: also who has been told the last of a subjob may not have passed it on. */
+    boolean isBoundTo(Address other) {
+        return reporting.hasReportedTo(other) || !edgesWith(other).isEmpty();
+    }
+
+    /** Whether there is anything left to do here, or to wait for. */
+    boolean isActive() {
+        return !held.isEmpty() || !distribution.delegations().isEmpty();
     }
 
     /** Somebody has answered which of the bonds with it it knows. */

@@ -19,8 +19,6 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The upward half of a {@link JobNode}: results to parents, and the search for another parent when one dies.
  *
@@ -34,8 +32,13 @@ final class Reporting {
     private final Map<Address, Uplink> uplinks = new LinkedHashMap<>();
     /** Who was asked to adopt, and in whose place. */
     private final Map<Address, Adoption> adoptions = new LinkedHashMap<>();
+    /** By parent. */
+    private final Map<Address, Finished> finished = new LinkedHashMap<>();
     /** Solutions found here that the root has not been told of directly. */
     private final List<Solution> fresh = new ArrayList<>();
+
+    /** What was held from a parent and is complete, and the parent's ancestors. */
+    private record Finished(RangeSet ranges, List<Address> lineage) {}
 
     private static final class Adoption {
         final Address formerParent;
@@ -66,13 +69,27 @@ final class Reporting {
     void hold(Held subjob) {
         Uplink uplink = uplink(subjob.parent);
         uplink.give(subjob.ranges, node.facts());
-        if (subjob.isComplete()) {
-            soon(subjob.parent);
-        } else {
+        if (!subjob.isComplete()) {
             context.timers()
                     .setNoLater(reportTimer(subjob.parent),
                             context.in(uplink.nextInterval(context.parameters().reportInterval())));
         }
+    }
+
+    /** A subjob is complete: its parent is told at once. */
+    void finished(Held subjob) {
+        finished(subjob.parent, subjob.ranges, subjob.lineage);
+    }
+
+    private void finished(Address parent, RangeSet ranges, List<Address> lineage) {
+        Finished known = finished.get(parent);
+        finished.put(parent, new Finished(known == null ? ranges : known.ranges.plus(ranges), lineage));
+        soon(parent);
+    }
+
+    /** Whether a subjob that was held from this parent is complete, or any is held. */
+    boolean hasReportedTo(Address parent) {
+        return uplinks.containsKey(parent);
     }
 
     /** The next result to a parent goes out with this step's end. */
@@ -142,7 +159,7 @@ final class Reporting {
     private List<Held> open(Address parent) {
         return node.held()
                 .stream()
-                .filter(subjob -> subjob.parent.equals(parent) && !subjob.isComplete() && !subjob.adopting)
+                .filter(subjob -> subjob.parent.equals(parent) && !subjob.adopting)
                 .toList();
     }
 
@@ -230,7 +247,7 @@ final class Reporting {
         adoptions.remove(parent);
         for (Held subjob : List.copyOf(node.held())) {
             if (subjob.parent.equals(parent)) {
-                Address ancestor = nextAncestor(subjob);
+                Address ancestor = nextAncestor(subjob.lineage, parent);
                 if (ancestor.equals(context.self())) {
                     dissolve(subjob);
                 } else {
@@ -244,12 +261,25 @@ final class Reporting {
         for (Address ancestor : List.copyOf(adoptions.keySet())) {
             askToAdopt(ancestor);
         }
+        Finished told = finished.remove(parent);
+        if (told != null) {
+            tellAncestor(parent, told);
+        }
     }
 
-    private Address nextAncestor(Held subjob) {
-        for (Address ancestor : subjob.lineage) {
+    /** What was told a parent that is dead now, it may not have passed on: its own parent is told too. */
+    private void tellAncestor(Address dead, Finished told) {
+        Address ancestor = nextAncestor(told.lineage, dead);
+        if (!ancestor.equals(context.self()) && !ancestor.equals(dead)) {
+            uplink(ancestor).give(told.ranges, node.facts());
+            finished(ancestor, told.ranges, told.lineage);
+        }
+    }
+
+    private Address nextAncestor(List<Address> lineage, Address dead) {
+        for (Address ancestor : lineage) {
             boolean usable = ancestor.equals(context.self()) || context.peers().isUsable(ancestor);
-            if (usable && !ancestor.equals(subjob.parent)) {
+            if (usable && !ancestor.equals(dead)) {
                 return ancestor;
             }
         }
@@ -331,15 +361,5 @@ final class Reporting {
             context.timers().cancel(reportTimer(parent));
             context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         }
-    }
-
-    /** The parent of the subjob that was taken on last, if any. */
-    @Nullable
-    Address lastParent() {
-        Address last = null;
-        for (Held subjob : node.held()) {
-            last = subjob.parent;
-        }
-        return last;
     }
 }
