@@ -169,7 +169,7 @@ public final class Coordinator implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         JobNode node = nodes.get(result.job());
         if (node == null) {
-            tellOfEnd(result);
+            tellOfEnd(result.job(), result.sender());
             return;
         }
         node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
@@ -180,18 +180,17 @@ public final class Coordinator implements StateMachine {
     }
 
     /** Whoever still works for a job that is known to have ended is told so. */
-    private void tellOfEnd(Message.OfJob message) {
-        CancelReason reason = ended.get(message.job());
+    private void tellOfEnd(JobId job, Address peer) {
+        CancelReason reason = ended.get(job);
         if (reason != null) {
-            context.send(message.sender(), new Message.Cancel(self, message.job(),
-                    new CancelScope.WholeJob(Long.MAX_VALUE), reason));
+            context.send(peer, new Message.Cancel(self, job, new CancelScope.WholeJob(Long.MAX_VALUE), reason));
         }
     }
 
     private void adopt(Message.Adopt adopt) {
         JobNode node = nodes.get(adopt.job());
         if (node == null) {
-            tellOfEnd(adopt);
+            tellOfEnd(adopt.job(), adopt.sender());
         } else {
             node.distribution().answer(adopt);
         }
@@ -201,6 +200,7 @@ public final class Coordinator implements StateMachine {
         List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         List<Edge> common = ping.edges().stream().filter(known::contains).toList();
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
+        ping.job().ifPresent(job -> tellOfEnd(job, ping.sender()));
     }
 
     private void ponged(Message.Pong pong, List<Edge> asked) {
@@ -214,6 +214,11 @@ public final class Coordinator implements StateMachine {
             if (cancel.scope() instanceof CancelScope.WholeJob) {
                 // A request of this job may still be on its way: it comes too late.
                 remember(cancel.job(), cancel.reason());
+                if (cancel.sender() instanceof JobId root && !closing.containsKey(root)) {
+                    // The root has not got the last result, and asks for it again.
+                    context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
+                            List.of(), List.of(), true));
+                }
             }
             return;
         }
@@ -461,6 +466,16 @@ public final class Coordinator implements StateMachine {
         @Override
         public void assigned(JobNode node, Delegation delegation) {
             // A worker keeps no journal.
+        }
+
+        @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean hasReturned(long beat) {
+            return liveness.hasReturned(beat);
         }
 
         @Override

@@ -38,6 +38,10 @@ final class Delegation {
     /** The number of the result that told so. */
     long belowNumber;
     int attempts;
+    /** For how many parts of the adoption window messages have been seen to flow. */
+    int calm;
+    /** The message to itself by which this peer sees that. */
+    long beat;
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * what it hashed itself goes back at once; what it had passed on waits an adoption window for those who have it.
  */
 final class Distribution {
+    /** In how many parts of the adoption window messages must be seen to flow. */
+    private static final int WINDOW_PARTS = 3;
+
     private final JobNode node;
     private final Context context;
     private final Host host;
@@ -384,6 +387,7 @@ final class Distribution {
     /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
     private void abandoned(Delegation delegation) {
         RangeSet passedOn = delegation.passedOn();
+        node.redo(delegation.outstanding.minus(passedOn));
         if (passedOn.isEmpty()) {
             remove(delegation);
             return;
@@ -396,10 +400,25 @@ final class Distribution {
 
     void adoptionWindowOver(SubjobId subjob) {
         Delegation delegation = delegations.get(subjob);
-        if (delegation != null && delegation.state == Delegation.State.AWAITING_CLAIMS) {
+        if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            return;
+        }
+        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
+        if (delegation.calm < WINDOW_PARTS) {
+            waitForClaims(delegation);
+        } else {
             remove(delegation);
+            node.redo(delegation.outstanding);
             host.poolChanged(node);
         }
+    }
+
+    /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
+    private void waitForClaims(Delegation delegation) {
+        delegation.beat = host.beat();
+        context.timers()
+                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
+                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
     }
 
     /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
@@ -539,10 +558,9 @@ final class Distribution {
     /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
     private void awaitClaims(Delegation delegation) {
         delegation.state = Delegation.State.AWAITING_CLAIMS;
+        delegation.calm = 0;
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        context.timers()
-                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(context.parameters().adoptionWindow()));
+        waitForClaims(delegation);
     }
 
     List<Edge> edgesWith(Address other) {

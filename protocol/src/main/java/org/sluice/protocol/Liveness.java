@@ -1,5 +1,7 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a suspect is alive, by asking it.
@@ -23,7 +27,12 @@ final class Liveness {
         Map<JobId, List<Edge>> asked = Map.of();
         int missed;
         final int allowed;
-        boolean pulse;
+        Instant askedAt = Instant.EPOCH;
+        /** How long this peer's own ping took to come back, null while it has not. */
+        @Nullable
+        Duration pulse;
+        /** How many questions in a row not even this peer itself has heard. */
+        int silent;
 
         Suspicion(int allowed) {
             this.allowed = allowed;
@@ -39,6 +48,7 @@ final class Liveness {
     private final Bonds bonds;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
     private long lastNonce;
+    private long lastReturned;
 
     Liveness(Context context, Bonds bonds) {
         this.context = context;
@@ -66,7 +76,8 @@ final class Liveness {
 
     private void ask(Address suspect, Suspicion suspicion) {
         suspicion.nonce = nextNonce();
-        suspicion.pulse = false;
+        suspicion.pulse = null;
+        suspicion.askedAt = context.now();
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
         suspicion.asked = jobs;
         if (jobs.isEmpty()) {
@@ -76,7 +87,9 @@ final class Liveness {
                 new Message.Ping(context.self(), suspicion.nonce, Optional.of(job), edges)));
         context.send(context.self(),
                 new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
-        context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
+        context.timers()
+                .set(new Timer.PongMissing(suspect),
+                        context.in(context.pingTimeout().multipliedBy(1L << Math.min(suspicion.silent, 3))));
     }
 
     /** The edges that the answered ping asked about; none if it was asked long ago. */
@@ -98,11 +111,24 @@ final class Liveness {
 
     /** This peer's own ping has come back. */
     void pulse(long nonce) {
+        lastReturned = Math.max(lastReturned, nonce);
         for (Suspicion suspicion : suspicions.values()) {
             if (suspicion.nonce == nonce) {
-                suspicion.pulse = true;
+                suspicion.pulse = Duration.between(suspicion.askedAt, context.now());
             }
         }
+    }
+
+    /** Sends this peer a ping of its own, to see later whether messages get through. */
+    long beat() {
+        long nonce = nextNonce();
+        context.send(context.self(), new Message.Ping(context.self(), nonce, Optional.empty(), List.of()));
+        return nonce;
+    }
+
+    /** Whether that ping, or a later one, has come back. */
+    boolean hasReturned(long nonce) {
+        return lastReturned >= nonce;
     }
 
     /**
@@ -115,8 +141,15 @@ final class Liveness {
         if (suspicion == null) {
             return false;
         }
-        if (suspicion.pulse) {
-            suspicion.missed++;
+        Duration pulse = suspicion.pulse;
+        if (pulse == null) {
+            suspicion.silent++;
+        } else {
+            suspicion.silent = 0;
+            // A pulse that came late came at the end of an outage: the other has not had its time yet.
+            if (pulse.multipliedBy(2).compareTo(context.pingTimeout()) <= 0) {
+                suspicion.missed++;
+            }
         }
         if (suspicion.missed < suspicion.allowed) {
             ask(suspect, suspicion);
