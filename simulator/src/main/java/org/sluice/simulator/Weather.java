@@ -44,7 +44,8 @@ final class Weather {
     }
 
     private int alive() {
-        return Math.max(1, simulation.workforce().alive().size());
+        // At the very beginning nobody has joined yet.
+        return agenda.now() == 0 ? scenario.peers() : Math.max(1, simulation.workforce().alive().size());
     }
 
     private void often(String name, DoubleSupplier perHour, Consumer<SplittableRandom> event) {
