@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ final class Asking {
     void gotWork(Address parent) {
         lastParent = parent;
         wait = context.parameters().askFirst();
+        notBefore = context.now();
     }
 
     /** A slot has nothing to do. */
@@ -95,9 +97,12 @@ final class Asking {
         if (asker.equals(self) || (last != null && last >= wanted.request())) {
             return;
         }
-        Optional<JobNode> richest = nodes.stream().max(Comparator.comparingLong(node -> node.pool().size()));
-        if (richest.isPresent() && richest.get().distribution().grant(asker, wanted.hashesPerSecond())) {
-            return;
+        List<JobNode> richestFirst = new ArrayList<>(nodes);
+        richestFirst.sort(Comparator.comparingLong((JobNode node) -> node.pool().size()).reversed());
+        for (JobNode node : richestFirst) {
+            if (node.distribution().grant(asker, wanted.hashesPerSecond())) {
+                return;
+            }
         }
         if (wanted.hopsLeft() > 0) {
             next(wanted, nodes).ifPresent(address -> context.send(address, new Message.WorkWanted(self, asker,

@@ -38,6 +38,11 @@ final class Context {
         effects = receiver;
     }
 
+    /** The time that was last asked for has come: the driver waits for nothing now. */
+    void woken() {
+        wakeAt = null;
+    }
+
     /** Ends a step: asks to be woken when the next timer is due, if that has changed. */
     void end() {
         timers.next().ifPresent(next -> {

@@ -42,9 +42,13 @@ public final class Coordinator implements StateMachine {
     private final Map<JobId, JobNode> nodes = new LinkedHashMap<>();
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
-    private final Map<JobId, CancelReason> ended = new LinkedHashMap<>();
+    private final Map<JobId, End> ended = new LinkedHashMap<>();
     private long alpha;
     private boolean leaving;
+    private boolean left;
+
+    /** How a job ended, and by the word of which root. */
+    private record End(CancelReason reason, long rootEpoch) {}
 
     /**
      * A worker that has just joined.
@@ -70,7 +74,7 @@ public final class Coordinator implements StateMachine {
     public void step(Instant now, Input input, Consumer<Effect> effects) {
         context.begin(now, effects);
         switch (input) {
-            case Input.TimePassed _ -> {}
+            case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
@@ -151,7 +155,8 @@ public final class Coordinator implements StateMachine {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
-        if (ended.containsKey(request.job())) {
+        End end = ended.get(request.job());
+        if (end != null && end.rootEpoch >= request.rootEpoch()) {
             return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
         }
         if (!algorithms.contains(request.spec().work().algorithm())) {
@@ -160,7 +165,7 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!known && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
+        if (!known && nodes.size() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -169,7 +174,7 @@ public final class Coordinator implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         JobNode node = nodes.get(result.job());
         if (node == null) {
-            tellOfEnd(result.job(), result.sender());
+            tellOfEnd(result);
             return;
         }
         node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
@@ -180,18 +185,20 @@ public final class Coordinator implements StateMachine {
     }
 
     /** Whoever still works for a job that is known to have ended is told so. */
-    private void tellOfEnd(JobId job, Address peer) {
-        CancelReason reason = ended.get(job);
-        if (reason != null) {
-            context.send(peer, new Message.Cancel(self, job, new CancelScope.WholeJob(Long.MAX_VALUE), reason));
+    private void tellOfEnd(Message.OfJob message) {
+        End end = ended.get(message.job());
+        if (end != null) {
+            context.send(message.sender(), new Message.Cancel(self, message.job(),
+                    new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }
     }
 
     private void adopt(Message.Adopt adopt) {
         JobNode node = nodes.get(adopt.job());
         if (node == null) {
-            tellOfEnd(adopt.job(), adopt.sender());
+            tellOfEnd(adopt);
         } else {
+            node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
             node.distribution().answer(adopt);
         }
     }
@@ -200,7 +207,6 @@ public final class Coordinator implements StateMachine {
         List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         List<Edge> common = ping.edges().stream().filter(known::contains).toList();
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
-        ping.job().ifPresent(job -> tellOfEnd(job, ping.sender()));
     }
 
     private void ponged(Message.Pong pong, List<Edge> asked) {
@@ -211,14 +217,9 @@ public final class Coordinator implements StateMachine {
     private void cancelled(Message.Cancel cancel) {
         JobNode node = nodes.get(cancel.job());
         if (node == null) {
-            if (cancel.scope() instanceof CancelScope.WholeJob) {
+            if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
-                remember(cancel.job(), cancel.reason());
-                if (cancel.sender() instanceof JobId root && !closing.containsKey(root)) {
-                    // The root has not got the last result, and asks for it again.
-                    context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
-                            List.of(), List.of(), true));
-                }
+                remember(cancel.job(), new End(cancel.reason(), whole.rootEpoch()));
             }
             return;
         }
@@ -240,7 +241,7 @@ public final class Coordinator implements StateMachine {
                     new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
         }
         nodes.remove(node.id());
-        remember(node.id(), reason);
+        remember(node.id(), new End(reason, rootEpoch));
         node.forget();
         context.tell(new Notice.JobEnded(node.id(), reason));
         for (int slot = 0; slot < slots.count(); slot++) {
@@ -253,8 +254,8 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    private void remember(JobId job, CancelReason reason) {
-        ended.putIfAbsent(job, reason);
+    private void remember(JobId job, End end) {
+        ended.merge(job, end, (old, now) -> now.rootEpoch > old.rootEpoch ? now : old);
         if (ended.size() > Parameters.REMEMBERED_JOBS) {
             ended.remove(ended.keySet().iterator().next());
         }
@@ -275,7 +276,7 @@ public final class Coordinator implements StateMachine {
         } else {
             JobNode over = closing.get(hashed.job());
             if (over != null) {
-                over.hashed(self, hashed.hashed(), hashed.solutions());
+                over.hashedLast(self, hashed.hashed(), hashed.solutions());
                 if (!slots.isBusyWith(hashed.job())) {
                     closing.remove(hashed.job());
                     over.reporting().close();
@@ -346,7 +347,7 @@ public final class Coordinator implements StateMachine {
 
     private void peersChanged(List<PeerInfo> live) {
         for (PeerId peer : context.peers().update(live)) {
-            if (nodes.values().stream().anyMatch(node -> node.isBoundTo(peer))) {
+            if (isBoundTo(peer)) {
                 liveness.suspect(peer, 1);
             }
         }
@@ -365,6 +366,10 @@ public final class Coordinator implements StateMachine {
         return bonds;
     }
 
+    private boolean isBoundTo(PeerId peer) {
+        return nodes.values().stream().anyMatch(node -> node.isBoundTo(peer));
+    }
+
     private void gone(Address destination) {
         if (destination instanceof PeerId) {
             liveness.gone(destination);
@@ -373,7 +378,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private void died(Address peer) {
-        if (peer instanceof PeerId dead && !bonds(peer).isEmpty()) {
+        if (peer instanceof PeerId dead && isBoundTo(dead)) {
             context.tell(new Notice.PeerDied(dead));
         }
         for (JobNode node : List.copyOf(nodes.values())) {
@@ -434,6 +439,10 @@ public final class Coordinator implements StateMachine {
     }
 
     private void handBack() {
+        if (left) {
+            return;
+        }
+        left = true;
         context.timers().cancel(new Timer.LeavingOver());
         nodes.values().forEach(node -> node.reporting().leave());
         nodes.values().forEach(JobNode::forget);
@@ -469,18 +478,23 @@ public final class Coordinator implements StateMachine {
         }
 
         @Override
+        public void suspect(Address peer, int chances) {
+            liveness.suspect(peer, chances);
+        }
+
+        @Override
+        public boolean isSuspect(Address peer) {
+            return liveness.isSuspect(peer);
+        }
+
+        @Override
         public long beat() {
             return liveness.beat();
         }
 
         @Override
-        public boolean hasReturned(long beat) {
-            return liveness.hasReturned(beat);
-        }
-
-        @Override
-        public void suspect(Address peer, int chances) {
-            liveness.suspect(peer, chances);
+        public boolean isBack(long beat) {
+            return liveness.isBack(beat);
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.sluice.protocol;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
@@ -24,6 +26,8 @@ final class Delegation {
     }
 
     final SubjobId subjob;
+    /** Counts what this peer was given and has given, in the order of time. */
+    final long order;
     final PeerId child;
     final long epoch;
     /** Over whom the child divides its excess. */
@@ -38,16 +42,18 @@ final class Delegation {
     /** The number of the result that told so. */
     long belowNumber;
     int attempts;
-    /** For how many parts of the adoption window messages have been seen to flow. */
-    int calm;
-    /** The message to itself by which this peer sees that. */
+    /** How many parts of the adoption window are left, and the message that shows that the network is up in this one. */
+    int windowsLeft;
     long beat;
+    /** Orphans whose claim has put the child in question. */
+    final Set<PeerId> doubters = new HashSet<>();
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 
-    Delegation(SubjobId subjob, SubjobId holding, PeerId child, long epoch, RangeSet outstanding,
+    Delegation(SubjobId subjob, long order, SubjobId holding, PeerId child, long epoch, RangeSet outstanding,
             List<RosterEntry> slice) {
         this.subjob = subjob;
+        this.order = order;
         this.holding = holding;
         this.child = child;
         this.epoch = epoch;

@@ -14,6 +14,7 @@ import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
@@ -36,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * what it hashed itself goes back at once; what it had passed on waits an adoption window for those who have it.
  */
 final class Distribution {
-    /** In how many parts of the adoption window messages must be seen to flow. */
-    private static final int WINDOW_PARTS = 3;
-
     private final JobNode node;
     private final Context context;
     private final Host host;
@@ -48,8 +46,6 @@ final class Distribution {
     /** Everyone to whom anything was ever given. */
     private final Set<PeerId> everReached = new LinkedHashSet<>();
     private long subjobs;
-    /** The union of all that is out, null when it has to be derived again. */
-    private @Nullable RangeSet outstanding;
 
     Distribution(JobNode node, Context context, Host host) {
         this.node = node;
@@ -61,45 +57,22 @@ final class Distribution {
         return delegations.values();
     }
 
-    /** What children have and is not covered. */
-    RangeSet outstanding() {
-        if (outstanding == null) {
-            List<Range> ranges = new ArrayList<>();
-            delegations.values().forEach(delegation -> ranges.addAll(delegation.outstanding.ranges()));
-            outstanding = RangeSet.of(ranges);
-        }
-        return outstanding;
-    }
-
-    /** This peer itself has what a dead child had given away. */
-    void claimed(RangeSet ranges) {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
-                take(delegation, ranges, CancelReason.SUPERSEDED);
-            }
-        }
-    }
-
-    /** What of one held subjob children have and is not covered. */
-    RangeSet outstanding(SubjobId holding) {
+    /** What children have of a held subjob and is not covered: what was cut from it, and all that was given later. */
+    RangeSet outstanding(Held subjob) {
         List<Range> ranges = new ArrayList<>();
         for (Delegation delegation : delegations.values()) {
-            if (delegation.holding.equals(holding)) {
+            if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {
                 ranges.addAll(delegation.outstanding.ranges());
             }
         }
         return RangeSet.of(ranges);
     }
 
-    private void changed() {
-        outstanding = null;
-        node.poolIsStale();
-    }
-
     /** Whether the peer may be given something of this job now. */
     boolean isUsable(PeerId peer) {
         Instant until = refusals.get(peer);
-        return context.peers().isUsable(peer) && !node.facts().distrusted().contains(peer)
+        return context.peers().isUsable(peer) && context.peers().canDo(peer, node.spec().work())
+                && !node.facts().distrusted().contains(peer)
                 && !peer.equals(context.self()) && (until == null || !until.isAfter(context.now()));
     }
 
@@ -152,10 +125,11 @@ final class Distribution {
             case PeerId self -> self.value() + "-" + ++subjobs;
             case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
         });
-        Delegation delegation = new Delegation(id, subjob.subjob, child, 1, offered, slice);
+        List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
+        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster);
         delegations.put(id, delegation);
         everReached.add(child);
-        changed();
+        node.poolIsStale();
         host.assigned(node, delegation);
         request(delegation, subjob);
         context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
@@ -191,7 +165,9 @@ final class Distribution {
             return;
         }
         Optional<Held> holding = node.held(delegation.holding);
-        if (delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS || holding.isEmpty()) {
+        // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
+        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS && !host.isSuspect(delegation.child);
+        if (enough || holding.isEmpty()) {
             refused(delegation, context.parameters().silenceLimit());
             return;
         }
@@ -247,38 +223,36 @@ final class Distribution {
     private void tryNext(Delegation delegation) {
         List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
         Optional<Held> holding = node.held(delegation.holding);
-        RangeSet rest = holding.map(subjob -> node.pool(subjob).intersection(delegation.outstanding))
-                .orElse(RangeSet.EMPTY);
-        if (!usable.isEmpty() && holding.isPresent() && !rest.isEmpty()) {
-            offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+        if (!usable.isEmpty() && holding.isPresent()) {
+            RangeSet rest = delegation.outstanding.intersection(node.pool(holding.get()));
+            if (!rest.isEmpty()) {
+                offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+            }
         }
         host.poolChanged(node);
     }
 
     private void remove(Delegation delegation) {
         delegations.remove(delegation.subjob);
+        if (edgesWith(delegation.child).isEmpty()) {
+            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
+        }
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
         context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-        changed();
+        node.poolIsStale();
     }
 
-    /**
-     * Integers are covered: they are out no more, and whoever has them from here is told.
-     *
-     * @param teller who said so, who need not be told
-     * @param returned what came back from a child, which learns of it on that way
-     */
-    void covered(RangeSet covered, @Nullable PeerId teller, RangeSet returned) {
+    /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
+    void covered(RangeSet covered, @Nullable PeerId teller) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             RangeSet common = delegation.outstanding.intersection(covered);
             if (common.isEmpty()) {
                 continue;
             }
             delegation.outstanding = delegation.outstanding.minus(common);
-            outstanding = null;
-            RangeSet unknown = common.minus(returned);
-            boolean elsewhere = teller != null && !delegation.child.equals(teller) && !unknown.isEmpty();
-            if (elsewhere && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            boolean elsewhere = teller != null && !delegation.child.equals(teller);
+            RangeSet unknown = common.minus(node.returned(delegation));
+            if (elsewhere && !unknown.isEmpty() && delegation.state != Delegation.State.AWAITING_CLAIMS) {
                 cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), unknown), CancelReason.SUPERSEDED);
             }
             if (delegation.outstanding.isEmpty()) {
@@ -303,7 +277,7 @@ final class Distribution {
             return;
         }
         delegation.outstanding = delegation.outstanding.minus(common);
-        changed();
+        node.poolIsStale();
         boolean whole = delegation.outstanding.isEmpty();
         if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
             delegation.taken = delegation.taken.plus(common);
@@ -343,12 +317,32 @@ final class Distribution {
                 }
             }
         }
+        refuseLies(child, result);
         if (result.leaving()) {
+            context.peers().markDead(child);
             host.poolChanged(node);
         } else if (edgesWith(child).isEmpty()) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
+        }
+    }
+
+    /** What a distrusted peer claims below a child is not done, though the child believes so: it is taken back from it. */
+    private void refuseLies(PeerId child, Message.SubjobResult result) {
+        RangeSet lies = RangeSet.EMPTY;
+        for (Coverage coverage : result.coverage()) {
+            if (node.facts().distrusted().contains(coverage.peer())) {
+                lies = lies.plus(coverage.ranges());
+            }
+        }
+        if (!lies.isEmpty()) {
+            for (Delegation delegation : List.copyOf(delegations.values())) {
+                if (delegation.child.equals(child)) {
+                    take(delegation, lies, CancelReason.SUPERSEDED);
+                }
+            }
+            host.poolChanged(node);
         }
     }
 
@@ -387,14 +381,13 @@ final class Distribution {
     /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
     private void abandoned(Delegation delegation) {
         RangeSet passedOn = delegation.passedOn();
-        node.redo(delegation.outstanding.minus(passedOn));
         if (passedOn.isEmpty()) {
             remove(delegation);
             return;
         }
         delegation.taken = delegation.outstanding.minus(passedOn);
         delegation.outstanding = passedOn;
-        changed();
+        node.poolIsStale();
         awaitClaims(delegation);
     }
 
@@ -403,22 +396,15 @@ final class Distribution {
         if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
             return;
         }
-        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
-        if (delegation.calm < WINDOW_PARTS) {
-            waitForClaims(delegation);
+        delegation.windowsLeft = host.isBack(delegation.beat)
+                ? delegation.windowsLeft - 1
+                : Parameters.ADOPTION_WINDOW_PARTS;
+        if (delegation.windowsLeft > 0) {
+            waitOn(delegation);
         } else {
             remove(delegation);
-            node.redo(delegation.outstanding);
             host.poolChanged(node);
         }
-    }
-
-    /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
-    private void waitForClaims(Delegation delegation) {
-        delegation.beat = host.beat();
-        context.timers()
-                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
     }
 
     /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
@@ -426,8 +412,12 @@ final class Distribution {
         if (!(adopt.sender() instanceof PeerId orphan)) {
             return;
         }
-        node.learn(adopt.coverage(), adopt.solutions(), orphan);
-        List<Holding> accepted = adopt(orphan, adopt);
+        boolean lied = node.facts().distrusted().contains(orphan);
+        if (!lied && isInDoubt(orphan, adopt)) {
+            // It asks again, and by then it is known whether those are dead who are between it and this peer.
+            return;
+        }
+        List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
         for (Holding holding : accepted) {
             Delegation delegation = delegations.get(holding.subjob());
             if (delegation != null) {
@@ -446,6 +436,23 @@ final class Distribution {
         host.poolChanged(node);
     }
 
+    /** Whether what an orphan claims is with a child of this peer that has yet to answer whether it is alive. */
+    private boolean isInDoubt(PeerId orphan, Message.Adopt adopt) {
+        boolean inDoubt = false;
+        for (Delegation delegation : delegations.values()) {
+            boolean between = delegation.state == Delegation.State.ACCEPTED && !delegation.child.equals(orphan)
+                    && !delegation.child.equals(adopt.formerParent())
+                    && adopt.holdings().stream().anyMatch(claim -> claim.ranges().intersects(delegation.outstanding));
+            if (between) {
+                if (delegation.doubters.add(orphan)) {
+                    host.suspect(delegation.child, 1);
+                }
+                inDoubt |= host.isSuspect(delegation.child);
+            }
+        }
+        return inDoubt;
+    }
+
     /** What the orphan goes on with. */
     private List<Holding> adopt(PeerId orphan, Message.Adopt adopt) {
         List<Holding> accepted = new ArrayList<>();
@@ -455,7 +462,7 @@ final class Distribution {
                 if (known != null) {
                     remove(known);
                 }
-                known = adopt(orphan, claimed);
+                known = adopt(orphan, claimed, adopt.formerParent());
             }
             if (known != null) {
                 accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
@@ -464,14 +471,13 @@ final class Distribution {
         return accepted;
     }
 
-    /**
-     * Whoever proves to have integers keeps them, also when they are out with a child that is alive: it is the child's dead
-     * child, or grandchild, that had given them to the orphan, and the child may not know yet.
-     */
-    private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
+    private @Nullable Delegation adopt(PeerId orphan, Holding claimed, Address formerParent) {
         RangeSet claim = claimed.ranges().minus(node.facts().covered());
         for (Delegation delegation : List.copyOf(delegations.values())) {
-            take(delegation, claim, CancelReason.SUPERSEDED);
+            boolean abandoned = delegation.state == Delegation.State.AWAITING_CLAIMS;
+            if (abandoned || delegation.child.equals(formerParent)) {
+                take(delegation, claim, CancelReason.SUPERSEDED);
+            }
         }
         Held holding = null;
         RangeSet granted = RangeSet.EMPTY;
@@ -485,12 +491,13 @@ final class Distribution {
         if (holding == null) {
             return null;
         }
-        Delegation adopted = new Delegation(claimed.subjob(), holding.subjob, orphan, claimed.epoch() + 1, granted,
+        // Part of it may have come back to this peer already, so it counts as given before all that is held.
+        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
                 List.of());
         adopted.state = Delegation.State.ACCEPTED;
         delegations.put(adopted.subjob, adopted);
         everReached.add(orphan);
-        changed();
+        node.poolIsStale();
         host.assigned(node, adopted);
         watch(orphan);
         return adopted;
@@ -517,6 +524,15 @@ final class Distribution {
         return passedOn;
     }
 
+    /** This peer itself has what a dead child had given away. */
+    void claimed(RangeSet ranges) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                take(delegation, ranges, CancelReason.SUPERSEDED);
+            }
+        }
+    }
+
     /** A held subjob becomes part of another, and so does what was cut from it. */
     void reattach(SubjobId from, SubjobId to) {
         Delegation itself = delegations.get(from);
@@ -538,6 +554,7 @@ final class Distribution {
             }
             if (edges.contains(delegation.edge())) {
                 accepted(delegation);
+                watch(child);
             } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
                 awaitClaims(delegation);
             }
@@ -558,9 +575,15 @@ final class Distribution {
     /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
     private void awaitClaims(Delegation delegation) {
         delegation.state = Delegation.State.AWAITING_CLAIMS;
-        delegation.calm = 0;
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        waitForClaims(delegation);
+        delegation.windowsLeft = Parameters.ADOPTION_WINDOW_PARTS;
+        waitOn(delegation);
+    }
+
+    private void waitOn(Delegation delegation) {
+        delegation.beat = host.beat();
+        Duration part = context.parameters().adoptionWindow().dividedBy(Parameters.ADOPTION_WINDOW_PARTS);
+        context.timers().set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob), context.in(part));
     }
 
     List<Edge> edgesWith(Address other) {
@@ -573,11 +596,10 @@ final class Distribution {
         return edges;
     }
 
-    /** Everyone who has something of this job from here, or from a dead child of this peer. */
+    /** Everyone who ever had something of this job from here, or has it from a dead child of this peer. */
     Set<PeerId> reached() {
-        Set<PeerId> reached = new LinkedHashSet<>();
+        Set<PeerId> reached = new LinkedHashSet<>(everReached);
         for (Delegation delegation : delegations.values()) {
-            reached.add(delegation.child);
             if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 delegation.below.forEach(below -> reached.add(below.peer()));
             }
@@ -600,9 +622,6 @@ final class Distribution {
     }
 
     void forget() {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
-            remove(delegation);
-        }
+        List.copyOf(delegations.values()).forEach(this::remove);
     }
 }

@@ -11,6 +11,8 @@ import org.sluice.protocol.value.SubjobId;
 /** A subjob that this peer holds from a parent, or, at the root, the whole job. */
 final class Held {
     final SubjobId subjob;
+    /** Counts what this peer was given and has given, in the order of time. */
+    final long order;
     Address parent;
     long epoch;
     /** Ancestors, nearest first, root last; empty at the root. */
@@ -19,16 +21,15 @@ final class Held {
     RangeSet ranges;
     /** Whether an ancestor has been asked to be its parent and has not answered. */
     boolean adopting;
-    /**
-     * What of it this peer had itself given away when it came back with this subjob: here the peer is its own ancestor, and
-     * these integers are to be hashed here although they are out with a child.
-     */
-    RangeSet returned = RangeSet.EMPTY;
+    /** The number of the first message that asked so, 0 before it is sent. */
+    long firstAsked;
     /** What of it is not covered; when nothing is, the subjob is complete. */
     RangeSet left;
 
-    Held(SubjobId subjob, Address parent, long epoch, List<Address> lineage, RangeSet ranges, RangeSet covered) {
+    Held(SubjobId subjob, long order, Address parent, long epoch, List<Address> lineage, RangeSet ranges,
+            RangeSet covered) {
         this.subjob = subjob;
+        this.order = order;
         this.parent = parent;
         this.epoch = epoch;
         this.lineage = lineage;

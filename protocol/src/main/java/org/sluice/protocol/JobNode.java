@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each uncovered integer of a held subjob is in exactly one place: in a slot that hashes it, with a child
  * ({@link Distribution}), or in the pool. The pool is therefore not kept but derived: what is left of the held subjobs,
- * less what is executing, less what is out. What is known flows up through {@link Reporting}.
+ * less what is executing, less what is out. What was given away can come back from below, as a subjob of its own, when
+ * this peer asks for work: so a held subjob is diminished only by what was cut from it, and by what was given away later.
+ * What is known flows up through {@link Reporting}.
  */
 final class JobNode {
     private final JobSpec spec;
@@ -41,10 +43,9 @@ final class JobNode {
     private final Facts facts;
     private final Distribution distribution;
     private final Reporting reporting;
-    private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
+    private final Map<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
-    /** What is to be hashed first. */
-    private RangeSet redo = RangeSet.EMPTY;
+    private long order;
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
 
@@ -64,7 +65,7 @@ final class JobNode {
         JobNode node = new JobNode(spec, context, host, remaining, rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.put(whole,
-                new Held(whole, spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
+                new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
         return node;
     }
 
@@ -118,25 +119,24 @@ final class JobNode {
         if (pool == null) {
             RangeSet free = RangeSet.EMPTY;
             for (Held subjob : held.values()) {
-                free = free.plus(kept(subjob));
+                free = free.plus(pool(subjob));
             }
-            pool = free.minus(host.executing(spec.id()));
+            pool = free;
         }
         return pool;
     }
 
-    /** What of the pool belongs to a held subjob. */
+    /** What of the pool belongs to one held subjob. */
     RangeSet pool(Held subjob) {
-        return kept(subjob).intersection(pool());
+        if (subjob.isComplete()) {
+            return RangeSet.EMPTY;
+        }
+        return subjob.left.minus(host.executing(spec.id())).minus(distribution.outstanding(subjob));
     }
 
-    /** What of a held subjob is neither covered nor out with a child. */
-    private RangeSet kept(Held subjob) {
-        RangeSet kept = subjob.left.minus(distribution.outstanding());
-        if (subjob.returned.isEmpty()) {
-            return kept;
-        }
-        return kept.plus(subjob.left.intersection(subjob.returned).minus(distribution.outstanding(subjob.subjob)));
+    /** The next number in the order of what this peer is given and gives. */
+    long nextOrder() {
+        return ++order;
     }
 
     /** Held subjobs, slots or delegations have changed: the pool is derived again when next asked for. */
@@ -144,38 +144,16 @@ final class JobNode {
         pool = null;
     }
 
-    /** These integers have come back from a child that has gone: they are hashed before all others. */
-    void redo(RangeSet ranges) {
-        redo = redo.plus(ranges);
-    }
-
-    /**
-     * Takes integers out of the pool to hash them, at most so many, in one range: what a dead child left first, then what
-     * came last, so that accepted work begins at once.
-     */
+    /** Takes integers out of the pool to hash them: the lowest, at most so many, in one range. */
     Optional<Range> take(long most) {
         RangeSet current = pool();
         if (current.isEmpty()) {
             return Optional.empty();
         }
-        Range first = preferred(current).first();
+        Range first = current.first();
         Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
         pool = current.minus(RangeSet.of(taken));
         return Optional.of(taken);
-    }
-
-    private RangeSet preferred(RangeSet current) {
-        redo = redo.intersection(current);
-        if (!redo.isEmpty()) {
-            return redo;
-        }
-        for (Held subjob : held.sequencedValues().reversed()) {
-            RangeSet own = pool(subjob);
-            if (!own.isEmpty()) {
-                return own;
-            }
-        }
-        return current;
     }
 
     /** Takes on the subjob of a request, or says again that it is taken. */
@@ -189,19 +167,14 @@ final class JobNode {
             return;
         }
         request.distrusted().forEach(this::distrust);
-        Held subjob = new Held(request.subjob(), request.sender(), request.epoch(), request.lineage(),
+        Held subjob = new Held(request.subjob(), nextOrder(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
+        held.put(subjob.subjob, subjob);
+        poolIsStale();
         acknowledge(request, new Verdict.Accepted());
         context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
         reporting.hold(subjob);
-        if (subjob.isComplete()) {
-            reporting.finished(subjob);
-            return;
-        }
-        subjob.returned = subjob.left.intersection(distribution.outstanding());
-        held.put(subjob.subjob, subjob);
-        poolIsStale();
-        if (!request.roster().isEmpty()) {
+        if (!subjob.isComplete() && !request.roster().isEmpty()) {
             distribution.split(subjob, request.roster());
             reporting.soon(subjob.parent);
         }
@@ -221,36 +194,31 @@ final class JobNode {
         }
         if (!news.covered().isEmpty()) {
             poolIsStale();
-            distribution.covered(news.covered(), from, returned());
+            distribution.covered(news.covered(), from);
         }
         reporting.learn(news);
-        for (Held subjob : List.copyOf(held.values())) {
-            subjob.left = subjob.left.minus(news.covered());
-            if (subjob.isComplete() && !isRoot()) {
-                held.remove(subjob.subjob);
-                reporting.finished(subjob);
+        for (Held subjob : held.values()) {
+            if (!subjob.isComplete()) {
+                subjob.left = subjob.left.minus(news.covered());
+                if (subjob.isComplete()) {
+                    reporting.soon(subjob.parent);
+                }
             }
         }
         host.learned(this, news);
-    }
-
-    /** What is out with a child and has come back from below. */
-    private RangeSet returned() {
-        RangeSet returned = RangeSet.EMPTY;
-        for (Held subjob : held.values()) {
-            returned = returned.plus(subjob.returned);
-        }
-        return returned;
-    }
-
-    private boolean isRoot() {
-        return context.self().equals(spec.id());
     }
 
     /** A slot of this peer has hashed integers that {@link #take} gave out. */
     void hashed(PeerId self, RangeSet ranges, List<Solution> solutions) {
         if (!ranges.isEmpty()) {
             learn(List.of(new Coverage(self, ranges)), solutions, self);
+        }
+    }
+
+    /** A slot had been busy when the job ended: what it did is a fact, from which nothing follows here any more. */
+    void hashedLast(PeerId self, RangeSet ranges, List<Solution> solutions) {
+        if (!ranges.isEmpty()) {
+            facts.unite(List.of(new Coverage(self, ranges)), solutions);
         }
     }
 
@@ -264,6 +232,7 @@ final class JobNode {
             subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
         }
         reporting.distrust(peer);
+        distribution.takeBack(peer);
         poolIsStale();
         return uncovered;
     }
@@ -320,33 +289,40 @@ final class JobNode {
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (!parents.contains(subjob.parent)) {
+            if (!subjob.isComplete() && !parents.contains(subjob.parent)) {
                 parents.add(subjob.parent);
             }
         }
         return parents;
     }
 
+    /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
+    RangeSet returned(Delegation delegation) {
+        RangeSet returned = RangeSet.EMPTY;
+        for (Held subjob : held.values()) {
+            if (subjob.order > delegation.order && subjob.lineage.contains(delegation.child)) {
+                returned = returned.plus(subjob.ranges);
+            }
+        }
+        return returned;
+    }
+
+    /** Whether the peer's death concerns this one: it is a child, or it has anything from here that it may not have told. */
+    boolean isBoundTo(Address other) {
+        return held.values().stream().anyMatch(subjob -> subjob.parent.equals(other))
+                || !distribution.edgesWith(other).isEmpty();
+    }
+
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (subjob.parent.equals(other)) {
+            if (subjob.parent.equals(other) && !subjob.isComplete()) {
                 edges.add(subjob.edge());
             }
         }
         edges.addAll(distribution.edgesWith(other));
         return edges;
-    }
-
-    /** Whether it matters here if the other peer dies: also who has been told the last of a subjob may not have passed it on. */
-    boolean isBoundTo(Address other) {
-        return reporting.hasReportedTo(other) || !edgesWith(other).isEmpty();
-    }
-
-    /** Whether there is anything left to do here, or to wait for. */
-    boolean isActive() {
-        return !held.isEmpty() || !distribution.delegations().isEmpty();
     }
 
     /** Somebody has answered which of the bonds with it it knows. */

@@ -65,8 +65,10 @@ final class Peers {
         };
     }
 
-    boolean isLive(PeerId peer) {
-        return live.containsKey(peer);
+    /** Whether the peer knows the algorithm. */
+    boolean canDo(PeerId peer, Work work) {
+        PeerInfo info = live.get(peer);
+        return info != null && info.algorithms().contains(work.algorithm());
     }
 
     /** The peer's rate in hashes/s, 0 if it is not listed. */

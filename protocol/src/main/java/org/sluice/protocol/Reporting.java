@@ -1,11 +1,13 @@
 package org.sluice.protocol;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Coverage;
@@ -14,7 +16,6 @@ import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
-import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -32,17 +33,11 @@ final class Reporting {
     private final Map<Address, Uplink> uplinks = new LinkedHashMap<>();
     /** Who was asked to adopt, and in whose place. */
     private final Map<Address, Adoption> adoptions = new LinkedHashMap<>();
-    /** By parent. */
-    private final Map<Address, Finished> finished = new LinkedHashMap<>();
     /** Solutions found here that the root has not been told of directly. */
     private final List<Solution> fresh = new ArrayList<>();
 
-    /** What was held from a parent and is complete, and the parent's ancestors. */
-    private record Finished(RangeSet ranges, List<Address> lineage) {}
-
     private static final class Adoption {
         final Address formerParent;
-        long number;
         int attempts;
 
         Adoption(Address formerParent) {
@@ -69,39 +64,36 @@ final class Reporting {
     void hold(Held subjob) {
         Uplink uplink = uplink(subjob.parent);
         uplink.give(subjob.ranges, node.facts());
-        if (!subjob.isComplete()) {
+        if (subjob.isComplete()) {
+            soon(subjob.parent);
+        } else {
             context.timers()
                     .setNoLater(reportTimer(subjob.parent),
                             context.in(uplink.nextInterval(context.parameters().reportInterval())));
         }
     }
 
-    /** A subjob is complete: its parent is told at once. */
-    void finished(Held subjob) {
-        finished(subjob.parent, subjob.ranges, subjob.lineage);
-    }
-
-    private void finished(Address parent, RangeSet ranges, List<Address> lineage) {
-        Finished known = finished.get(parent);
-        finished.put(parent, new Finished(known == null ? ranges : known.ranges.plus(ranges), lineage));
-        soon(parent);
-    }
-
-    /** Whether a subjob that was held from this parent is complete, or any is held. */
-    boolean hasReportedTo(Address parent) {
-        return uplinks.containsKey(parent);
-    }
-
     /** The next result to a parent goes out with this step's end. */
     void soon(Address parent) {
         if (uplinks.containsKey(parent)) {
-            context.timers().setNoLater(reportTimer(parent), context.now());
+            hurry(uplinks.get(parent), context.now());
         }
+    }
+
+    private void hurry(Uplink uplink, Instant at) {
+        uplink.hurry(at);
+        context.timers().setNoLater(reportTimer(uplink.parent()), at);
     }
 
     /** What has become known is to be told. */
     void learn(Facts.News news) {
-        uplinks.values().forEach(uplink -> uplink.learn(news.coverage()));
+        for (Uplink uplink : uplinks.values()) {
+            uplink.learn(news.coverage());
+            if (uplink.hasNews() && !context.timers().isRunning(reportTimer(uplink.parent()))) {
+                // What a slot had done of a subjob that has ended in the meantime.
+                hurry(uplink, context.now());
+            }
+        }
         if (news.solutions().isEmpty()) {
             return;
         }
@@ -116,7 +108,7 @@ final class Reporting {
         };
         for (Uplink uplink : uplinks.values()) {
             if (uplink.hasNews()) {
-                context.timers().setNoLater(reportTimer(uplink.parent()), context.in(delay));
+                hurry(uplink, context.in(delay));
             }
         }
     }
@@ -142,16 +134,24 @@ final class Reporting {
     }
 
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
-        tellRootOfFresh(uplink.parent());
         Uplink.Delta delta = uplink.next(node.facts());
+        tellRootOfFresh(uplink.parent(), delta);
         List<Edge> edges = open.stream().map(Held::edge).toList();
         context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), edges,
-                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving));
+                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving && !uplink.isTruncated()));
     }
 
     private List<Delegated> passedOn(List<Held> open) {
         List<Delegated> passedOn = new ArrayList<>();
-        open.forEach(subjob -> passedOn.addAll(node.distribution().passedOn(subjob)));
+        int ranges = 0;
+        for (Held subjob : open) {
+            for (Delegated delegated : node.distribution().passedOn(subjob)) {
+                ranges += delegated.ranges().rangeCount();
+                if (ranges <= Parameters.MAX_RANGES) {
+                    passedOn.add(delegated);
+                }
+            }
+        }
         return passedOn;
     }
 
@@ -159,12 +159,16 @@ final class Reporting {
     private List<Held> open(Address parent) {
         return node.held()
                 .stream()
-                .filter(subjob -> subjob.parent.equals(parent) && !subjob.adopting)
+                .filter(subjob -> subjob.parent.equals(parent) && !subjob.isComplete() && !subjob.adopting)
                 .toList();
     }
 
-    private void tellRootOfFresh(Address parent) {
-        if (!parent.equals(node.id()) && !fresh.isEmpty()) {
+    /** Solutions found here go to the root directly too, unless this very message brings them to it. */
+    private void tellRootOfFresh(Address parent, Uplink.Delta delta) {
+        if (parent.equals(node.id())) {
+            fresh.removeAll(Set.copyOf(delta.solutions()));
+        }
+        if (!fresh.isEmpty()) {
             List<Solution> told = fresh.subList(0, Math.min(fresh.size(), Parameters.MAX_SOLUTIONS));
             tellRoot(List.copyOf(told), RangeSet.EMPTY, false);
         }
@@ -216,20 +220,15 @@ final class Reporting {
         if (uplink == null || !uplink.acknowledge(number)) {
             return;
         }
-        if (uplink.hasNews()) {
-            Duration delay = uplink.isTruncated() ? Duration.ZERO : regularDelay(uplink);
-            context.timers().set(reportTimer(parent), context.in(delay));
-        } else if (open(parent).isEmpty()) {
-            context.timers().cancel(reportTimer(parent));
+        boolean open = !open(parent).isEmpty();
+        if (uplink.hasNews() && (uplink.isTruncated() || !open)) {
+            context.timers().set(reportTimer(parent), context.now());
+        } else if (open) {
+            Instant regular = context.in(uplink.nextInterval(context.parameters().reportInterval()));
+            context.timers().set(reportTimer(parent), uplink.notAfter(regular));
         } else {
-            context.timers().set(reportTimer(parent), context.in(regularDelay(uplink)));
+            context.timers().cancel(reportTimer(parent));
         }
-    }
-
-    private Duration regularDelay(Uplink uplink) {
-        boolean urgent = open(uplink.parent()).isEmpty()
-                || (uplink.hasNews() && node.spec().mode() == Mode.FIRST && !node.facts().solutions().isEmpty());
-        return urgent ? Duration.ZERO : uplink.nextInterval(context.parameters().reportInterval());
     }
 
     /** A parent has said something, so it is alive. */
@@ -245,41 +244,33 @@ final class Reporting {
         context.timers().cancel(reportTimer(parent));
         context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         adoptions.remove(parent);
+        Uplink former = uplinks.get(parent);
         for (Held subjob : List.copyOf(node.held())) {
             if (subjob.parent.equals(parent)) {
-                Address ancestor = nextAncestor(subjob.lineage, parent);
+                Address ancestor = nextAncestor(subjob);
                 if (ancestor.equals(context.self())) {
                     dissolve(subjob);
                 } else {
                     subjob.parent = ancestor;
                     subjob.adopting = true;
+                    subjob.firstAsked = 0;
                     uplink(ancestor).give(subjob.ranges, node.facts());
                     adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
                 }
             }
         }
+        if (former != null && !parent.equals(node.id())) {
+            former.retire();
+        }
         for (Address ancestor : List.copyOf(adoptions.keySet())) {
             askToAdopt(ancestor);
         }
-        Finished told = finished.remove(parent);
-        if (told != null) {
-            tellAncestor(parent, told);
-        }
     }
 
-    /** What was told a parent that is dead now, it may not have passed on: its own parent is told too. */
-    private void tellAncestor(Address dead, Finished told) {
-        Address ancestor = nextAncestor(told.lineage, dead);
-        if (!ancestor.equals(context.self()) && !ancestor.equals(dead)) {
-            uplink(ancestor).give(told.ranges, node.facts());
-            finished(ancestor, told.ranges, told.lineage);
-        }
-    }
-
-    private Address nextAncestor(List<Address> lineage, Address dead) {
-        for (Address ancestor : lineage) {
+    private Address nextAncestor(Held subjob) {
+        for (Address ancestor : subjob.lineage) {
             boolean usable = ancestor.equals(context.self()) || context.peers().isUsable(ancestor);
-            if (usable && !ancestor.equals(dead)) {
+            if (usable && !ancestor.equals(subjob.parent)) {
                 return ancestor;
             }
         }
@@ -315,10 +306,13 @@ final class Reporting {
         adoption.attempts++;
         if (adoption.attempts > Parameters.UNANSWERED_RESULTS) {
             host.suspect(ancestor, 2);
-            askWhetherOver(ancestor);
         }
         Uplink.Delta delta = uplink(ancestor).next(node.facts());
-        adoption.number = delta.number();
+        for (Held orphan : orphans) {
+            if (orphan.firstAsked == 0) {
+                orphan.firstAsked = delta.number();
+            }
+        }
         List<Holding> holdings = orphans.stream().map(Held::holding).toList();
         context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings,
                 delta.coverage(), delta.solutions(), List.of(), passedOn(orphans), adoption.formerParent));
@@ -329,26 +323,15 @@ final class Reporting {
                         context.in(retry.compareTo(longest) < 0 ? retry : longest));
     }
 
-    /** When the root itself does not answer the job may be over: another worker, any one, may know. */
-    private void askWhetherOver(Address ancestor) {
-        List<PeerId> workers = context.peers().workers();
-        if (ancestor.equals(node.id()) && !workers.isEmpty()) {
-            PeerId worker = workers.get(context.random().nextInt(workers.size()));
-            context.send(worker, new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of()));
-        }
-    }
-
     /** An ancestor is the parent from now on of what it names; the rest is with others. */
     void adopted(Message.AdoptAck ack) {
-        Adoption adoption = adoptions.get(ack.sender());
-        if (adoption == null || adoption.number != ack.number()) {
+        if (!adoptions.containsKey(ack.sender())) {
             return;
         }
-        adoptions.remove(ack.sender());
-        context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
         node.sawRootEpoch(ack.rootEpoch());
         for (Held subjob : List.copyOf(node.held())) {
-            if (subjob.adopting && subjob.parent.equals(ack.sender())) {
+            boolean asked = subjob.firstAsked > 0 && subjob.firstAsked <= ack.number();
+            if (subjob.adopting && asked && subjob.parent.equals(ack.sender())) {
                 subjob.adopting = false;
                 subjob.lineage = ack.lineage();
                 Optional<Holding> granted = ack.holdings()
@@ -361,6 +344,10 @@ final class Reporting {
                     node.revoke(subjob, rest, CancelReason.SUPERSEDED);
                 }
             }
+        }
+        if (node.held().stream().noneMatch(subjob -> subjob.adopting && subjob.parent.equals(ack.sender()))) {
+            adoptions.remove(ack.sender());
+            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
         }
         acknowledged(ack.sender(), ack.number());
         context.timers().setNoLater(reportTimer(ack.sender()), context.in(context.parameters().firstReport()));

@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * what was hashed last, so that the answer tells who has done how much; then there is an {@link #answer()} and it leaves.
  */
 public final class Root implements StateMachine {
-    /** How often who has not heard of the end is told again after the closing time. */
-    private static final int CLOSINGS = 3;
-
     private final PeerId submitter;
     private final JobSpec spec;
     private final Context context;
@@ -52,17 +49,16 @@ public final class Root implements StateMachine {
     private final Predicate<Solution> verifier;
     private final Duration timeout;
     private final Asking asking;
+    private final RoundTrips roundTrips;
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
     /** Workers that have told the last of what they hashed. */
     private final Set<Address> finished = new HashSet<>();
     private boolean started;
     private boolean distributed;
     private boolean saidNoWorkers;
-    private boolean left;
-    private int closings;
     private Instant begun = Instant.EPOCH;
     private Instant ended = Instant.EPOCH;
-    private Instant lastOffer = Instant.EPOCH;
+    private Instant lastOffer = Instant.MIN;
     private @Nullable Outcome outcome;
     private @Nullable CancelReason reason;
     private @Nullable Answer answer;
@@ -86,6 +82,7 @@ public final class Root implements StateMachine {
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds);
         this.asking = new Asking(context, spec.id());
+        this.roundTrips = new RoundTrips(context, liveness::nextNonce);
         this.node = JobNode.root(spec, context, new NodeHost(), timeout, 1);
     }
 
@@ -96,7 +93,7 @@ public final class Root implements StateMachine {
             start();
         }
         switch (input) {
-            case Input.TimePassed _ -> {}
+            case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
@@ -149,11 +146,13 @@ public final class Root implements StateMachine {
             case Message.SubjobResult result -> resulted(result);
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> {
+                roundTrips.ponged(pong);
                 if (outcome == null) {
                     node.ponged(pong, asked);
                 }
             }
             case Message.Adopt adopt -> {
+                node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
                 if (outcome == null) {
                     node.distribution().answer(adopt);
                 } else {
@@ -220,13 +219,16 @@ public final class Root implements StateMachine {
         }
     }
 
+    /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
-        verified.values().removeIf(solution -> solution.peer().equals(peer));
+        if (outcome != null || node.facts().distrusted().contains(peer)) {
+            node.distrust(peer);
+            return;
+        }
         RangeSet redone = node.distrust(peer);
         context.emit(new Effect.Journal(
                 new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, redone)));
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
-        node.distribution().takeBack(peer);
         poolChanged();
     }
 
@@ -281,6 +283,7 @@ public final class Root implements StateMachine {
                 liveness.suspect(peer, 1);
             }
         }
+        roundTrips.peersKnown();
         poolChanged();
         closeIfAllHaveFinished();
     }
@@ -313,7 +316,8 @@ public final class Root implements StateMachine {
             }
             case Timer.OfferPool _ -> offerPool();
             case Timer.ClosingOver _ -> close();
-            case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.MeasureRoundTrip _,Timer.LeavingOver _ ->
+            case Timer.MeasureRoundTrip _ -> roundTrips.measure();
+            case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.LeavingOver _ ->
                 throw new IllegalStateException("a root does not set " + timer);
         }
     }
@@ -344,7 +348,7 @@ public final class Root implements StateMachine {
 
     /** When everyone who is alive and took part has told the last, nothing more is to be waited for. */
     private void closeIfAllHaveFinished() {
-        if (outcome == null || left) {
+        if (outcome == null || answer != null) {
             return;
         }
         for (PeerId peer : node.distribution().everReached()) {
@@ -357,44 +361,22 @@ public final class Root implements StateMachine {
                 return;
             }
         }
-        if (answer == null) {
-            answer = compose(outcome);
-            tellEverybody();
-        }
-        leave();
+        close();
     }
 
-    /** The closing time is over: there is an answer now, and who has not heard of the end is told a few times more. */
     private void close() {
-        if (outcome == null || left) {
+        if (outcome == null || answer != null) {
             return;
         }
-        if (answer == null) {
-            answer = compose(outcome);
-        }
-        closings++;
-        if (tellEverybody() == 0 || closings > CLOSINGS) {
-            leave();
-        } else {
-            context.timers().set(new Timer.ClosingOver(spec.id()), context.in(context.parameters().closingTime()));
-        }
-    }
-
-    /** Whoever could not be reached through the tree, or has not heard it, is told directly. */
-    private int tellEverybody() {
-        int told = 0;
+        context.timers().cancel(new Timer.ClosingOver(spec.id()));
+        context.timers().cancel(new Timer.MeasureRoundTrip());
+        // Whoever could not be reached through the tree, or has not heard it, is told directly.
         for (PeerId worker : context.peers().workers()) {
             if (!finished.contains(worker)) {
                 tellOfEnd(worker);
-                told++;
             }
         }
-        return told;
-    }
-
-    private void leave() {
-        left = true;
-        context.timers().cancel(new Timer.ClosingOver(spec.id()));
+        answer = compose(outcome);
         context.emit(new Effect.Leave());
     }
 
@@ -446,18 +428,23 @@ public final class Root implements StateMachine {
         }
 
         @Override
+        public void suspect(Address peer, int chances) {
+            liveness.suspect(peer, chances);
+        }
+
+        @Override
+        public boolean isSuspect(Address peer) {
+            return liveness.isSuspect(peer);
+        }
+
+        @Override
         public long beat() {
             return liveness.beat();
         }
 
         @Override
-        public boolean hasReturned(long beat) {
-            return liveness.hasReturned(beat);
-        }
-
-        @Override
-        public void suspect(Address peer, int chances) {
-            liveness.suspect(peer, chances);
+        public boolean isBack(long beat) {
+            return liveness.isBack(beat);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.sluice.protocol;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one parent has yet to be told of a job.
@@ -33,6 +36,8 @@ final class Uplink {
     private int unanswered;
     private Duration interval;
     private boolean truncated;
+    /** By when the parent should know what it does not know yet, null when that has time. */
+    private @Nullable Instant dueBy;
 
     Uplink(Address parent, Duration firstInterval) {
         this.parent = parent;
@@ -64,7 +69,41 @@ final class Uplink {
     }
 
     private void add(Coverage coverage) {
-        unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
+        RangeSet known = unacknowledged.getOrDefault(coverage.peer(), RangeSet.EMPTY);
+        if (known.intersects(coverage.ranges())) {
+            // It may be on its way without what makes it news again: that acknowledgement does not count for it.
+            inFlight.replaceAll((_, told) -> without(told, coverage));
+        }
+        unacknowledged.put(coverage.peer(), known.plus(coverage.ranges()));
+    }
+
+    private static List<Coverage> without(List<Coverage> told, Coverage news) {
+        return told.stream()
+                .map(coverage -> coverage.peer().equals(news.peer())
+                        ? new Coverage(coverage.peer(), coverage.ranges().minus(news.ranges()))
+                        : coverage)
+                .toList();
+    }
+
+    /** The parent should know its news by this time, even if a result is on its way. */
+    void hurry(Instant at) {
+        if (dueBy == null || dueBy.isAfter(at)) {
+            dueBy = at;
+        }
+    }
+
+    /** By when the parent should know its news, if that is sooner than the given time. */
+    Instant notAfter(Instant at) {
+        return dueBy != null && dueBy.isBefore(at) ? dueBy : at;
+    }
+
+    /** Nothing is held from the parent any more. Numbers go on, so that a late acknowledgement means nothing. */
+    void retire() {
+        given = RangeSet.EMPTY;
+        unacknowledged.clear();
+        inFlight.clear();
+        unanswered = 0;
+        dueBy = null;
     }
 
     /** Nothing that a distrusted peer said is passed on. */
@@ -103,6 +142,7 @@ final class Uplink {
                 coverage.add(new Coverage(entry.getKey(), RangeSet.of(told)));
             }
         }
+        dueBy = null;
         lastNumber++;
         inFlight.put(lastNumber, coverage);
         if (inFlight.size() > MOST_IN_FLIGHT) {

@@ -1,0 +1,105 @@
+package org.sluice.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
+import org.sluice.protocol.value.Work;
+
+/** The values that tests speak of, in few words. */
+final class Given {
+    static final String ALGORITHM = "SHA-256";
+    static final JobId ROOT = new JobId("job");
+    static final JobId OTHER_ROOT = new JobId("other-job");
+
+    private Given() {}
+
+    static PeerId peer(String name) {
+        return new PeerId(name);
+    }
+
+    /** A job over {@code [start, end)} in mode ALL with fan-out 2. */
+    static JobSpec job(long start, long end) {
+        return new JobSpec(ROOT, new Range(start, end), work(ALGORITHM), new Goal.TrailingZeroBits(8), Mode.ALL, 2);
+    }
+
+    static JobSpec in(Mode mode, JobSpec spec) {
+        return new JobSpec(spec.id(), spec.range(), spec.work(), spec.goal(), mode, spec.fanOut());
+    }
+
+    static JobSpec withFanOut(int fanOut, JobSpec spec) {
+        return new JobSpec(spec.id(), spec.range(), spec.work(), spec.goal(), spec.mode(), fanOut);
+    }
+
+    static JobSpec called(JobId id, JobSpec spec) {
+        return new JobSpec(id, spec.range(), spec.work(), spec.goal(), spec.mode(), spec.fanOut());
+    }
+
+    static Work work(String algorithm) {
+        return new Work.Integers(algorithm, Bytes.EMPTY);
+    }
+
+    /** A live worker with 1,000 hashes/s. */
+    static PeerInfo worker(String name) {
+        return worker(name, 1_000);
+    }
+
+    static PeerInfo worker(String name, long hashesPerSecond) {
+        return new PeerInfo(peer(name), PeerInfo.Role.WORKER, hashesPerSecond, Set.of(ALGORITHM));
+    }
+
+    static RosterEntry entry(String name, long hashesPerSecond) {
+        return new RosterEntry(peer(name), hashesPerSecond);
+    }
+
+    static RangeSet range(long start, long end) {
+        return RangeSet.of(start, end);
+    }
+
+    static SubjobId subjob(String name) {
+        return new SubjobId(name);
+    }
+
+    static Edge edge(String subjob, long epoch) {
+        return new Edge(subjob(subjob), epoch);
+    }
+
+    static Coverage covered(String peer, long start, long end) {
+        return new Coverage(peer(peer), range(start, end));
+    }
+
+    static Delegated delegated(String holding, String subjob, String peer, long start, long end) {
+        return new Delegated(subjob(holding), subjob(subjob), peer(peer), range(start, end));
+    }
+
+    static Solution solution(long integer, String peer) {
+        return new Solution(integer, Bytes.fromHex("00"), peer(peer));
+    }
+
+    /** The seeds to try: {@code -Dseeds=N} sets how many, {@code -Dseed=S} tries one alone. */
+    static List<Long> seeds(int count) {
+        Long single = Long.getLong("seed");
+        if (single != null) {
+            return List.of(single);
+        }
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = 0; seed < Integer.getInteger("seeds", count); seed++) {
+            seeds.add(seed);
+        }
+        return seeds;
+    }
+}
