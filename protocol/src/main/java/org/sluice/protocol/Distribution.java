@@ -381,6 +381,7 @@ final class Distribution {
     /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
     private void abandoned(Delegation delegation) {
         RangeSet passedOn = delegation.passedOn();
+        node.redo(delegation.outstanding.minus(passedOn));
         if (passedOn.isEmpty()) {
             remove(delegation);
             return;
@@ -403,6 +404,7 @@ final class Distribution {
             waitOn(delegation);
         } else {
             remove(delegation);
+            node.redo(delegation.outstanding);
             host.poolChanged(node);
         }
     }
@@ -462,7 +464,7 @@ final class Distribution {
                 if (known != null) {
                     remove(known);
                 }
-                known = adopt(orphan, claimed, adopt.formerParent());
+                known = adopt(orphan, claimed);
             }
             if (known != null) {
                 accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
@@ -471,13 +473,14 @@ final class Distribution {
         return accepted;
     }
 
-    private @Nullable Delegation adopt(PeerId orphan, Holding claimed, Address formerParent) {
+    /**
+     * Whoever proves to have integers keeps them, also when they are out with a child that is alive: it is the child's dead
+     * child, or grandchild, that had given them to the orphan, and the child may not know yet.
+     */
+    private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
         RangeSet claim = claimed.ranges().minus(node.facts().covered());
         for (Delegation delegation : List.copyOf(delegations.values())) {
-            boolean abandoned = delegation.state == Delegation.State.AWAITING_CLAIMS;
-            if (abandoned || delegation.child.equals(formerParent)) {
-                take(delegation, claim, CancelReason.SUPERSEDED);
-            }
+            take(delegation, claim, CancelReason.SUPERSEDED);
         }
         Held holding = null;
         RangeSet granted = RangeSet.EMPTY;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -43,8 +43,10 @@ final class JobNode {
     private final Facts facts;
     private final Distribution distribution;
     private final Reporting reporting;
-    private final Map<SubjobId, Held> held = new LinkedHashMap<>();
+    private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
+    /** What is to be hashed first. */
+    private RangeSet redo = RangeSet.EMPTY;
     private long order;
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
@@ -144,16 +146,38 @@ final class JobNode {
         pool = null;
     }
 
-    /** Takes integers out of the pool to hash them: the lowest, at most so many, in one range. */
+    /** These integers have come back from a child that has gone: they are hashed before all others. */
+    void redo(RangeSet ranges) {
+        redo = redo.plus(ranges);
+    }
+
+    /**
+     * Takes integers out of the pool to hash them, at most so many, in one range: what a dead child left first, then what
+     * came last, so that accepted work begins at once.
+     */
     Optional<Range> take(long most) {
         RangeSet current = pool();
         if (current.isEmpty()) {
             return Optional.empty();
         }
-        Range first = current.first();
+        Range first = preferred(current).first();
         Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
         pool = current.minus(RangeSet.of(taken));
         return Optional.of(taken);
+    }
+
+    private RangeSet preferred(RangeSet current) {
+        redo = redo.intersection(current);
+        if (!redo.isEmpty()) {
+            return redo;
+        }
+        for (Held subjob : held.sequencedValues().reversed()) {
+            RangeSet own = pool(subjob).intersection(current);
+            if (!own.isEmpty()) {
+                return own;
+            }
+        }
+        return current;
     }
 
     /** Takes on the subjob of a request, or says again that it is taken. */
@@ -305,6 +329,12 @@ final class JobNode {
             }
         }
         return returned;
+    }
+
+    /** Whether there is anything left to do here, or to wait for. */
+    boolean isActive() {
+        return held.values().stream().anyMatch(subjob -> !subjob.isComplete())
+                || !distribution.delegations().isEmpty();
     }
 
     /** Whether the peer's death concerns this one: it is a child, or it has anything from here that it may not have told. */

@@ -126,6 +126,7 @@ final class Reporting {
         }
         if (uplink.unanswered() >= Parameters.UNANSWERED_RESULTS) {
             host.suspect(parent, 2);
+            askWhetherOver(parent);
         }
         send(uplink, open, false);
         Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(uplink.unanswered() - 1, 10));
@@ -306,6 +307,7 @@ final class Reporting {
         adoption.attempts++;
         if (adoption.attempts > Parameters.UNANSWERED_RESULTS) {
             host.suspect(ancestor, 2);
+            askWhetherOver(ancestor);
         }
         Uplink.Delta delta = uplink(ancestor).next(node.facts());
         for (Held orphan : orphans) {
@@ -321,6 +323,15 @@ final class Reporting {
         context.timers()
                 .set(new Timer.AdoptUnanswered(node.id(), ancestor),
                         context.in(retry.compareTo(longest) < 0 ? retry : longest));
+    }
+
+    /** When the root itself does not answer the job may be over: another worker, any one, may know. */
+    private void askWhetherOver(Address parent) {
+        List<PeerId> workers = context.peers().workers();
+        if (parent.equals(node.id()) && !workers.isEmpty()) {
+            PeerId worker = workers.get(context.random().nextInt(workers.size()));
+            context.send(worker, new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of()));
+        }
     }
 
     /** An ancestor is the parent from now on of what it names; the rest is with others. */
