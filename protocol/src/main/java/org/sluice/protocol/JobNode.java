@@ -172,7 +172,7 @@ final class JobNode {
             return redo;
         }
         for (Held subjob : held.sequencedValues().reversed()) {
-            RangeSet own = pool(subjob);
+            RangeSet own = pool(subjob).intersection(current);
             if (!own.isEmpty()) {
                 return own;
             }

@@ -145,6 +145,7 @@ final class Reporting {
         }
         if (uplink.unanswered() >= Parameters.UNANSWERED_RESULTS) {
             host.suspect(parent, 2);
+            askWhetherOver(parent);
         }
         send(uplink, open, false);
         Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(uplink.unanswered() - 1, 10));
