@@ -45,6 +45,7 @@ final class Asking {
     void gotWork(Address parent) {
         lastParent = parent;
         wait = context.parameters().askFirst();
+        notBefore = context.now();
     }
 
     /** A slot has nothing to do. */

@@ -165,7 +165,7 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!known && nodes.size() >= context.parameters().jobLimit()) {
+        if (!known && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -174,7 +174,7 @@ public final class Coordinator implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         JobNode node = nodes.get(result.job());
         if (node == null) {
-            tellOfEnd(result);
+            tellOfEnd(result.job(), result.sender());
             return;
         }
         node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
@@ -185,18 +185,17 @@ public final class Coordinator implements StateMachine {
     }
 
     /** Whoever still works for a job that is known to have ended is told so. */
-    private void tellOfEnd(Message.OfJob message) {
-        End end = ended.get(message.job());
+    private void tellOfEnd(JobId job, Address peer) {
+        End end = ended.get(job);
         if (end != null) {
-            context.send(message.sender(), new Message.Cancel(self, message.job(),
-                    new CancelScope.WholeJob(end.rootEpoch), end.reason));
+            context.send(peer, new Message.Cancel(self, job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }
     }
 
     private void adopt(Message.Adopt adopt) {
         JobNode node = nodes.get(adopt.job());
         if (node == null) {
-            tellOfEnd(adopt);
+            tellOfEnd(adopt.job(), adopt.sender());
         } else {
             node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
             node.distribution().answer(adopt);
@@ -207,6 +206,7 @@ public final class Coordinator implements StateMachine {
         List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         List<Edge> common = ping.edges().stream().filter(known::contains).toList();
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
+        ping.job().ifPresent(job -> tellOfEnd(job, ping.sender()));
     }
 
     private void ponged(Message.Pong pong, List<Edge> asked) {
@@ -220,6 +220,11 @@ public final class Coordinator implements StateMachine {
             if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
                 remember(cancel.job(), new End(cancel.reason(), whole.rootEpoch()));
+                if (cancel.sender() instanceof JobId root && !closing.containsKey(root)) {
+                    // The root has not got the last result, and asks for it again.
+                    context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
+                            List.of(), List.of(), true));
+                }
             }
             return;
         }
@@ -478,6 +483,16 @@ public final class Coordinator implements StateMachine {
         }
 
         @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean hasReturned(long beat) {
+            return liveness.hasReturned(beat);
+        }
+
+        @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
         }
@@ -485,16 +500,6 @@ public final class Coordinator implements StateMachine {
         @Override
         public boolean isSuspect(Address peer) {
             return liveness.isSuspect(peer);
-        }
-
-        @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean isBack(long beat) {
-            return liveness.isBack(beat);
         }
     }
 }

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * what was hashed last, so that the answer tells who has done how much; then there is an {@link #answer()} and it leaves.
  */
 public final class Root implements StateMachine {
+    /** How often who has not heard of the end is told again after the closing time. */
+    private static final int CLOSINGS = 3;
+
     private final PeerId submitter;
     private final JobSpec spec;
     private final Context context;
@@ -56,9 +59,11 @@ public final class Root implements StateMachine {
     private boolean started;
     private boolean distributed;
     private boolean saidNoWorkers;
+    private boolean left;
+    private int closings;
     private Instant begun = Instant.EPOCH;
     private Instant ended = Instant.EPOCH;
-    private Instant lastOffer = Instant.EPOCH;
+    private Instant lastOffer = Instant.MIN;
     private @Nullable Outcome outcome;
     private @Nullable CancelReason reason;
     private @Nullable Answer answer;
@@ -348,7 +353,7 @@ public final class Root implements StateMachine {
 
     /** When everyone who is alive and took part has told the last, nothing more is to be waited for. */
     private void closeIfAllHaveFinished() {
-        if (outcome == null || answer != null) {
+        if (outcome == null || left) {
             return;
         }
         for (PeerId peer : node.distribution().everReached()) {
@@ -361,22 +366,45 @@ public final class Root implements StateMachine {
                 return;
             }
         }
-        close();
+        if (answer == null) {
+            answer = compose(outcome);
+            tellEverybody();
+        }
+        leave();
     }
 
+    /** The closing time is over: there is an answer now, and who has not heard of the end is told a few times more. */
     private void close() {
-        if (outcome == null || answer != null) {
+        if (outcome == null || left) {
             return;
         }
-        context.timers().cancel(new Timer.ClosingOver(spec.id()));
         context.timers().cancel(new Timer.MeasureRoundTrip());
-        // Whoever could not be reached through the tree, or has not heard it, is told directly.
+        if (answer == null) {
+            answer = compose(outcome);
+        }
+        closings++;
+        if (tellEverybody() == 0 || closings > CLOSINGS) {
+            leave();
+        } else {
+            context.timers().set(new Timer.ClosingOver(spec.id()), context.in(context.parameters().closingTime()));
+        }
+    }
+
+    /** Whoever could not be reached through the tree, or has not heard it, is told directly. */
+    private int tellEverybody() {
+        int told = 0;
         for (PeerId worker : context.peers().workers()) {
             if (!finished.contains(worker)) {
                 tellOfEnd(worker);
+                told++;
             }
         }
-        answer = compose(outcome);
+        return told;
+    }
+
+    private void leave() {
+        left = true;
+        context.timers().cancel(new Timer.ClosingOver(spec.id()));
         context.emit(new Effect.Leave());
     }
 
@@ -428,6 +456,16 @@ public final class Root implements StateMachine {
         }
 
         @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean hasReturned(long beat) {
+            return liveness.hasReturned(beat);
+        }
+
+        @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
         }
@@ -435,16 +473,6 @@ public final class Root implements StateMachine {
         @Override
         public boolean isSuspect(Address peer) {
             return liveness.isSuspect(peer);
-        }
-
-        @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean isBack(long beat) {
-            return liveness.isBack(beat);
         }
     }
 }

@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Whole jobs, from the first assignment to the last goodbye; {@code -Dseed=S} replays one alone. */
 class TinyNetworkTest {
     private static final int SIZE = 200_000;
-    private static final Duration LONG_ENOUGH = Duration.ofMinutes(20);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(40);
 
     static List<Long> seeds() {
         return Given.seeds(60);
@@ -96,7 +96,7 @@ class TinyNetworkTest {
             network.worker("w" + i, random.nextInt(200, 4_000));
         }
         JobSpec spec = Given.in(mode, Given.withFanOut(random.nextInt(1, 4), Given.job(0, SIZE)));
-        Root root = network.root(spec, Duration.ofMinutes(15));
+        Root root = network.root(spec, Duration.ofMinutes(30));
         network.announce();
         return root;
     }

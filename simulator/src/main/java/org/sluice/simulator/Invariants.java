@@ -1,7 +1,7 @@
 package org.sluice.simulator;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,6 +15,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Solution;
 
@@ -38,10 +39,12 @@ final class Invariants {
     private final List<Submission> submissions;
     private final Recovery recovery = new Recovery();
     private final Depth depth = new Depth();
-    private final Set<Process> crashed = new HashSet<>();
+    private final List<Machine> crashed = new ArrayList<>();
     private long lastJobMessage;
     private String lastJobMessageText = "";
     private double longestIdle;
+    /** Since when there has been work for all. */
+    private long enoughSince;
 
     Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions) {
         this.agenda = agenda;
@@ -135,7 +138,7 @@ final class Invariants {
     }
 
     void crashed(Machine machine, List<Machine.Execution> lost) {
-        crashed.add(machine.process());
+        crashed.add(machine);
         workforce.crashed();
         lost.forEach(execution -> recovery.lost(execution.range(), agenda.now()));
     }
@@ -168,8 +171,6 @@ final class Invariants {
             }
         }
     }
-
-    private long enoughSince;
 
     /** Every job ends in bounded time once nothing is wrong any more. */
     void checkPatience() {
@@ -249,32 +250,43 @@ final class Invariants {
         }
     }
 
-    /** How much of what dead workers hashed nobody knows, in hashes. */
-    double lost() {
-        double lost = 0;
+    /** What each dead worker had hashed and nobody knows. */
+    List<Loss> losses() {
+        List<Map<PeerId, Long>> reported = new ArrayList<>();
         for (Submission submission : submissions) {
-            Map<Object, Long> reported = new java.util.HashMap<>();
-            submission.answer().shares().forEach(share -> reported.put(share.peer(), share.hashes()));
-            for (Process dead : crashed) {
-                Machine machine = dead.hardware;
-                if (machine != null) {
-                    lost += submission.ledger().hashedBy(machine.peer())
-                            - reported.getOrDefault(machine.peer(), 0L);
-                }
-            }
+            Map<PeerId, Long> shares = new HashMap<>();
+            submission.answer().shares().forEach(share -> shares.put(share.peer(), share.hashes()));
+            reported.add(shares);
         }
-        return lost;
+        List<Loss> losses = new ArrayList<>();
+        for (Machine dead : crashed) {
+            double hashes = 0;
+            for (int i = 0; i < submissions.size(); i++) {
+                hashes += submissions.get(i).ledger().hashedBy(dead.peer())
+                        - reported.get(i).getOrDefault(dead.peer(), 0L);
+            }
+            losses.add(new Loss(hashes, hashes / dead.rate()));
+        }
+        return losses;
     }
+
+    /**
+     * What one dead worker had hashed and nobody knows.
+     *
+     * @param hashes how many hashes
+     * @param seconds how long it had hashed for them
+     */
+    record Loss(double hashes, double seconds) {}
 
     /** How long it takes until somebody hashes what a dead worker was hashing. */
     static final class Recovery {
-        private record Loss(long end, long since) {}
+        private record Orphaned(long end, long since) {}
 
-        private final NavigableMap<Long, Loss> lost = new TreeMap<>();
+        private final NavigableMap<Long, Orphaned> lost = new TreeMap<>();
         private final List<Double> seconds = new ArrayList<>();
 
         void lost(Range range, long now) {
-            lost.put(range.start(), new Loss(range.end(), now));
+            lost.put(range.start(), new Orphaned(range.end(), now));
         }
 
         void hashing(Range range, long now) {

@@ -19,7 +19,8 @@ import java.util.Map;
  * @param hashedTwice what was hashed more than once, reported or not, as a part of the ranges
  * @param failures how many workers died
  * @param lostPerFailure what a dead worker had hashed and nobody knew, as a part of the ranges, mean
- * @param lostSecondsPerFailure the same as time of a mean worker
+ * @param lostSecondsPerFailure how long it had hashed for what was lost, mean
+ * @param mostLostSeconds the same, of the worst failure
  * @param messages sent, of all types
  * @param messagesPerPeerMinute messages per peer and minute from 30 s after the start until 90% of the ideal time
  * @param maxDepth most subjobs one within the other
@@ -30,7 +31,7 @@ import java.util.Map;
  */
 public record Report(String digest, long seed, int peers, String faults, double makespanSeconds, double idealSeconds,
         double utilisation, double overlap, double hashedTwice, int failures, double lostPerFailure,
-        double lostSecondsPerFailure, long messages, double messagesPerPeerMinute, int maxDepth,
+        double lostSecondsPerFailure, double mostLostSeconds, long messages, double messagesPerPeerMinute, int maxDepth,
         double recoveryMedianSeconds, double recoverySlowestSeconds, double longestIdleSeconds,
         Map<String, Long> byType) {
 
@@ -49,14 +50,17 @@ public record Report(String digest, long seed, int peers, String faults, double 
             twice += submission.ledger().hashes() - submission.ledger().covered();
         }
         int failures = workforce.crashes();
-        double lost = failures == 0 ? 0 : invariants.lost() / failures;
+        List<Invariants.Loss> losses = invariants.losses();
+        double lost = losses.stream().mapToDouble(Invariants.Loss::hashes).average().orElse(0);
+        double lostSeconds = losses.stream().mapToDouble(Invariants.Loss::seconds).average().orElse(0);
+        double mostSeconds = losses.stream().mapToDouble(Invariants.Loss::seconds).max().orElse(0);
         Map<String, Long> byType = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
             byType.put(kind.name().toLowerCase(Locale.ROOT), network.sent(kind));
         }
         return new Report(digest.toString(), scenario.seed(), scenario.peers(), scenario.faults().toString(),
                 (ended - begun) / 1e9, range / workforce.rate(), range / meter.possibleWork(), overlap / range,
-                twice / range, failures, lost / range, lost / (workforce.rate() / scenario.peers()), network.sent(),
+                twice / range, failures, lost / range, lostSeconds, mostSeconds, network.sent(),
                 meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().quantile(0.5),
                 invariants.recovery().quantile(0.99), invariants.longestIdle(), byType);
     }
@@ -68,8 +72,8 @@ public record Report(String digest, long seed, int peers, String faults, double 
         line(text, "makespan", "%.1f s, ideal %.1f s", makespanSeconds, idealSeconds);
         line(text, "utilisation", "%.2f%%", 100 * utilisation);
         line(text, "overlap", "%.4f%% reported twice, %.4f%% hashed twice", 100 * overlap, 100 * hashedTwice);
-        line(text, "failures", "%d, each lost %.4f%% of the job, %.1f s of work", failures, 100 * lostPerFailure,
-                lostSecondsPerFailure);
+        line(text, "failures", "%d, each lost %.4f%% of the job, %.1f s of its work, at most %.1f s", failures,
+                100 * lostPerFailure, lostSecondsPerFailure, mostLostSeconds);
         line(text, "recovery", "%.1f s median, %.1f s slowest of a hundred", recoveryMedianSeconds,
                 recoverySlowestSeconds);
         line(text, "messages", "%d, %.1f per peer and minute in the steady state", messages, messagesPerPeerMinute);

@@ -1,0 +1,307 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sluice.protocol.Given.ROOT;
+import static org.sluice.protocol.Given.covered;
+import static org.sluice.protocol.Given.edge;
+import static org.sluice.protocol.Given.peer;
+import static org.sluice.protocol.Given.range;
+import static org.sluice.protocol.Given.solution;
+import static org.sluice.protocol.Given.worker;
+
+/** When a worker reports to its parent p, and what. */
+class ReportingTest {
+    private final Bench worker = Bench.worker("a", worker("p"), worker("q"));
+
+    private List<Effect> take(long start, long end) {
+        return worker.receive(Request.from(peer("p"), "s1").ranges(start, end).message());
+    }
+
+    private static List<Message.SubjobResult> results(List<Effect> effects) {
+        return Bench.sent(Message.SubjobResult.class, effects);
+    }
+
+    private List<Effect> acknowledge(long number) {
+        return worker.receive(new Message.ResultAck(peer("p"), ROOT, number));
+    }
+
+    @Test
+    void theFirstResultComesAfterASecond() {
+        take(0, 100_000);
+        worker.hashed(0);
+
+        assertEquals(List.of(), results(worker.pass(Duration.ofMillis(999))));
+        assertEquals(List.of(Result.from("a", 1).edges(edge("s1", 1)).covered(covered("a", 0, 500)).message()),
+                results(worker.pass(Duration.ofMillis(1))));
+    }
+
+    @Test
+    void theTimeBetweenResultsDoublesUpToTheReportInterval() {
+        take(0, 1_000_000);
+        List<Long> seconds = new ArrayList<>();
+        for (long second = 1; second <= 80; second++) {
+            List<Message.SubjobResult> results = results(worker.pass(Duration.ofSeconds(1)));
+            for (Message.SubjobResult result : results) {
+                seconds.add(second);
+                acknowledge(result.number());
+            }
+        }
+
+        assertEquals(List.of(1L, 3L, 7L, 15L, 31L, 51L, 71L), seconds);
+    }
+
+    @Test
+    void onlyWhatIsNewIsToldOnceTheLastWasAcknowledged() {
+        take(0, 100_000);
+        worker.hashed(0);
+        worker.pass(Duration.ofSeconds(1));
+        acknowledge(1);
+        worker.hashed(0);
+
+        assertEquals(List.of(Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 500, 1_000)).message()),
+                results(worker.pass(Duration.ofSeconds(2))));
+    }
+
+    @Test
+    void withoutAnAcknowledgementItIsSaidAgainWithWhatIsNew() {
+        take(0, 100_000);
+        worker.hashed(0);
+        worker.pass(Duration.ofSeconds(1));
+        worker.hashed(0);
+
+        assertEquals(List.of(Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 0, 1_000)).message()),
+                results(worker.pass(Duration.ofSeconds(1))));
+    }
+
+    @Test
+    void anAcknowledgementTakesAwayOnlyWhatTheAcknowledgedResultHeld() {
+        take(0, 100_000);
+        worker.hashed(0);
+        worker.pass(Duration.ofSeconds(1));
+        worker.hashed(0);
+        worker.pass(Duration.ofSeconds(1));
+        worker.hashed(0);
+        acknowledge(1);
+
+        assertEquals(List.of(covered("a", 500, 1_500)), results(worker.pass(Duration.ofSeconds(2))).getFirst().coverage());
+    }
+
+    @Test
+    void aParentThatAnswersThreeResultsWithSilenceIsAskedWhetherItIsAlive() {
+        take(0, 100_000);
+
+        List<Effect> effects = worker.pass(Duration.ofSeconds(8));
+
+        assertEquals(4, results(effects).size());
+        assertEquals(List.of(edge("s1", 1)), Bench.sent(Message.Ping.class, effects).getFirst().edges());
+    }
+
+    @Test
+    void aCompletedSubjobIsReportedAtOnceAndThenNotMentionedAgain() {
+        take(0, 500);
+
+        List<Effect> effects = worker.hashed(0);
+
+        assertEquals(List.of(Result.from("a", 1).covered(covered("a", 0, 500)).message()), results(effects));
+        acknowledge(1);
+        assertEquals(List.of(), results(worker.pass(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void oneResultSpeaksOfAllSubjobsOfTheSameParent() {
+        take(0, 100_000);
+        worker.receive(Request.from(peer("p"), "s2").ranges(200_000, 300_000).message());
+
+        List<Message.SubjobResult> results = results(worker.pass(Duration.ofSeconds(1)));
+
+        assertEquals(List.of(List.of(edge("s1", 1), edge("s2", 1))),
+                results.stream().map(Message.SubjobResult::edges).toList());
+    }
+
+    @Test
+    void eachParentIsToldOnlyOfWhatItGave() {
+        take(0, 500);
+        worker.receive(Request.from(peer("q"), "s2").ranges(500, 100_000).message());
+        worker.hashedAll(2);
+
+        List<Effect> effects = worker.pass(Duration.ofSeconds(1));
+
+        assertEquals(List.of(covered("a", 500, 1_000)),
+                results(effects).stream().filter(result -> !result.edges().isEmpty()).toList().getFirst().coverage());
+    }
+
+    @Test
+    void inModeFirstASolutionGoesUpAndStraightToTheRootAtOnce() {
+        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000).message());
+
+        List<Effect> effects = worker.hashed(0, range(0, 123), solution(122, "a"));
+
+        assertEquals(List.of(
+                new Effect.Send(ROOT, Result.from("a", 0).solutions(solution(122, "a")).message()),
+                new Effect.Send(peer("p"), Result.from("a", 1).edges(edge("s1", 1)).covered(covered("a", 0, 123))
+                        .solutions(solution(122, "a")).message())),
+                effects.stream().filter(Effect.Send.class::isInstance).toList());
+    }
+
+    @Test
+    void inModeFirstASolutionDoesNotWaitForTheAnswerToTheResultBefore() {
+        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000).message());
+        worker.hashed(0);
+        worker.pass(Duration.ofSeconds(1));
+
+        assertEquals(List.of(solution(600, "a")),
+                results(worker.hashed(0, range(500, 601), solution(600, "a"))).getLast().solutions());
+    }
+
+    @Test
+    void inModeFirstASolutionThatTheRootDoesNotBelieveCausesNoFloodOfResults() {
+        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000).message());
+        worker.hashed(0, range(0, 123), solution(122, "a"));
+        acknowledge(1);
+        worker.hashed(0);
+
+        assertEquals(List.of(), acknowledge(1));
+        assertEquals(1, results(worker.pass(Duration.ofSeconds(2))).size());
+        worker.hashed(0);
+        assertEquals(List.of(), acknowledge(2));
+    }
+
+    @Test
+    void inModeAllSolutionsOfOneSecondGoTogether() {
+        take(0, 100_000);
+        worker.pass(Duration.ofSeconds(1));
+        acknowledge(1);
+
+        assertEquals(List.of(), results(worker.hashed(0, solution(7, "a"))));
+        worker.pass(Duration.ofMillis(500));
+        worker.hashed(0, solution(700, "a"));
+        List<Effect> effects = worker.pass(Duration.ofMillis(500));
+
+        assertEquals(List.of(Result.from("a", 0).solutions(solution(7, "a"), solution(700, "a")).message()),
+                Bench.sentTo(ROOT, effects));
+        assertEquals(List.of(solution(7, "a"), solution(700, "a")), results(effects).getLast().solutions());
+    }
+
+    @Test
+    void inModeAllASolutionIsNotForgottenWhenTheResultBeforeItIsAcknowledgedLater() {
+        take(0, 100_000);
+        worker.pass(Duration.ofSeconds(1));
+        worker.hashed(0, solution(7, "a"));
+        acknowledge(1);
+
+        assertEquals(List.of(solution(7, "a")),
+                results(worker.pass(Duration.ofSeconds(1))).getLast().solutions());
+    }
+
+    @Test
+    void aSolutionInASubjobOfOneParentReachesTheRootThoughTheRootIsTheOtherParent() {
+        worker.receive(Request.from(ROOT, "s0").ranges(500_000, 600_000).message());
+        take(0, 100_000);
+        worker.hashed(0);
+        worker.hashed(0, solution(7, "a"));
+
+        List<Solution> toRoot = new ArrayList<>();
+        Bench.sentTo(ROOT, worker.pass(Duration.ofSeconds(2)))
+                .forEach(message -> toRoot.addAll(((Message.SubjobResult) message).solutions()));
+        assertTrue(toRoot.contains(solution(7, "a")));
+    }
+
+    @Test
+    void moreThanAThousandSolutionsFillSeveralResultsEachPieceWithItsSolutions() {
+        Parameters parameters = Parameters.defaults();
+        Bench fast = Bench.worker(parameters, 1, "a", worker("p"));
+        fast.tell(new Input.RateMeasured(1_000_000));
+        fast.receive(Request.from(peer("p"), "s1").ranges(0, 1_000_000).message());
+        List<Solution> found = new ArrayList<>();
+        for (long integer = 0; integer < 250_000; integer += 100) {
+            found.add(solution(integer, "a"));
+        }
+
+        fast.hashed(0, range(0, 500_000), found.toArray(new Solution[0]));
+        Message.SubjobResult first = toParent(fast.pass(Duration.ofSeconds(1)));
+        Message.SubjobResult second = toParent(fast.receive(new Message.ResultAck(peer("p"), ROOT, 1)));
+        Message.SubjobResult third = toParent(fast.receive(new Message.ResultAck(peer("p"), ROOT, 2)));
+
+        assertEquals(List.of(covered("a", 0, 100_000)), first.coverage());
+        assertEquals(found.subList(0, 1_000), first.solutions());
+        assertEquals(List.of(covered("a", 100_000, 200_000)), second.coverage());
+        assertEquals(found.subList(1_000, 2_000), second.solutions());
+        assertEquals(List.of(covered("a", 200_000, 500_000)), third.coverage());
+        assertEquals(found.subList(2_000, 2_500), third.solutions());
+    }
+
+    private static Message.SubjobResult toParent(List<Effect> effects) {
+        return (Message.SubjobResult) Bench.sentTo(peer("p"), effects).getFirst();
+    }
+
+    @Test
+    void moreThanEightThousandRangesFillSeveralResults() {
+        Bench parent = Bench.worker("a", worker("b"), worker("p"));
+        parent.receive(Request.from(peer("p"), "s1").ranges(0, 1_000_000).message());
+        List<Range> crumbs = new ArrayList<>();
+        for (long integer = 1_000; integer < 21_000; integer += 2) {
+            crumbs.add(new Range(integer, integer + 1));
+        }
+        parent.receive(Result.from("b", 1).covered(new Coverage(peer("b"), RangeSet.of(crumbs))).message());
+
+        Message.SubjobResult first = toParent(parent.pass(Duration.ofSeconds(1)));
+        Message.SubjobResult second = toParent(parent.receive(new Message.ResultAck(peer("p"), ROOT, 1)));
+
+        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(0, 8_000)))), first.coverage());
+        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(8_000, 10_000)))), second.coverage());
+    }
+
+    @Test
+    void whatASlotHadDoneOfARevokedSubjobIsToldAllTheSame() {
+        take(0, 100_000);
+        worker.pass(Duration.ofSeconds(1));
+        acknowledge(1);
+        worker.receive(new Message.Cancel(peer("p"), ROOT,
+                new CancelScope.WholeSubjob(edge("s1", 1)),
+                CancelReason.SUPERSEDED));
+
+        assertEquals(List.of(Result.from("a", 2).covered(covered("a", 0, 250)).message()),
+                results(worker.hashed(0, range(0, 250))));
+    }
+
+    @Test
+    void factsFromBelowGoUpWithWhoeverHashedThem() {
+        take(0, 100_000);
+        worker.hashed(0);
+        worker.receive(Result.from("b", 0).covered(covered("b", 50_000, 60_000), covered("c", 60_000, 70_000)).message());
+
+        assertEquals(List.of(covered("a", 0, 500), covered("b", 50_000, 60_000), covered("c", 60_000, 70_000)),
+                results(worker.pass(Duration.ofSeconds(1))).getFirst().coverage());
+    }
+
+    @Test
+    void aRepeatedResultFromBelowIsAnsweredAgainAndChangesNothing() {
+        take(0, 100_000);
+        Message.SubjobResult result = Result.from("b", 1).covered(covered("b", 50_000, 60_000)).message();
+        List<Effect> first = worker.receive(result);
+
+        assertEquals(List.of(new Effect.Send(peer("b"), new Message.ResultAck(peer("a"), ROOT, 1))), first);
+        assertEquals(first, worker.receive(result));
+        assertFalse(worker.busy(0).isEmpty());
+    }
+}
