@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes on one machine: a network, workers, submitters, and what happens when some of them end. */
 class NetworkIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Enough for some seconds, so that there is a middle in which something can happen. */
-    private static final String LONG_JOB = "150000000";
+    /** A job of some seconds, so that there is a middle in which something can happen: no fast kernel knows SHA3-512. */
+    private static final List<String> LONG_JOB = List.of("--algorithm", "SHA3-512", "--from", "0", "--to", "12000000",
+            "--zeros", "200");
 
     @TempDir
     private Path data = Path.of(".");
@@ -51,6 +52,12 @@ class NetworkIT {
         SluiceProcess worker = run("worker", "--tracker", tracker, "--threads", "1", "--name", name);
         worker.awaitOutput("Waiting for work");
         return worker;
+    }
+
+    private SluiceProcess submitLongJob(String... more) {
+        List<String> arguments = new ArrayList<>(LONG_JOB);
+        arguments.addAll(List.of(more));
+        return submit(arguments.toArray(String[]::new));
     }
 
     private SluiceProcess submit(String... more) {
@@ -84,7 +91,7 @@ class NetworkIT {
         startWorker("bob");
         startWorker("cid");
 
-        JsonNode answer = answer(submit("--from", "0", "--to", LONG_JOB, "--zeros", "200", "--fan-out", "1"));
+        JsonNode answer = answer(submitLongJob("--fan-out", "1"));
 
         assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
@@ -107,7 +114,7 @@ class NetworkIT {
     void aKilledWorkerLeavesNoGap() throws Exception {
         SluiceProcess victim = startWorker("victim");
         startWorker("survivor");
-        SluiceProcess submit = submit("--from", "0", "--to", LONG_JOB, "--zeros", "200");
+        SluiceProcess submit = submitLongJob();
         victim.awaitOutput("took \\d+ integers");
 
         victim.kill();
@@ -122,7 +129,7 @@ class NetworkIT {
     void aWorkerThatIsToldToStopHandsItsWorkBack() throws Exception {
         SluiceProcess leaver = startWorker("leaver");
         startWorker("stayer");
-        SluiceProcess submit = submit("--from", "0", "--to", LONG_JOB, "--zeros", "200");
+        SluiceProcess submit = submitLongJob();
         leaver.awaitOutput("took \\d+ integers");
 
         leaver.terminate();
@@ -142,7 +149,7 @@ class NetworkIT {
         startWorker("ada");
         startWorker("bob");
 
-        SluiceProcess one = submit("--from", "0", "--to", "40000000", "--zeros", "200");
+        SluiceProcess one = submitLongJob();
         SluiceProcess other = submit("--from", "0", "--to", "3000000", "--zeros", "12", "--mode", "all");
 
         assertCoversEverything(answer(one), "EXHAUSTED");

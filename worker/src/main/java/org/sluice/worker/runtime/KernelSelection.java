@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelSelection implements Function<Work, SearchKernel> {
     private static final Logger LOG = LoggerFactory.getLogger(KernelSelection.class);
+    private static final Duration FIRST_WARM_UP = Duration.ofMillis(400);
     /** Vectors need so long until they are compiled; before that they are slower than anything else. */
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
@@ -43,7 +44,7 @@ public final class KernelSelection implements Function<Work, SearchKernel> {
     public static KernelSelection begin(int threads, Duration measured, RandomGenerator random)
             throws InterruptedException {
         KernelSelection selection = new KernelSelection(KernelChoice.among(List.of(Kernels.portable()),
-                new Benchmark(measured, measured), threads, random));
+                new Benchmark(FIRST_WARM_UP, measured), threads, random));
         Thread.ofPlatform().name("sluice-kernel-choice").daemon().start(() -> {
             try {
                 selection.settle(
