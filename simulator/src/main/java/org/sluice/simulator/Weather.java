@@ -29,18 +29,21 @@ final class Weather {
         often("leave", () -> faults.leave() * alive(), random -> someone(random, 2, simulation::stop));
         often("join", () -> faults.join() * scenario.peers(), _ -> simulation.join("j" + joined++, -1));
         often("stall", () -> faults.stall() * alive(), random -> {
-            long until = agenda.now() + (long) (Streams.logUniform(random, 1, 40) * SECOND);
+            long until = until(random, 1, 40);
             someone(random, 1, worker -> simulation.stall(worker, until));
         });
         often("cut", () -> faults.cut() * alive(), random -> {
-            long until = agenda.now() + (long) (Streams.logUniform(random, 2, 60) * SECOND);
+            long until = until(random, 2, 60);
             boolean sends = random.nextBoolean();
             someone(random, 1, worker -> simulation.cut(worker, until, sends));
         });
-        often("broker", faults::brokerOutages, random -> simulation.network()
-                .breakDown(agenda.now() + (long) (Streams.logUniform(random, 2, 180) * SECOND)));
-        often("tracker", faults::trackerOutages, random -> simulation.directory()
-                .breakDown(agenda.now() + (long) (Streams.logUniform(random, 5, 180) * SECOND)));
+        often("broker", faults::brokerOutages, random -> simulation.network().breakDown(until(random, 2, 180)));
+        often("tracker", faults::trackerOutages, random -> simulation.directory().breakDown(until(random, 5, 180)));
+    }
+
+    /** When something is over that lasts so many seconds at least and at most; with all faults at the latest. */
+    private long until(SplittableRandom random, double least, double most) {
+        return Math.min(end, agenda.now() + (long) (Streams.logUniform(random, least, most) * SECOND));
     }
 
     private int alive() {
