@@ -1,6 +1,7 @@
 package org.sluice.protocol;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.sluice.protocol.value.JobId;
 final class Liveness {
     private static final class Suspicion {
         long nonce;
-        Map<JobId, List<Edge>> asked = Map.of();
         int missed;
         int allowed;
         boolean pulse;
@@ -32,6 +32,9 @@ final class Liveness {
             this.allowed = allowed;
         }
     }
+
+    /** What a peer was asked last; any other message of it may come before the answer and clear it of suspicion. */
+    private record Question(long nonce, Map<JobId, List<Edge>> edges) {}
 
     /** The bonds with the suspect, to ask about. */
     interface Bonds {
@@ -48,6 +51,7 @@ final class Liveness {
     private Instant lastBeatAt = Instant.MIN;
     private long lastBeat;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
+    private final Map<Address, Question> questions = new HashMap<>();
     private long lastNonce;
 
     Liveness(Context context, Bonds bonds) {
@@ -99,7 +103,7 @@ final class Liveness {
         suspicion.nonce = nextNonce();
         suspicion.pulse = false;
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
-        suspicion.asked = jobs;
+        questions.put(suspect, new Question(suspicion.nonce, jobs));
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
@@ -110,13 +114,13 @@ final class Liveness {
         context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
     }
 
-    /** The edges that the answered ping asked about; none if it was asked long ago. */
+    /** The edges that the answered ping asked about; none if another was asked since. */
     List<Edge> asked(Message.Pong pong) {
-        Suspicion suspicion = suspicions.get(pong.sender());
-        if (suspicion == null || suspicion.nonce != pong.nonce()) {
+        Question question = questions.get(pong.sender());
+        if (question == null || question.nonce != pong.nonce()) {
             return List.of();
         }
-        return pong.job().map(suspicion.asked::get).orElse(List.of());
+        return pong.job().map(question.edges::get).orElse(List.of());
     }
 
     /** Anything heard of a peer clears it. */
@@ -158,6 +162,7 @@ final class Liveness {
             return false;
         }
         suspicions.remove(suspect);
+        questions.remove(suspect);
         context.peers().markDead(suspect);
         return true;
     }
@@ -166,6 +171,7 @@ final class Liveness {
     void gone(Address suspect) {
         suspicions.remove(suspect);
         context.timers().cancel(new Timer.PongMissing(suspect));
+        questions.remove(suspect);
         context.peers().markDead(suspect);
     }
 }
