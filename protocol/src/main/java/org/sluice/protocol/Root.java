@@ -157,7 +157,8 @@ public final class Root implements StateMachine {
                 }
             }
             case Message.Adopt adopt -> {
-                node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
+                node.learn(adopt.coverage(), adopt.solutions(),
+                        adopt.sender() instanceof PeerId orphan ? orphan : null);
                 if (outcome == null) {
                     node.distribution().answer(adopt);
                 } else {
