@@ -188,8 +188,7 @@ public final class Coordinator implements StateMachine {
     private void tellOfEnd(JobId job, Address peer) {
         End end = ended.get(job);
         if (end != null) {
-            context.send(peer,
-                    new Message.Cancel(self, job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
+            context.send(peer, new Message.Cancel(self, job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }
     }
 
@@ -485,6 +484,16 @@ public final class Coordinator implements StateMachine {
         }
 
         @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean hasReturned(long beat) {
+            return liveness.hasReturned(beat);
+        }
+
+        @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
         }
@@ -492,16 +501,6 @@ public final class Coordinator implements StateMachine {
         @Override
         public boolean isSuspect(Address peer) {
             return liveness.isSuspect(peer);
-        }
-
-        @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean isBack(long beat) {
-            return liveness.isBack(beat);
         }
     }
 }

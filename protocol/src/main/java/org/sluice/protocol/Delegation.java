@@ -1,9 +1,7 @@
 package org.sluice.protocol;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
@@ -42,11 +40,10 @@ final class Delegation {
     /** The number of the result that told so. */
     long belowNumber;
     int attempts;
-    /** How many parts of the adoption window are left, and the message that shows that the network is up in this one. */
-    int windowsLeft;
+    /** For how many parts of the adoption window messages have been seen to flow. */
+    int calm;
+    /** The message to itself by which this peer sees that. */
     long beat;
-    /** Orphans whose claim has put the child in question. */
-    final Set<PeerId> doubters = new HashSet<>();
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * what it hashed itself goes back at once; what it had passed on waits an adoption window for those who have it.
  */
 final class Distribution {
+    /** In how many parts of the adoption window messages must be seen to flow. */
+    private static final int WINDOW_PARTS = 3;
+
     private final JobNode node;
     private final Context context;
     private final Host host;
@@ -405,16 +408,22 @@ final class Distribution {
         if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
             return;
         }
-        delegation.windowsLeft = host.isBack(delegation.beat)
-                ? delegation.windowsLeft - 1
-                : Parameters.ADOPTION_WINDOW_PARTS;
-        if (delegation.windowsLeft > 0) {
-            waitOn(delegation);
+        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
+        if (delegation.calm < WINDOW_PARTS) {
+            waitForClaims(delegation);
         } else {
             remove(delegation);
             node.redo(delegation.outstanding);
             host.poolChanged(node);
         }
+    }
+
+    /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
+    private void waitForClaims(Delegation delegation) {
+        delegation.beat = host.beat();
+        context.timers()
+                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
+                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
     }
 
     /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
@@ -423,10 +432,6 @@ final class Distribution {
             return;
         }
         boolean lied = node.facts().distrusted().contains(orphan);
-        if (!lied && isInDoubt(orphan, adopt)) {
-            // It asks again, and by then it is known whether those are dead who are between it and this peer.
-            return;
-        }
         List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
         for (Holding holding : accepted) {
             Delegation delegation = delegations.get(holding.subjob());
@@ -444,23 +449,6 @@ final class Distribution {
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
                 node.rootEpoch()));
         host.poolChanged(node);
-    }
-
-    /** Whether what an orphan claims is with a child of this peer that has yet to answer whether it is alive. */
-    private boolean isInDoubt(PeerId orphan, Message.Adopt adopt) {
-        boolean inDoubt = false;
-        for (Delegation delegation : delegations.values()) {
-            boolean between = delegation.state == Delegation.State.ACCEPTED && !delegation.child.equals(orphan)
-                    && !delegation.child.equals(adopt.formerParent())
-                    && adopt.holdings().stream().anyMatch(claim -> claim.ranges().intersects(delegation.outstanding));
-            if (between) {
-                if (delegation.doubters.add(orphan)) {
-                    host.suspect(delegation.child, 1);
-                }
-                inDoubt |= host.isSuspect(delegation.child);
-            }
-        }
-        return inDoubt;
     }
 
     /** What the orphan goes on with. */
@@ -487,9 +475,7 @@ final class Distribution {
      */
     private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
         RangeSet claim = claimed.ranges().minus(node.facts().covered());
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            take(delegation, claim, CancelReason.SUPERSEDED);
-        }
+        List.copyOf(delegations.values()).forEach(delegation -> take(delegation, claim, CancelReason.SUPERSEDED));
         Held holding = null;
         RangeSet granted = RangeSet.EMPTY;
         for (Held subjob : node.held()) {
@@ -586,15 +572,9 @@ final class Distribution {
     /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
     private void awaitClaims(Delegation delegation) {
         delegation.state = Delegation.State.AWAITING_CLAIMS;
+        delegation.calm = 0;
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        delegation.windowsLeft = Parameters.ADOPTION_WINDOW_PARTS;
-        waitOn(delegation);
-    }
-
-    private void waitOn(Delegation delegation) {
-        delegation.beat = host.beat();
-        Duration part = context.parameters().adoptionWindow().dividedBy(Parameters.ADOPTION_WINDOW_PARTS);
-        context.timers().set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob), context.in(part));
+        waitForClaims(delegation);
     }
 
     List<Edge> edgesWith(Address other) {

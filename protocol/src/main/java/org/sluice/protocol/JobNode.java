@@ -45,9 +45,9 @@ final class JobNode {
     private final Reporting reporting;
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
+    private long order;
     /** What is to be hashed first. */
     private RangeSet redo = RangeSet.EMPTY;
-    private long order;
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
 
@@ -193,12 +193,16 @@ final class JobNode {
         request.distrusted().forEach(this::distrust);
         Held subjob = new Held(request.subjob(), nextOrder(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
-        held.put(subjob.subjob, subjob);
-        poolIsStale();
         acknowledge(request, new Verdict.Accepted());
         context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
         reporting.hold(subjob);
-        if (!subjob.isComplete() && !request.roster().isEmpty()) {
+        if (subjob.isComplete()) {
+            reporting.finished(subjob);
+            return;
+        }
+        held.put(subjob.subjob, subjob);
+        poolIsStale();
+        if (!request.roster().isEmpty()) {
             distribution.split(subjob, request.roster());
             reporting.soon(subjob.parent);
         }
@@ -221,15 +225,18 @@ final class JobNode {
             distribution.covered(news.covered(), from);
         }
         reporting.learn(news);
-        for (Held subjob : held.values()) {
-            if (!subjob.isComplete()) {
-                subjob.left = subjob.left.minus(news.covered());
-                if (subjob.isComplete()) {
-                    reporting.soon(subjob.parent);
-                }
+        for (Held subjob : List.copyOf(held.values())) {
+            subjob.left = subjob.left.minus(news.covered());
+            if (subjob.isComplete() && !isRoot()) {
+                held.remove(subjob.subjob);
+                reporting.finished(subjob);
             }
         }
         host.learned(this, news);
+    }
+
+    private boolean isRoot() {
+        return context.self().equals(spec.id());
     }
 
     /** A slot of this peer has hashed integers that {@link #take} gave out. */
@@ -313,7 +320,7 @@ final class JobNode {
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (!subjob.isComplete() && !parents.contains(subjob.parent)) {
+            if (!parents.contains(subjob.parent)) {
                 parents.add(subjob.parent);
             }
         }
@@ -331,28 +338,26 @@ final class JobNode {
         return returned;
     }
 
-    /** Whether there is anything left to do here, or to wait for. */
-    boolean isActive() {
-        return held.values().stream().anyMatch(subjob -> !subjob.isComplete())
-                || !distribution.delegations().isEmpty();
-    }
-
-    /** Whether the peer's death concerns this one: it is a child, or it has anything from here that it may not have told. */
-    boolean isBoundTo(Address other) {
-        return held.values().stream().anyMatch(subjob -> subjob.parent.equals(other))
-                || !distribution.edgesWith(other).isEmpty();
-    }
-
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
         for (Held subjob : held.values()) {
-            if (subjob.parent.equals(other) && !subjob.isComplete()) {
+            if (subjob.parent.equals(other)) {
                 edges.add(subjob.edge());
             }
         }
         edges.addAll(distribution.edgesWith(other));
         return edges;
+    }
+
+    /** Whether it matters here if the other peer dies: also who has been told the last of a subjob may not have passed it on. */
+    boolean isBoundTo(Address other) {
+        return reporting.hasReportedTo(other) || !edgesWith(other).isEmpty();
+    }
+
+    /** Whether there is anything left to do here, or to wait for. */
+    boolean isActive() {
+        return !held.isEmpty() || !distribution.delegations().isEmpty();
     }
 
     /** Somebody has answered which of the bonds with it it knows. */

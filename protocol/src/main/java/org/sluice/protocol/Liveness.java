@@ -1,18 +1,19 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a suspect is alive, by asking it.
@@ -26,7 +27,12 @@ final class Liveness {
         long nonce;
         int missed;
         int allowed;
-        boolean pulse;
+        Instant askedAt = Instant.EPOCH;
+        /** How long this peer's own ping took to come back, null while it has not. */
+        @Nullable
+        Duration pulse;
+        /** How many questions in a row not even this peer itself has heard. */
+        int silent;
 
         Suspicion(int allowed) {
             this.allowed = allowed;
@@ -46,13 +52,12 @@ final class Liveness {
 
     private final Context context;
     private final Bonds bonds;
-    /** Pings to itself, besides those that go with suspicions, that have not come back. */
-    private final Set<Long> beats = new HashSet<>();
     private Instant lastBeatAt = Instant.MIN;
     private long lastBeat;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
     private final Map<Address, Question> questions = new HashMap<>();
     private long lastNonce;
+    private long lastReturned;
 
     Liveness(Context context, Bonds bonds) {
         this.context = context;
@@ -83,25 +88,10 @@ final class Liveness {
         return suspicions.containsKey(address);
     }
 
-    /** Sends this peer a ping of its own, one for all who want that at the same time; its nonce tells them apart. */
-    long beat() {
-        if (!context.now().equals(lastBeatAt)) {
-            lastBeatAt = context.now();
-            lastBeat = nextNonce();
-            beats.add(lastBeat);
-            context.send(context.self(), new Message.Ping(context.self(), lastBeat, Optional.empty(), List.of()));
-        }
-        return lastBeat;
-    }
-
-    /** Whether that ping has come back: then the network has not been down since. */
-    boolean isBack(long beat) {
-        return !beats.contains(beat);
-    }
-
     private void ask(Address suspect, Suspicion suspicion) {
         suspicion.nonce = nextNonce();
-        suspicion.pulse = false;
+        suspicion.pulse = null;
+        suspicion.askedAt = context.now();
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
         questions.put(suspect, new Question(suspicion.nonce, jobs));
         if (jobs.isEmpty()) {
@@ -111,7 +101,9 @@ final class Liveness {
                 new Message.Ping(context.self(), suspicion.nonce, Optional.of(job), edges)));
         context.send(context.self(),
                 new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
-        context.timers().set(new Timer.PongMissing(suspect), context.in(context.pingTimeout()));
+        context.timers()
+                .set(new Timer.PongMissing(suspect),
+                        context.in(context.pingTimeout().multipliedBy(1L << Math.min(suspicion.silent, 3))));
     }
 
     /** The edges that the answered ping asked about; none if another was asked since. */
@@ -133,12 +125,27 @@ final class Liveness {
 
     /** This peer's own ping has come back. */
     void pulse(long nonce) {
-        beats.removeIf(beat -> beat <= nonce);
+        lastReturned = Math.max(lastReturned, nonce);
         for (Suspicion suspicion : suspicions.values()) {
             if (suspicion.nonce == nonce) {
-                suspicion.pulse = true;
+                suspicion.pulse = Duration.between(suspicion.askedAt, context.now());
             }
         }
+    }
+
+    /** Sends this peer a ping of its own, one for all who want that at the same time, to see if messages get through. */
+    long beat() {
+        if (!context.now().equals(lastBeatAt)) {
+            lastBeatAt = context.now();
+            lastBeat = nextNonce();
+            context.send(context.self(), new Message.Ping(context.self(), lastBeat, Optional.empty(), List.of()));
+        }
+        return lastBeat;
+    }
+
+    /** Whether that ping, or a later one, has come back. */
+    boolean hasReturned(long nonce) {
+        return lastReturned >= nonce;
     }
 
     /**
@@ -151,11 +158,17 @@ final class Liveness {
         if (suspicion == null) {
             return false;
         }
-        if (suspicion.pulse) {
-            suspicion.missed++;
-        } else {
+        Duration pulse = suspicion.pulse;
+        if (pulse == null) {
+            suspicion.silent++;
             suspicion.missed = 0;
             suspicion.allowed = Math.max(suspicion.allowed, CHANCES_AFTER_OUTAGE);
+        } else {
+            suspicion.silent = 0;
+            // A pulse that came late came at the end of an outage: the other has not had its time yet.
+            if (pulse.multipliedBy(2).compareTo(context.pingTimeout()) <= 0) {
+                suspicion.missed++;
+            }
         }
         if (suspicion.missed < suspicion.allowed) {
             ask(suspect, suspicion);

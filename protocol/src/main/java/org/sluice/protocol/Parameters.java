@@ -50,9 +50,6 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     /** How many results may stay unanswered before the parent is asked whether it is alive. */
     public static final int UNANSWERED_RESULTS = 3;
 
-    /** In how many parts an adoption window passes; one during which the network is down begins it anew. */
-    public static final int ADOPTION_WINDOW_PARTS = 3;
-
     /** Most peers in the roster of one request, so that it stays below 512 KiB; the others ask for work. */
     public static final int MAX_ROSTER = 4_000;
 

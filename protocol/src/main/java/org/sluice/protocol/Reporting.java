@@ -33,8 +33,13 @@ final class Reporting {
     private final Map<Address, Uplink> uplinks = new LinkedHashMap<>();
     /** Who was asked to adopt, and in whose place. */
     private final Map<Address, Adoption> adoptions = new LinkedHashMap<>();
+    /** By parent. */
+    private final Map<Address, Finished> finished = new LinkedHashMap<>();
     /** Solutions found here that the root has not been told of directly. */
     private final List<Solution> fresh = new ArrayList<>();
+
+    /** What was held from a parent and is complete, and the parent's ancestors. */
+    private record Finished(RangeSet ranges, List<Address> lineage) {}
 
     private static final class Adoption {
         final Address formerParent;
@@ -64,13 +69,27 @@ final class Reporting {
     void hold(Held subjob) {
         Uplink uplink = uplink(subjob.parent);
         uplink.give(subjob.ranges, node.facts());
-        if (subjob.isComplete()) {
-            soon(subjob.parent);
-        } else {
+        if (!subjob.isComplete()) {
             context.timers()
                     .setNoLater(reportTimer(subjob.parent),
                             context.in(uplink.nextInterval(context.parameters().reportInterval())));
         }
+    }
+
+    /** A subjob is complete: its parent is told at once. */
+    void finished(Held subjob) {
+        finished(subjob.parent, subjob.ranges, subjob.lineage);
+    }
+
+    private void finished(Address parent, RangeSet ranges, List<Address> lineage) {
+        Finished known = finished.get(parent);
+        finished.put(parent, new Finished(known == null ? ranges : known.ranges.plus(ranges), lineage));
+        soon(parent);
+    }
+
+    /** Whether a subjob that was held from this parent is complete, or any is held. */
+    boolean hasReportedTo(Address parent) {
+        return uplinks.containsKey(parent);
     }
 
     /** The next result to a parent goes out with this step's end. */
@@ -160,7 +179,7 @@ final class Reporting {
     private List<Held> open(Address parent) {
         return node.held()
                 .stream()
-                .filter(subjob -> subjob.parent.equals(parent) && !subjob.isComplete() && !subjob.adopting)
+                .filter(subjob -> subjob.parent.equals(parent) && !subjob.adopting)
                 .toList();
     }
 
@@ -248,7 +267,7 @@ final class Reporting {
         Uplink former = uplinks.get(parent);
         for (Held subjob : List.copyOf(node.held())) {
             if (subjob.parent.equals(parent)) {
-                Address ancestor = nextAncestor(subjob);
+                Address ancestor = nextAncestor(subjob.lineage, parent);
                 if (ancestor.equals(context.self())) {
                     dissolve(subjob);
                 } else {
@@ -266,12 +285,25 @@ final class Reporting {
         for (Address ancestor : List.copyOf(adoptions.keySet())) {
             askToAdopt(ancestor);
         }
+        Finished told = finished.remove(parent);
+        if (told != null) {
+            tellAncestor(parent, told);
+        }
     }
 
-    private Address nextAncestor(Held subjob) {
-        for (Address ancestor : subjob.lineage) {
+    /** What was told a parent that is dead now, it may not have passed on: its own parent is told too. */
+    private void tellAncestor(Address dead, Finished told) {
+        Address ancestor = nextAncestor(told.lineage, dead);
+        if (!ancestor.equals(context.self()) && !ancestor.equals(dead)) {
+            uplink(ancestor).give(told.ranges, node.facts());
+            finished(ancestor, told.ranges, told.lineage);
+        }
+    }
+
+    private Address nextAncestor(List<Address> lineage, Address dead) {
+        for (Address ancestor : lineage) {
             boolean usable = ancestor.equals(context.self()) || context.peers().isUsable(ancestor);
-            if (usable && !ancestor.equals(subjob.parent)) {
+            if (usable && !ancestor.equals(dead)) {
                 return ancestor;
             }
         }
@@ -326,9 +358,9 @@ final class Reporting {
     }
 
     /** When the root itself does not answer the job may be over: another worker, any one, may know. */
-    private void askWhetherOver(Address parent) {
+    private void askWhetherOver(Address ancestor) {
         List<PeerId> workers = context.peers().workers();
-        if (parent.equals(node.id()) && !workers.isEmpty()) {
+        if (ancestor.equals(node.id()) && !workers.isEmpty()) {
             PeerId worker = workers.get(context.random().nextInt(workers.size()));
             context.send(worker, new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of()));
         }

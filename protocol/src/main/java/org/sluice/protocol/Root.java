@@ -379,6 +379,7 @@ public final class Root implements StateMachine {
         if (outcome == null || left) {
             return;
         }
+        context.timers().cancel(new Timer.MeasureRoundTrip());
         if (answer == null) {
             answer = compose(outcome);
         }
@@ -405,7 +406,6 @@ public final class Root implements StateMachine {
     private void leave() {
         left = true;
         context.timers().cancel(new Timer.ClosingOver(spec.id()));
-        context.timers().cancel(new Timer.MeasureRoundTrip());
         context.emit(new Effect.Leave());
     }
 
@@ -457,6 +457,16 @@ public final class Root implements StateMachine {
         }
 
         @Override
+        public long beat() {
+            return liveness.beat();
+        }
+
+        @Override
+        public boolean hasReturned(long beat) {
+            return liveness.hasReturned(beat);
+        }
+
+        @Override
         public void suspect(Address peer, int chances) {
             liveness.suspect(peer, chances);
         }
@@ -464,16 +474,6 @@ public final class Root implements StateMachine {
         @Override
         public boolean isSuspect(Address peer) {
             return liveness.isSuspect(peer);
-        }
-
-        @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean isBack(long beat) {
-            return liveness.isBack(beat);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RosterEntry;
@@ -108,7 +109,7 @@ class SplittingTest {
         int most = 0;
         while (!effects.isEmpty()) {
             if (effects.remove() instanceof Effect.Send(PeerId to, Message.SubjobRequest request)) {
-                List<Effect> next = workers.get(to).receive(request);
+                List<Effect> next = Objects.requireNonNull(workers.get(to)).receive(request);
                 RangeSet rest = request.ranges();
                 List<Message.SubjobRequest> given = Bench.sent(Message.SubjobRequest.class, next);
                 for (Message.SubjobRequest part : given) {
