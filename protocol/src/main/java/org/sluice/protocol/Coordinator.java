@@ -403,7 +403,8 @@ public final class Coordinator implements StateMachine {
                 on(adopt.job(), node -> node.reporting().askToAdopt(adopt.ancestor()));
             case Timer.DeadlinePassed deadline ->
                 on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
-            case Timer.ChildSilent silent -> liveness.suspect(silent.child(), 3);
+            case Timer.ChildSilent silent ->
+                on(silent.job(), node -> node.distribution().childSilent(silent.child()));
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     died(missing.suspect());

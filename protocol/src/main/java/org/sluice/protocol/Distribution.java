@@ -216,6 +216,14 @@ final class Distribution {
         context.timers().set(new Timer.ChildSilent(node.id(), child), context.in(context.parameters().silenceLimit()));
     }
 
+    /** Whether the child is alive is asked again and again, as long as it has something: an answer may get lost. */
+    void childSilent(PeerId child) {
+        if (!edgesWith(child).isEmpty()) {
+            watch(child);
+            host.suspect(child, 3);
+        }
+    }
+
     private void refused(Delegation delegation, Duration notBefore) {
         refusals.put(delegation.child, context.in(notBefore));
         remove(delegation);

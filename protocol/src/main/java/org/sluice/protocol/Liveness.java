@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Liveness {
     private static final class Suspicion {
         long nonce;
-        Map<JobId, List<Edge>> asked = Map.of();
         int missed;
         int allowed;
         Instant askedAt = Instant.EPOCH;
@@ -39,6 +39,9 @@ final class Liveness {
         }
     }
 
+    /** What a peer was asked last; any other message of it may come before the answer and clear it of suspicion. */
+    private record Question(long nonce, Map<JobId, List<Edge>> edges) {}
+
     /** The bonds with the suspect, to ask about. */
     interface Bonds {
         Map<JobId, List<Edge>> with(Address suspect);
@@ -52,6 +55,7 @@ final class Liveness {
     private Instant lastBeatAt = Instant.MIN;
     private long lastBeat;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
+    private final Map<Address, Question> questions = new HashMap<>();
     private long lastNonce;
     private long lastReturned;
 
@@ -89,7 +93,7 @@ final class Liveness {
         suspicion.pulse = null;
         suspicion.askedAt = context.now();
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
-        suspicion.asked = jobs;
+        questions.put(suspect, new Question(suspicion.nonce, jobs));
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
@@ -102,13 +106,13 @@ final class Liveness {
                         context.in(context.pingTimeout().multipliedBy(1L << Math.min(suspicion.silent, 3))));
     }
 
-    /** The edges that the answered ping asked about; none if it was asked long ago. */
+    /** The edges that the answered ping asked about; none if another was asked since. */
     List<Edge> asked(Message.Pong pong) {
-        Suspicion suspicion = suspicions.get(pong.sender());
-        if (suspicion == null || suspicion.nonce != pong.nonce()) {
+        Question question = questions.get(pong.sender());
+        if (question == null || question.nonce != pong.nonce()) {
             return List.of();
         }
-        return pong.job().map(suspicion.asked::get).orElse(List.of());
+        return pong.job().map(question.edges::get).orElse(List.of());
     }
 
     /** Anything heard of a peer clears it. */
@@ -171,6 +175,7 @@ final class Liveness {
             return false;
         }
         suspicions.remove(suspect);
+        questions.remove(suspect);
         context.peers().markDead(suspect);
         return true;
     }
@@ -179,6 +184,7 @@ final class Liveness {
     void gone(Address suspect) {
         suspicions.remove(suspect);
         context.timers().cancel(new Timer.PongMissing(suspect));
+        questions.remove(suspect);
         context.peers().markDead(suspect);
     }
 }

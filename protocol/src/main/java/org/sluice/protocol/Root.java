@@ -157,7 +157,8 @@ public final class Root implements StateMachine {
                 }
             }
             case Message.Adopt adopt -> {
-                node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
+                node.learn(adopt.coverage(), adopt.solutions(),
+                        adopt.sender() instanceof PeerId orphan ? orphan : null);
                 if (outcome == null) {
                     node.distribution().answer(adopt);
                 } else {
@@ -310,7 +311,7 @@ public final class Root implements StateMachine {
             case Timer.RequestUnanswered request -> node.distribution().requestUnanswered(request.subjob());
             case Timer.AdoptionWindowOver window -> node.distribution().adoptionWindowOver(window.subjob());
             case Timer.DeadlinePassed _ -> end(Outcome.EXPIRED, CancelReason.EXPIRED);
-            case Timer.ChildSilent silent -> liveness.suspect(silent.child(), 3);
+            case Timer.ChildSilent silent -> node.distribution().childSilent(silent.child());
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     if (missing.suspect() instanceof PeerId dead) {

@@ -194,14 +194,21 @@ class AcceptingTest {
         JobSpec huge = Given.job(0, end);
         Bench giver = Bench.worker("a", Given.worker("b"));
 
-        List<Effect> effects = giver.receive(Request.from(ROOT, "s1").of(huge).ranges(end - 100_000, end)
-                .roster(Given.entry("b", 1_000)).message());
+        List<Effect> effects = giver.receive(Request.from(ROOT, "s1")
+                .of(huge)
+                .ranges(end - 100_000, end)
+                .roster(Given.entry("b", 1_000))
+                .message());
 
         assertEquals(List.of(range(end - 50_000, end)),
                 Bench.sent(Message.SubjobRequest.class, effects).stream().map(Message.SubjobRequest::ranges).toList());
         assertEquals(range(end - 100_000, end - 99_500), giver.busy(0));
-        List<Effect> whole = Bench.worker("a", Given.worker("b")).receive(Request.from(ROOT, "s1").of(huge)
-                .ranges(0, end).roster(Given.entry("b", 1_000)).message());
+        List<Effect> whole = Bench.worker("a", Given.worker("b"))
+                .receive(Request.from(ROOT, "s1")
+                        .of(huge)
+                        .ranges(0, end)
+                        .roster(Given.entry("b", 1_000))
+                        .message());
         RangeSet given = Bench.sent(Message.SubjobRequest.class, whole).getFirst().ranges();
         assertEquals(range(given.first().start(), end), given);
         assertEquals(subjob("a-1"), Bench.sent(Message.SubjobRequest.class, whole).getFirst().subjob());

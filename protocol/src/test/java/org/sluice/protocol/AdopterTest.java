@@ -36,8 +36,10 @@ class AdopterTest {
     void delegate() {
         ancestor.receive(Request.from(ROOT, "s1").ranges(0, 1_000).roster(entry("p", 1_000)).message());
         ancestor.receive(new Message.SubjobAck(peer("p"), ROOT, subjob("g-1"), 1, new Verdict.Accepted()));
-        ancestor.receive(Result.from("p", 1).edges(edge("g-1", 1))
-                .delegations(delegated("g-1", "p-1", "x", 800, 1_000)).message());
+        ancestor.receive(Result.from("p", 1)
+                .edges(edge("g-1", 1))
+                .delegations(delegated("g-1", "p-1", "x", 800, 1_000))
+                .message());
     }
 
     private static Message.Adopt adopt(long number, Holding claimed, Coverage... coverage) {
@@ -146,8 +148,10 @@ class AdopterTest {
     void theRootAdoptsAndWritesThatIntoItsJournalFirst() {
         Bench root = Bench.root(Given.job(0, 10_000), worker("p"));
         root.receive(new Message.SubjobAck(peer("p"), ROOT, subjob("job-1-1"), 1, new Verdict.Accepted()));
-        root.receive(Result.from("p", 1).edges(edge("job-1-1", 1))
-                .delegations(delegated("job-1-1", "p-1", "x", 8_000, 10_000)).message());
+        root.receive(Result.from("p", 1)
+                .edges(edge("job-1-1", 1))
+                .delegations(delegated("job-1-1", "p-1", "x", 8_000, 10_000))
+                .message());
         root.tell(new Input.DestinationGone(peer("p")));
 
         List<Effect> effects = root.receive(adopt(1, holding(1, 8_000, 10_000)));

@@ -49,8 +49,11 @@ class CancelTest {
 
         assertEquals(List.of(cancelOfB(new CancelScope.WholeJob(1), CancelReason.FOUND), new Effect.StopHashing(0)),
                 end);
-        assertEquals(new Effect.Send(ROOT, Result.from("a", 0).covered(covered("a", 0, 100))
-                .solutions(solution(7, "a")).leaving().message()),
+        assertEquals(new Effect.Send(ROOT, Result.from("a", 0)
+                .covered(covered("a", 0, 100))
+                .solutions(solution(7, "a"))
+                .leaving()
+                .message()),
                 worker.hashed(0, range(0, 100), solution(7, "a")).getFirst());
         assertEquals(new Notice.JobEnded(ROOT, CancelReason.FOUND), worker.notices.getLast());
     }

@@ -33,8 +33,11 @@ class DyingChildTest {
         parent.receive(Request.from(ROOT, "s1").ranges(0, 1_000).roster(entry("b", 1_000)).message());
         parent.receive(new Message.SubjobAck(peer("b"), ROOT, Given.subjob("a-1"), 1, new Verdict.Accepted()));
         parent.receive(new Message.ResultAck(ROOT, ROOT, 1));
-        parent.receive(Result.from("b", 1).edges(edge("a-1", 1)).covered(covered("b", 500, 600))
-                .delegations(delegated("a-1", "b-1", "c", 800, 1_000)).message());
+        parent.receive(Result.from("b", 1)
+                .edges(edge("a-1", 1))
+                .covered(covered("b", 500, 600))
+                .delegations(delegated("a-1", "b-1", "c", 800, 1_000))
+                .message());
     }
 
     private void die() {
@@ -121,7 +124,9 @@ class DyingChildTest {
     void aSilentChildIsAskedAfterAMinuteAndAgainAMinuteAfterItsAnswer() {
         for (int minute = 0; minute < 3; minute++) {
             List<Message.Ping> pings = Bench.sent(Message.Ping.class, parent.pass(Duration.ofSeconds(60)))
-                    .stream().filter(ping -> ping.edges().contains(edge("a-1", 1))).toList();
+                    .stream()
+                    .filter(ping -> ping.edges().contains(edge("a-1", 1)))
+                    .toList();
             assertEquals(1, pings.size());
             parent.receive(new Message.Pong(peer("b"), pings.getFirst().nonce(), pings.getFirst().job(),
                     List.of(edge("a-1", 1))));
@@ -157,8 +162,10 @@ class DyingChildTest {
         die();
         hashedHere();
 
-        List<Effect> effects = parent.receive(Result.from("b", 2).edges(edge("a-1", 1))
-                .delegations(delegated("a-1", "b-1", "c", 800, 1_000)).message());
+        List<Effect> effects = parent.receive(Result.from("b", 2)
+                .edges(edge("a-1", 1))
+                .delegations(delegated("a-1", "b-1", "c", 800, 1_000))
+                .message());
 
         assertEquals(List.of(new Message.Cancel(peer("a"), ROOT,
                 new CancelScope.Ranges(edge("a-1", 1), range(600, 800)), CancelReason.SUPERSEDED),
@@ -173,8 +180,10 @@ class DyingChildTest {
         hashedHere();
         parent.pass(ADOPTION_WINDOW);
 
-        List<Effect> effects = parent.receive(Result.from("b", 2).edges(edge("a-1", 1))
-                .covered(covered("c", 800, 1_000)).message());
+        List<Effect> effects = parent.receive(Result.from("b", 2)
+                .edges(edge("a-1", 1))
+                .covered(covered("c", 800, 1_000))
+                .message());
 
         assertEquals(List.of(new Message.Cancel(peer("a"), ROOT, new CancelScope.WholeSubjob(edge("a-1", 1)),
                 CancelReason.SUPERSEDED)), Bench.sent(Message.Cancel.class, effects));
@@ -183,8 +192,12 @@ class DyingChildTest {
 
     @Test
     void aChildThatLeavesHandsBackWhatItKeptAndIsAskedForNothingMore() {
-        parent.receive(Result.from("b", 2).edges(edge("a-1", 1)).covered(covered("b", 600, 700))
-                .delegations(delegated("a-1", "b-1", "c", 800, 1_000)).leaving().message());
+        parent.receive(Result.from("b", 2)
+                .edges(edge("a-1", 1))
+                .covered(covered("b", 600, 700))
+                .delegations(delegated("a-1", "b-1", "c", 800, 1_000))
+                .leaving()
+                .message());
 
         assertEquals(range(0, 500).plus(range(700, 800)), hashedHere());
         parent.pass(ADOPTION_WINDOW);

@@ -35,8 +35,12 @@ class LeavingTest {
 
         assertEquals(List.of(new Effect.StopHashing(0)), worker.tell(new Input.StopRequested()));
         assertEquals(List.of(
-                new Effect.Send(peer("p"), Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 0, 600))
-                        .delegations(delegated("s1", "a-1", "b", 15_000, 30_000)).leaving().message()),
+                new Effect.Send(peer("p"), Result.from("a", 2)
+                        .edges(edge("s1", 1))
+                        .covered(covered("a", 0, 600))
+                        .delegations(delegated("s1", "a-1", "b", 15_000, 30_000))
+                        .leaving()
+                        .message()),
                 new Effect.Leave()), worker.hashed(0, range(500, 600)));
     }
 

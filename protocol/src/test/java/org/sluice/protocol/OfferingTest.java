@@ -31,7 +31,9 @@ class OfferingTest {
     void offer() {
         List<Effect> effects = parent.receive(Request.from(ROOT, "s1")
                 .of(Given.withFanOut(1, Given.job(0, 1_000_000)))
-                .ranges(0, 45_000).roster(entry("b", 1_000), entry("c", 1_000)).message());
+                .ranges(0, 45_000)
+                .roster(entry("b", 1_000), entry("c", 1_000))
+                .message());
         offered = Bench.sent(Message.SubjobRequest.class, effects).getFirst();
         parent.receive(new Message.ResultAck(ROOT, ROOT, 1));
     }
@@ -70,8 +72,11 @@ class OfferingTest {
 
         List<Message.SubjobRequest> next = requests(parent.pass(Duration.ofMillis(500)));
 
-        assertEquals(List.of(Request.from(peer("a"), "a-2").of(offered.spec()).ranges(15_000, 45_000)
-                .remaining(Duration.ofHours(1).minusMillis(3_500)).message()), next);
+        assertEquals(List.of(Request.from(peer("a"), "a-2")
+                .of(offered.spec())
+                .ranges(15_000, 45_000)
+                .remaining(Duration.ofHours(1).minusMillis(3_500))
+                .message()), next);
         assertEquals(new Notice.PeerDied(peer("b")), parent.notices.get(parent.notices.size() - 2));
     }
 
@@ -99,7 +104,8 @@ class OfferingTest {
     @Test
     void whoRefusedForAWhileIsAskedAgainWhenTheWhileIsOver() {
         answer("b", offered, new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofSeconds(5)));
-        answer("c", Request.from(peer("a"), "a-2").message(), new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO));
+        answer("c", Request.from(peer("a"), "a-2").message(),
+                new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO));
 
         assertEquals(List.of(), requests(parent.receive(new Message.WorkWanted(peer("b"), peer("b"), 1, 1_000, 0))));
         parent.pass(Duration.ofSeconds(5));

@@ -33,8 +33,12 @@ class OrphanTest {
 
     @BeforeEach
     void delegate() {
-        orphan.receive(Request.from(peer("p"), "s1").epoch(3).ranges(0, 30_000).roster(entry("b", 1_000))
-                .lineage(peer("p"), peer("g"), peer("h"), ROOT).message());
+        orphan.receive(Request.from(peer("p"), "s1")
+                .epoch(3)
+                .ranges(0, 30_000)
+                .roster(entry("b", 1_000))
+                .lineage(peer("p"), peer("g"), peer("h"), ROOT)
+                .message());
         orphan.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("a-1"), 1, new Verdict.Accepted()));
         orphan.hashed(0);
         orphan.pass(Duration.ofSeconds(1));
@@ -47,8 +51,11 @@ class OrphanTest {
     }
 
     private static List<Message.Adopt> asked(Address ancestor, List<Effect> effects) {
-        return Bench.sentTo(ancestor, effects).stream().filter(Message.Adopt.class::isInstance)
-                .map(Message.Adopt.class::cast).toList();
+        return Bench.sentTo(ancestor, effects)
+                .stream()
+                .filter(Message.Adopt.class::isInstance)
+                .map(Message.Adopt.class::cast)
+                .toList();
     }
 
     private List<Effect> adopted(Address by, long number, Holding... holdings) {
@@ -97,7 +104,9 @@ class OrphanTest {
         die("p");
 
         assertEquals(List.of(2L, 3L), asked(peer("g"), orphan.pass(Duration.ofSeconds(3)))
-                .stream().map(Message.Adopt::number).toList());
+                .stream()
+                .map(Message.Adopt::number)
+                .toList());
     }
 
     @Test
@@ -183,9 +192,13 @@ class OrphanTest {
         Bench circle = Bench.worker("a", worker("x"), worker("p"));
         circle.receive(Request.from(peer("p"), "s1").ranges(0, 1_000).roster(entry("x", 1_000)).message());
         circle.receive(new Message.SubjobAck(peer("x"), ROOT, subjob("a-1"), 1, new Verdict.Accepted()));
-        circle.receive(Result.from("x", 1).edges(edge("a-1", 1))
-                .delegations(delegated("a-1", "x-1", "a", 800, 1_000)).message());
-        circle.receive(Request.from(peer("x"), "x-1").ranges(800, 1_000).lineage(peer("x"), peer("a"), peer("p"), ROOT)
+        circle.receive(Result.from("x", 1)
+                .edges(edge("a-1", 1))
+                .delegations(delegated("a-1", "x-1", "a", 800, 1_000))
+                .message());
+        circle.receive(Request.from(peer("x"), "x-1")
+                .ranges(800, 1_000)
+                .lineage(peer("x"), peer("a"), peer("p"), ROOT)
                 .message());
 
         List<Effect> effects = circle.tell(new Input.DestinationGone(peer("x")));
@@ -206,7 +219,9 @@ class OrphanTest {
         circle.receive(Request.from(peer("p"), "s1").ranges(0, 1_000).roster(entry("x", 1_000)).message());
         circle.receive(new Message.SubjobAck(peer("x"), ROOT, subjob("a-1"), 1, new Verdict.Accepted()));
         circle.hashed(0);
-        circle.receive(Request.from(peer("x"), "x-1").ranges(800, 1_000).lineage(peer("x"), peer("a"), peer("p"), ROOT)
+        circle.receive(Request.from(peer("x"), "x-1")
+                .ranges(800, 1_000)
+                .lineage(peer("x"), peer("a"), peer("p"), ROOT)
                 .message());
 
         assertEquals(range(800, 1_000), circle.busy(0));

@@ -40,7 +40,7 @@ class PropertiesTest {
     void aSplitIsAPartitionInProportionToTheRates(long seed) {
         Random random = new Random(seed);
         long start = random.nextLong(1L << random.nextInt(1, 62));
-        long size = random.nextLong(1, Math.max(2, Long.MAX_VALUE - start >>> random.nextInt(0, 40)));
+        long size = random.nextLong(1, Math.max(2, (Long.MAX_VALUE - start) >>> random.nextInt(0, 40)));
         RangeSet ranges = range(start, start + size).minus(RangeSet.of(List.of(
                 new Range(start + size / 3, start + size / 3 + 1), new Range(start + size / 2, start + size / 2 + 1))));
         long ownRate = random.nextBoolean() ? 0 : random.nextLong(1, 1L << 40);
@@ -63,18 +63,20 @@ class PropertiesTest {
             rates += rate(part);
             reached.add(part.head().peer());
             part.slice().forEach(entry -> reached.add(entry.peer()));
-            part.slice().forEach(
-                    entry -> assertTrue(entry.hashesPerSecond() <= part.head().hashesPerSecond(), "the fastest heads"));
+            part.slice()
+                    .forEach(
+                            entry -> assertTrue(entry.hashesPerSecond() <= part.head().hashesPerSecond(),
+                                    "the fastest heads"));
         }
         assertEquals(ranges, all, "nothing lost");
         assertTrue(split.parts().size() <= fanOut);
         assertEquals(reached.size(), reached.stream().distinct().count(), "nobody is in two slices");
         long tolerance = Math.max(split.parts().size() + 1, ranges.size() >>> 40);
         for (Splitter.Part part : split.parts()) {
-            assertEquals(ranges.size() * (rate(part) / rates), part.ranges().size(), tolerance);
+            assertEquals(ranges.size() * (rate(part) / rates), (double) part.ranges().size(), (double) tolerance);
         }
         if (reached.size() > (ownRate == 0 ? 1 : 0)) {
-            assertTrue(ranges.size() / rates >= shortest.toNanos() / 1e9 * 0.999_999 || split.parts().size() < reached.size(),
+            assertTrue(ranges.size() / rates >= shortest.toNanos() / 1e9 * 0.999_999,
                     "nobody gets less than is worth the while");
         }
     }

@@ -100,7 +100,8 @@ class ReportingTest {
         worker.hashed(0);
         acknowledge(1);
 
-        assertEquals(List.of(covered("a", 500, 1_500)), results(worker.pass(Duration.ofSeconds(2))).getFirst().coverage());
+        assertEquals(List.of(covered("a", 500, 1_500)),
+                results(worker.pass(Duration.ofSeconds(2))).getFirst().coverage());
     }
 
     @Test
@@ -149,22 +150,29 @@ class ReportingTest {
 
     @Test
     void inModeFirstASolutionGoesUpAndStraightToTheRootAtOnce() {
-        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
-                .ranges(0, 100_000).message());
+        worker.receive(Request.from(peer("p"), "s1")
+                .of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000)
+                .message());
 
         List<Effect> effects = worker.hashed(0, range(0, 123), solution(122, "a"));
 
         assertEquals(List.of(
                 new Effect.Send(ROOT, Result.from("a", 0).solutions(solution(122, "a")).message()),
-                new Effect.Send(peer("p"), Result.from("a", 1).edges(edge("s1", 1)).covered(covered("a", 0, 123))
-                        .solutions(solution(122, "a")).message())),
+                new Effect.Send(peer("p"), Result.from("a", 1)
+                        .edges(edge("s1", 1))
+                        .covered(covered("a", 0, 123))
+                        .solutions(solution(122, "a"))
+                        .message())),
                 effects.stream().filter(Effect.Send.class::isInstance).toList());
     }
 
     @Test
     void inModeFirstASolutionDoesNotWaitForTheAnswerToTheResultBefore() {
-        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
-                .ranges(0, 100_000).message());
+        worker.receive(Request.from(peer("p"), "s1")
+                .of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000)
+                .message());
         worker.hashed(0);
         worker.pass(Duration.ofSeconds(1));
 
@@ -174,8 +182,10 @@ class ReportingTest {
 
     @Test
     void inModeFirstASolutionThatTheRootDoesNotBelieveCausesNoFloodOfResults() {
-        worker.receive(Request.from(peer("p"), "s1").of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
-                .ranges(0, 100_000).message());
+        worker.receive(Request.from(peer("p"), "s1")
+                .of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
+                .ranges(0, 100_000)
+                .message());
         worker.hashed(0, range(0, 123), solution(122, "a"));
         acknowledge(1);
         worker.hashed(0);
@@ -288,7 +298,8 @@ class ReportingTest {
     void factsFromBelowGoUpWithWhoeverHashedThem() {
         take(0, 100_000);
         worker.hashed(0);
-        worker.receive(Result.from("b", 0).covered(covered("b", 50_000, 60_000), covered("c", 60_000, 70_000)).message());
+        worker.receive(
+                Result.from("b", 0).covered(covered("b", 50_000, 60_000), covered("c", 60_000, 70_000)).message());
 
         assertEquals(List.of(covered("a", 0, 500), covered("b", 50_000, 60_000), covered("c", 60_000, 70_000)),
                 results(worker.pass(Duration.ofSeconds(1))).getFirst().coverage());

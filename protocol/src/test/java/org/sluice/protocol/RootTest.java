@@ -76,8 +76,10 @@ class RootTest {
 
         List<Effect> effects = root.peers(worker("b"));
         effects.addAll(root.pass(Duration.ofSeconds(1)));
-        assertEquals(List.of(range(0, 10_000)), Bench.sent(Message.SubjobRequest.class, effects).stream()
-                .map(Message.SubjobRequest::ranges).toList());
+        assertEquals(List.of(range(0, 10_000)), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::ranges)
+                .toList());
     }
 
     @Test
@@ -87,15 +89,20 @@ class RootTest {
 
         List<Effect> effects = root.pass(Duration.ofSeconds(1));
 
-        assertEquals(List.of(range(0, 5_000)), Bench.sent(Message.SubjobRequest.class, effects).stream()
-                .map(Message.SubjobRequest::ranges).toList());
+        assertEquals(List.of(range(0, 5_000)), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::ranges)
+                .toList());
     }
 
     @Test
     void eachResultIsAcknowledgedAndCountsOnce() {
         Bench root = distributed(JOB);
-        Message.SubjobResult result = Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 1_000))
-                .solutions(solution(8, "b")).message();
+        Message.SubjobResult result = Result.from("b", 1)
+                .edges(edge("job-1-1", 1))
+                .covered(covered("b", 0, 1_000))
+                .solutions(solution(8, "b"))
+                .message();
 
         List<Effect> first = root.receive(result);
         assertEquals(List.of(new Effect.Send(peer("b"), new Message.ResultAck(ROOT, ROOT, 1))), first);
@@ -120,7 +127,8 @@ class RootTest {
         root.tell(new Input.StopRequested());
 
         root.receive(Result.from("b", 0).covered(covered("b", 0, 700)).leaving().message());
-        List<Effect> effects = root.receive(Result.from("c", 0).covered(covered("c", 5_000, 5_001)).leaving().message());
+        List<Effect> effects = root
+                .receive(Result.from("c", 0).covered(covered("c", 5_000, 5_001)).leaving().message());
 
         assertEquals(List.of(new Effect.Leave()), effects);
         Answer answer = root.root().answer().orElseThrow();
@@ -157,7 +165,8 @@ class RootTest {
     @Test
     void inModeAllSolutionsAreCollectedUntilTheRangeIsCovered() {
         Bench root = distributed(JOB);
-        root.receive(Result.from("c", 1).covered(covered("c", 5_000, 10_000)).solutions(solution(9_000, "c")).message());
+        root.receive(
+                Result.from("c", 1).covered(covered("c", 5_000, 10_000)).solutions(solution(9_000, "c")).message());
         assertEquals(true, root.root().answer().isEmpty());
         root.receive(Result.from("b", 1).covered(covered("b", 0, 5_000)).solutions(solution(8, "b")).message());
 
@@ -185,8 +194,11 @@ class RootTest {
     @Test
     void whenTheTimeIsOverTheJobExpiresWithWhatWasFound() {
         Bench root = distributed(JOB);
-        root.receive(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 100))
-                .solutions(solution(8, "b")).message());
+        root.receive(Result.from("b", 1)
+                .edges(edge("job-1-1", 1))
+                .covered(covered("b", 0, 100))
+                .solutions(solution(8, "b"))
+                .message());
 
         List<Effect> effects = root.pass(Duration.ofHours(1));
 
@@ -211,14 +223,18 @@ class RootTest {
     void aFalseClaimIsDroppedItsRangeRedoneElsewhereAndThePeerNotUsedAgain() {
         Bench root = distributed(JOB);
 
-        List<Effect> effects = new ArrayList<>(root.receive(Result.from("b", 1).edges(edge("job-1-1", 1))
-                .covered(covered("b", 0, 1_000)).solutions(solution(7, "b")).message()));
+        List<Effect> effects = new ArrayList<>(root.receive(Result.from("b", 1)
+                .edges(edge("job-1-1", 1))
+                .covered(covered("b", 0, 1_000))
+                .solutions(solution(7, "b"))
+                .message()));
         effects.addAll(root.pass(Duration.ofSeconds(1)));
 
         assertTrue(effects.contains(new Effect.Journal(
                 new RootEvent.Distrusted(ROOT, 1, peer("b"), range(0, 1_000)))));
-        assertTrue(Bench.sentTo(peer("b"), effects).contains(new Message.Cancel(ROOT, ROOT,
-                new CancelScope.WholeSubjob(edge("job-1-1", 1)), CancelReason.SUPERSEDED)));
+        assertTrue(Bench.sentTo(peer("b"), effects)
+                .contains(new Message.Cancel(ROOT, ROOT,
+                        new CancelScope.WholeSubjob(edge("job-1-1", 1)), CancelReason.SUPERSEDED)));
         Message.SubjobRequest again = Bench.sent(Message.SubjobRequest.class, effects).getFirst();
         assertEquals(range(0, 5_000), again.ranges());
         assertEquals(List.of(peer("b")), again.distrusted());
@@ -250,14 +266,20 @@ class RootTest {
     @Test
     void whatALiarHashesBelowAnotherIsTakenBackFromThatOneAtOnce() {
         Bench root = distributed(JOB);
-        root.receive(Result.from("c", 1).edges(edge("job-1-2", 1)).covered(covered("liar", 6_000, 6_100))
-                .solutions(solution(6_001, "liar")).message());
+        root.receive(Result.from("c", 1)
+                .edges(edge("job-1-2", 1))
+                .covered(covered("liar", 6_000, 6_100))
+                .solutions(solution(6_001, "liar"))
+                .message());
 
-        List<Effect> effects = new ArrayList<>(root.receive(Result.from("c", 2).edges(edge("job-1-2", 1))
-                .covered(covered("liar", 6_100, 6_200)).message()));
+        List<Effect> effects = new ArrayList<>(root.receive(Result.from("c", 2)
+                .edges(edge("job-1-2", 1))
+                .covered(covered("liar", 6_100, 6_200))
+                .message()));
 
-        assertTrue(Bench.sentTo(peer("c"), effects).contains(new Message.Cancel(ROOT, ROOT,
-                new CancelScope.Ranges(edge("job-1-2", 1), range(6_100, 6_200)), CancelReason.SUPERSEDED)));
+        assertTrue(Bench.sentTo(peer("c"), effects)
+                .contains(new Message.Cancel(ROOT, ROOT,
+                        new CancelScope.Ranges(edge("job-1-2", 1), range(6_100, 6_200)), CancelReason.SUPERSEDED)));
     }
 
     @Test

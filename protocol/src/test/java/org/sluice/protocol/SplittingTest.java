@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RosterEntry;
@@ -35,19 +36,29 @@ class SplittingTest {
         Bench head = Bench.worker("a", worker("b", 3_000), worker("c", 2_000), worker("d", 1_000), worker("e", 1_000));
         JobSpec job = Given.job(0, 1_000_000);
 
-        List<Effect> effects = head.receive(Request.from(ROOT, "s1").of(job).ranges(0, 80_000)
-                .roster(entry("b", 3_000), entry("c", 2_000), entry("d", 1_000), entry("e", 1_000)).message());
+        List<Effect> effects = head.receive(Request.from(ROOT, "s1")
+                .of(job)
+                .ranges(0, 80_000)
+                .roster(entry("b", 3_000), entry("c", 2_000), entry("d", 1_000), entry("e", 1_000))
+                .message());
 
-        Message.SubjobRequest toB = Request.from(peer("a"), "a-1").of(job).ranges(10_000, 50_000)
-                .roster(entry("d", 1_000)).message();
-        Message.SubjobRequest toC = Request.from(peer("a"), "a-2").of(job).ranges(50_000, 80_000)
-                .roster(entry("e", 1_000)).message();
+        Message.SubjobRequest toB = Request.from(peer("a"), "a-1")
+                .of(job)
+                .ranges(10_000, 50_000)
+                .roster(entry("d", 1_000))
+                .message();
+        Message.SubjobRequest toC = Request.from(peer("a"), "a-2")
+                .of(job)
+                .ranges(50_000, 80_000)
+                .roster(entry("e", 1_000))
+                .message();
         assertEquals(List.of(
                 new Effect.Send(ROOT,
                         new Message.SubjobAck(peer("a"), ROOT, Given.subjob("s1"), 1, new Verdict.Accepted())),
                 new Effect.Send(peer("b"), toB), new Effect.Send(peer("c"), toC),
                 new Effect.StartHashing(0, job, new Range(0, 500)),
-                new Effect.Send(ROOT, Result.from("a", 1).edges(edge("s1", 1))
+                new Effect.Send(ROOT, Result.from("a", 1)
+                        .edges(edge("s1", 1))
                         .delegations(delegated("s1", "a-1", "b", 10_000, 50_000),
                                 delegated("s1", "a-2", "c", 50_000, 80_000))
                         .message())),
@@ -59,8 +70,10 @@ class SplittingTest {
         Bench head = Bench.worker("a", worker("b"), worker("c"));
         head.tell(new Input.DestinationGone(peer("c")));
 
-        List<Effect> effects = head.receive(Request.from(ROOT, "s1").ranges(0, 30_000)
-                .roster(entry("b", 1_000), entry("c", 1_000), entry("unlisted", 1_000)).message());
+        List<Effect> effects = head.receive(Request.from(ROOT, "s1")
+                .ranges(0, 30_000)
+                .roster(entry("b", 1_000), entry("c", 1_000), entry("unlisted", 1_000))
+                .message());
 
         assertEquals(List.of(Given.range(15_000, 30_000)),
                 Bench.sent(Message.SubjobRequest.class, effects).stream().map(Message.SubjobRequest::ranges).toList());
@@ -70,8 +83,11 @@ class SplittingTest {
     void aLineageNamesTheFourNearestAncestorsAndTheRoot() {
         Bench head = Bench.worker("a", worker("b"));
 
-        List<Effect> effects = head.receive(Request.from(peer("p"), "s1").ranges(0, 30_000)
-                .lineage(peer("p"), peer("q"), peer("r"), peer("s"), ROOT).roster(entry("b", 1_000)).message());
+        List<Effect> effects = head.receive(Request.from(peer("p"), "s1")
+                .ranges(0, 30_000)
+                .lineage(peer("p"), peer("q"), peer("r"), peer("s"), ROOT)
+                .roster(entry("b", 1_000))
+                .message());
 
         assertEquals(List.of(peer("a"), peer("p"), peer("q"), peer("r"), ROOT),
                 Bench.sent(Message.SubjobRequest.class, effects).getFirst().lineage());
@@ -93,7 +109,7 @@ class SplittingTest {
         int most = 0;
         while (!effects.isEmpty()) {
             if (effects.remove() instanceof Effect.Send(PeerId to, Message.SubjobRequest request)) {
-                List<Effect> next = workers.get(to).receive(request);
+                List<Effect> next = Objects.requireNonNull(workers.get(to)).receive(request);
                 RangeSet rest = request.ranges();
                 List<Message.SubjobRequest> given = Bench.sent(Message.SubjobRequest.class, next);
                 for (Message.SubjobRequest part : given) {

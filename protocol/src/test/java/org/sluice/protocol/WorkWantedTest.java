@@ -92,8 +92,11 @@ class WorkWantedTest {
     void whoHasTooLittleOfOneJobGivesOfAnother() {
         Bench holder = Bench.worker("a", worker("b"));
         holder.receive(Request.from(ROOT, "s1").ranges(0, 100_000).message());
-        holder.receive(Request.from(Given.OTHER_ROOT, "s2").lineage(Given.OTHER_ROOT)
-                .of(Given.called(Given.OTHER_ROOT, Given.job(0, 1_000_000))).ranges(0, 50_000).message());
+        holder.receive(Request.from(Given.OTHER_ROOT, "s2")
+                .lineage(Given.OTHER_ROOT)
+                .of(Given.called(Given.OTHER_ROOT, Given.job(0, 1_000_000)))
+                .ranges(0, 50_000)
+                .message());
         holder.receive(new Message.Cancel(ROOT, ROOT, new CancelScope.Ranges(
                 Given.edge("s1", 1), range(600, 100_000)), CancelReason.SUPERSEDED));
 
@@ -105,8 +108,10 @@ class WorkWantedTest {
     void whoHasTooLittlePassesTheQuestionOnToTheChildWithTheMostTimeLeft() {
         Bench giver = Bench.worker("a", worker("b"), worker("c", 4_000), worker("d"), worker("p"));
         giver.receive(Request.from(peer("p"), "s1").ranges(0, 4_000).message());
-        List<Effect> given = giver.receive(Request.from(peer("p"), "s2").ranges(10_000, 90_000)
-                .roster(entry("b", 1_000), entry("c", 2_000)).message());
+        List<Effect> given = giver.receive(Request.from(peer("p"), "s2")
+                .ranges(10_000, 90_000)
+                .roster(entry("b", 1_000), entry("c", 2_000))
+                .message());
         for (Message.SubjobRequest request : requests(given)) {
             Address child = request.subjob().equals(Given.subjob("a-1")) ? peer("c") : peer("b");
             giver.receive(new Message.SubjobAck(child, ROOT, request.subjob(), 1, new Verdict.Accepted()));
