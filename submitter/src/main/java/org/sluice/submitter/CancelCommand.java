@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sluice cancel}: ends a job early. */
-@Command(name = "cancel",
+@Command(name = "cancel", sortOptions = false, sortSynopsis = false,
         description = {"Cancel a job: all peers stop working for it, and its submitter prints what was found so far.",
                 "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {

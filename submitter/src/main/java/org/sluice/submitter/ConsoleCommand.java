@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code sluice console}: what peers say to each other. */
-@Command(name = "console", description = {
+@Command(name = "console", sortOptions = false, sortSynopsis = false, description = {
         "Print the events on the network's Kafka topics, a line each, in the order of their time.",
         "Without --topic, --peer or --job the topics of all peers and jobs are read. Without --follow it ends with the last event that was there at the start.",
         "With --json each event is a JSON document on a line of its own.",

@@ -23,11 +23,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sluice submit header}: searches the nonces of a Bitcoin block header. */
-@Command(name = "header", sortOptions = true, description = {
+@Command(name = "header", sortOptions = false, sortSynopsis = false, description = {
         "Search the nonces of a Bitcoin block header for those whose block hash (SHA-256d) meets a goal.",
-        "Without a goal the header's own bits are the goal."}, footerHeading = "%nExamples:%n",
+        "Without a goal the header's own bits are the goal.", SubmitCommand.WHERE}, footerHeading = "%nExamples:%n",
         footer = {
-                "  sluice submit header 0100...f2b9441a42a14695 --from 2500000000 --to 2520000000",
+                "  sluice submit header 0100...4695 --from 2500000000 --to 2520000000",
                 "  sluice submit header 0100...f2b9441a --bits 207fffff --json",
                 "  sluice submit header 0100...f2b9441a --zeros 20 --mode all --timeout 5m"})
 final class HeaderCommand implements Callable<Integer> {

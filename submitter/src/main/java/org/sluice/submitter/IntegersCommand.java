@@ -19,13 +19,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice submit integers}: searches digest(prefix || integer) for trailing zero bits. */
-@Command(name = "integers", sortOptions = true, description = {
+@Command(name = "integers", sortOptions = false, sortSynopsis = false, description = {
         "Search the integers of a range for those whose digest ends with zero bits.",
-        "Hashed is the prefix followed by the integer as 8 bytes, big-endian."}, footerHeading = "%nExamples:%n",
+        "Hashed is the prefix followed by the integer as 8 bytes, big-endian.", SubmitCommand.WHERE},
+        footerHeading = "%nExamples:%n",
         footer = {
                 "  sluice submit integers --from 0 --to 5_000_000 --zeros 12 --mode all",
-                "  sluice submit integers --from 0 --to 0x1_0000_0000 --zeros 40 --prefix cafe --json",
-                "  sluice submit integers --tracker localhost:2181 --from 0 --to 100000000 --zeros 20 --algorithm SHA-1"})
+                "  sluice submit integers --from 0 --to 0x1_0000_0000 --zeros 32 --json",
+                "  sluice submit integers --from 0 --to 90000 --zeros 8 --algorithm MD5"})
 final class IntegersCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 

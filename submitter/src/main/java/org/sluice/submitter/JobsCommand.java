@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import static org.sluice.submitter.report.Table.left;
 
 /** {@code sluice jobs}: which jobs there are. */
-@Command(name = "jobs", description = {
+@Command(name = "jobs", sortOptions = false, sortSynopsis = false, description = {
         "List the jobs that run and those that have ended and are not yet forgotten, oldest first.",
         "A job that is RUNNING without an owner has lost its submitter and can be resumed.",
         "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},

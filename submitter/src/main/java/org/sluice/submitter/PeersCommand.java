@@ -20,8 +20,9 @@ import static org.sluice.submitter.report.Table.left;
 import static org.sluice.submitter.report.Table.right;
 
 /** {@code sluice peers}: who is alive. */
-@Command(name = "peers", description = {"List the peers that are alive: workers, and submitters with their jobs.",
-        "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+@Command(name = "peers", sortOptions = false, sortSynopsis = false,
+        description = {"List the peers that are alive: workers, and submitters with their jobs.",
+                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice peers", "  sluice peers --tracker tracker.example.org --json"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {
