@@ -53,6 +53,7 @@ public final class JobBar implements ProgressView {
             current = new ProgressBarBuilder().setTaskName("")
                     .setInitialMax(progress.total())
                     .setUpdateIntervalMillis(REDRAW_MILLIS)
+                    .continuousUpdate()
                     .setRenderer(new Renderer())
                     .setConsumer(new LastLine())
                     .build();

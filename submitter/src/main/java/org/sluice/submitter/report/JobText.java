@@ -18,6 +18,8 @@ public final class JobText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final int PREFIX_SHOWN = 8;
+    /** Enough for the zeroes and the digits behind them of any block's target. */
+    private static final int TARGET_SHOWN = 32;
 
     private JobText() {}
 
@@ -59,7 +61,11 @@ public final class JobText {
     private static String goal(Goal goal) {
         return switch (goal) {
             case Goal.TrailingZeroBits zeros -> Quantity.count(zeros.bits(), "trailing zero bit");
-            case Goal.Target target -> "a hash of at most " + target.target().toHex();
+            case Goal.Target target -> "a hash of at most " + firstDigits(target.target().toHex());
         };
+    }
+
+    private static String firstDigits(String hex) {
+        return hex.length() <= TARGET_SHOWN ? hex : hex.substring(0, TARGET_SHOWN) + "...";
     }
 }
