@@ -84,13 +84,20 @@ public record Faults(double loss, double duplicate, double late, double crash, d
 
     /** Draws what goes wrong: each kind in about every second network, mildly or badly. */
     static Faults draw(SplittableRandom random) {
-        double[] most = {0.1, 0.1, 0.1, 60, 30, 60, 30, 30, 30, 30, 0.05};
+        double[] most = random.nextInt(4) == 0
+                ? new double[]{0, 0.1, 0, 60, 30, 60, 0, 0, 60, 60, 0.05}
+                : new double[]{0.1, 0.1, 0.1, 60, 30, 60, 30, 30, 30, 30, 0.05};
         double[] drawn = new double[most.length];
         for (int i = 0; i < most.length; i++) {
-            drawn[i] = random.nextInt(2) == 0 ? 0 : Streams.logUniform(random, most[i] / 50, most[i]);
+            drawn[i] = most[i] == 0 || random.nextInt(2) == 0 ? 0 : Streams.logUniform(random, most[i] / 50, most[i]);
         }
         return new Faults(drawn[0], drawn[1], drawn[2], drawn[3], drawn[4], drawn[5], drawn[6], drawn[7], drawn[8],
                 drawn[9], drawn[10]);
+    }
+
+    /** Whether whoever is asked can answer in time, as long as the broker is up. */
+    boolean isFair() {
+        return loss == 0 && late == 0 && stall == 0 && cut == 0;
     }
 
     Faults withLoss(double value) {

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.protocol.Answer;
+import org.sluice.protocol.Input;
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
@@ -39,6 +41,8 @@ final class Invariants {
     private final List<Submission> submissions;
     private final Recovery recovery = new Recovery();
     private final Depth depth = new Depth();
+    private final Knowledge knowledge = new Knowledge();
+    private final Fencing fencing = new Fencing();
     private final List<Machine> crashed = new ArrayList<>();
     private long lastJobMessage;
     private String lastJobMessageText = "";
@@ -75,7 +79,48 @@ final class Invariants {
         agenda.in(SECOND, this::everySecond);
     }
 
+    /** A process is about to be told something. */
+    void told(Process process, Input input) {
+        if (!scenario.isToSettle()) {
+            return;
+        }
+        fencing.told(process, input);
+        if (input instanceof Input.MessageReceived received && received.message() instanceof Message.OfJob message
+                && !process.isForgetful(message.job())) {
+            knowledge.told(process, message);
+        }
+    }
+
+    void stepped(Process process) {
+        if (scenario.isToSettle()) {
+            fencing.stepped(process);
+        }
+    }
+
+    /** Nobody alive is taken for dead unless messages got lost or were late. */
+    void noticed(Process process, Notice notice) {
+        switch (notice) {
+            case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
+            case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
+            case Notice.PeerDied died -> {
+                Process dead = network.process(died.peer());
+                if (scenario.faults().isFair() && dead != null && dead.alive) {
+                    throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
+                }
+            }
+            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+                // Nothing follows from that.
+            }
+        }
+    }
+
     void sent(Process from, Address to, Message message) {
+        if (scenario.isToSettle()) {
+            fencing.sent(from, to, message);
+            if (message instanceof Message.SubjobRequest request) {
+                knowledge.uses(from, request.job(), request.ranges());
+            }
+        }
         switch (message) {
             case Message.SubjobResult result -> {
                 checkClaims(from, result, result.coverage(), result.solutions());
@@ -135,6 +180,7 @@ final class Invariants {
             throw new InvariantBroken(process + " hashes " + range + " outside of " + whole);
         }
         recovery.hashing(range, agenda.now());
+        knowledge.uses(process, ledger.spec().id(), List.of(range));
     }
 
     void crashed(Machine machine, List<Machine.Execution> lost) {

@@ -58,6 +58,11 @@ final class Ledger {
             return entry != null && entry.getValue() >= range.end();
         }
 
+        boolean intersects(Range range) {
+            Map.Entry<Long, Long> entry = ends.lowerEntry(range.end());
+            return entry != null && entry.getValue() > range.start();
+        }
+
         long size() {
             return size;
         }

@@ -1,12 +1,15 @@
 package org.sluice.simulator;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.StateMachine;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class Process {
     private final Clock clock;
     private final Agenda agenda;
     private final Digest digest;
+    private final Carrier carrier;
     private final Consumer<Effect> effects;
     /** What it hashes with, absent at a submitter. */
     @Nullable
@@ -39,6 +43,7 @@ final class Process {
     long listVersion;
     /** When the last of its messages arrives: the next does not overtake it. */
     long lastArrival;
+    private final Set<JobId> jobs = new HashSet<>();
     private long wakeAt = NEVER;
     private long alarmAt = NEVER;
 
@@ -50,12 +55,29 @@ final class Process {
         this.clock = clock;
         this.agenda = agenda;
         this.digest = digest;
+        this.carrier = carrier;
         this.effects = effect -> carrier.carryOut(this, effect);
     }
 
     /** Carries out what a state machine commands. */
     interface Carrier {
+        /** The process is about to be told something. */
+        void before(Process process, Input input);
+
+        /** The process has been told, and all that it commanded is carried out. */
+        void after(Process process);
+
         void carryOut(Process process, Effect effect);
+    }
+
+    /** The process takes part in the job. */
+    void serves(JobId job) {
+        jobs.add(job);
+    }
+
+    /** Whether what it is told of the job need not be kept, because it never took part. */
+    boolean isForgetful(JobId job) {
+        return hardware != null && !jobs.contains(job);
     }
 
     /** The process is told something, now or as soon as it runs again. */
@@ -69,7 +91,9 @@ final class Process {
             return;
         }
         digest.add(now, number, kind(input), content(input));
+        carrier.before(this, input);
         machine.step(clock.at(now), input, effects);
+        carrier.after(this);
     }
 
     private static int kind(Input input) {

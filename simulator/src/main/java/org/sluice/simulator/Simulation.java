@@ -162,6 +162,16 @@ final class Simulation implements Process.Carrier {
     }
 
     @Override
+    public void before(Process process, Input input) {
+        invariants.told(process, input);
+    }
+
+    @Override
+    public void after(Process process) {
+        invariants.stepped(process);
+    }
+
+    @Override
     public void carryOut(Process process, Effect effect) {
         switch (effect) {
             case Effect.Send send -> {
@@ -169,7 +179,7 @@ final class Simulation implements Process.Carrier {
                 network.send(process, send.to(), send.message());
             }
             case Effect.Journal journal -> journaled(process, journal.event());
-            case Effect.Tell _ -> {}
+            case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
                 Ledger ledger = ledger(start.job());
                 invariants.startsHashing(process, ledger, start.range());

@@ -1,0 +1,92 @@
+package org.sluice.simulator;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import org.sluice.protocol.Input;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A former parent's command is not obeyed but answered with the epoch of the parent that there is now.
+ *
+ * <p>Looked at are subjobs that were adopted and of which nothing was cancelled since; the child must still have them.
+ */
+final class Fencing {
+    private record Bond(Process child, SubjobId subjob) {}
+
+    private final Map<Bond, Long> epochs = new HashMap<>();
+    /** Who was ever asked to adopt by a process: it may be the parent again. */
+    private final Map<Process, Set<Address>> asked = new HashMap<>();
+    private Message.@Nullable Cancel expected;
+
+    /** The process is about to be told. */
+    void told(Process process, Input input) {
+        expected = null;
+        if (!(input instanceof Input.MessageReceived received)) {
+            return;
+        }
+        switch (received.message()) {
+            case Message.AdoptAck ack -> {
+                if (!ack.lineage().contains(process.address)) {
+                    for (Holding holding : ack.holdings()) {
+                        epochs.merge(new Bond(process, holding.subjob()), holding.epoch(), Math::max);
+                    }
+                }
+            }
+            case Message.Cancel cancel -> cancelled(process, cancel);
+            case Message.SubjobRequest _,Message.SubjobAck _,Message.SubjobResult _,Message.ResultAck _,Message.Ping _,Message.Pong _,Message.Adopt _,Message.WorkWanted _ -> {
+                // They command nothing.
+            }
+        }
+    }
+
+    private void cancelled(Process process, Message.Cancel cancel) {
+        switch (cancel.scope()) {
+            case CancelScope.WholeJob _ -> epochs.keySet().removeIf(bond -> bond.child == process);
+            case CancelScope.WholeSubjob whole -> cancelled(process, cancel, whole.edge());
+            case CancelScope.Ranges part -> cancelled(process, cancel, part.edge());
+        }
+    }
+
+    private void cancelled(Process process, Message.Cancel cancel, Edge edge) {
+        Bond bond = new Bond(process, edge.subjob());
+        Long epoch = epochs.get(bond);
+        if (epoch == null) {
+            return;
+        }
+        if (edge.epoch() >= epoch || asked.getOrDefault(process, Set.of()).contains(cancel.sender())) {
+            epochs.remove(bond);
+        } else {
+            expected = cancel;
+        }
+    }
+
+    /** The process sends something while it is told. */
+    void sent(Process process, Address to, Message message) {
+        if (message instanceof Message.Adopt adopt) {
+            asked.computeIfAbsent(process, _ -> new HashSet<>()).add(to);
+            // Its parent has died: whether it keeps what it held is open.
+            adopt.holdings().forEach(holding -> epochs.remove(new Bond(process, holding.subjob())));
+        }
+        if (expected != null && message instanceof Message.Pong pong && pong.nonce() == 0
+                && to.equals(expected.sender())) {
+            expected = null;
+        }
+    }
+
+    /** The process has been told. */
+    void stepped(Process process) {
+        if (expected != null && process.alive) {
+            throw new InvariantBroken(process + " obeys a former parent: " + expected);
+        }
+    }
+}

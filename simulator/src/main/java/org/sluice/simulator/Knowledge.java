@@ -1,0 +1,57 @@
+package org.sluice.simulator;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Range;
+
+/**
+ * What each process has been told to be hashed: a fact, however late and from whomever, stays known, so nobody hashes or
+ * gives away what it has been told.
+ */
+final class Knowledge {
+    private record Part(Process process, JobId job) {}
+
+    private final Map<Part, Ledger.Intervals> known = new HashMap<>();
+
+    /** The process is told by a message. */
+    void told(Process process, Message message) {
+        switch (message) {
+            case Message.SubjobResult result -> add(process, result.job(), result.coverage());
+            case Message.Adopt adopt -> add(process, adopt.job(), adopt.coverage());
+            case Message.SubjobRequest _,Message.SubjobAck _,Message.ResultAck _,Message.Ping _,Message.Pong _,Message.AdoptAck _,Message.Cancel _,Message.WorkWanted _ -> {
+                // They tell of nothing hashed.
+            }
+        }
+    }
+
+    private void add(Process process, JobId job, List<Coverage> coverage) {
+        Ledger.Intervals intervals = known.computeIfAbsent(new Part(process, job), _ -> new Ledger.Intervals());
+        for (Coverage told : coverage) {
+            told.ranges().forEach(intervals::add);
+        }
+    }
+
+    /** The process hashes these integers, or gives them away. */
+    void uses(Process process, JobId job, Iterable<Range> ranges) {
+        Ledger.Intervals intervals = known.get(new Part(process, job));
+        if (intervals == null) {
+            return;
+        }
+        for (Range range : ranges) {
+            if (intervals.intersects(range)) {
+                throw new InvariantBroken(process + " uses " + range + " of " + job
+                        + " though it was told that some of it is hashed");
+            }
+        }
+    }
+
+    /** The process does not know the job yet, or not any more: what it is told then it need not remember. */
+    void forget(Process process, JobId job) {
+        known.remove(new Part(process, job));
+    }
+}

@@ -1,0 +1,113 @@
+package org.sluice.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The simulator's own test: bugs that are planted in the protocol, each of which it must find within 200 seeds.
+ *
+ * <p>A mutant is the protocol's real source with one piece replaced, compiled and loaded beside the original. So production
+ * code knows nothing of it, and a mutant that does not fit the source any more fails its test.
+ */
+class MutantsTest {
+    private static final int SEEDS = 200;
+    private static final Path SOURCES = Path.of("..", "protocol", "src", "main", "java", "org", "sluice", "protocol");
+
+    @TempDir
+    Path folder;
+
+    /** A planted bug: in which file, what is replaced, by what. */
+    enum Mutant {
+        DROP_AN_ORPHANS_RESULTS("Coordinator.java",
+                "node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);",
+                ""),
+        FORGET_COVERAGE_ONCE_ACKNOWLEDGED("Uplink.java", "facts.of(fresh).forEach(this::add);", ""),
+        COUNT_A_RANGE_TWICE("Root.java", "hashes = hashes.add(BigInteger.valueOf(ranges.size()));",
+                "hashes = hashes.add(BigInteger.valueOf(ranges.size())).add(BigInteger.valueOf(ranges.size()));"),
+        GIVE_A_RANGE_AND_KEEP_IT("Distribution.java",
+                "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {",
+                "if (delegation.state != Delegation.State.OFFERED && (delegation.holding.equals(subjob.subjob)"
+                        + " || delegation.order > subjob.order)) {"),
+        OBEY_A_STALE_PARENTS_CANCEL("JobNode.java", "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {",
+                "if (subjob.epoch >= epoch) {"),
+        LET_FAILURE_TIMERS_RUN_THROUGH_AN_OUTAGE("Liveness.java", "if (suspicion.pulse) {",
+                "if (suspicion.nonce >= 0) {"),
+        DISCARD_A_LATE_RESULT("Coordinator.java",
+                "node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);",
+                "if (!node.distribution().edgesWith(result.sender()).isEmpty()) { node.learn(result.coverage(),"
+                        + " result.solutions(), result.sender() instanceof PeerId peer ? peer : null); }"),
+        FORGET_A_TIMER("Distribution.java",
+                "context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));",
+                "");
+
+        final String file;
+        final String original;
+        final String replacement;
+
+        Mutant(String file, String original, String replacement) {
+            this.file = file;
+            this.original = original;
+            this.replacement = replacement;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mutant.class)
+    void thePlantedBugIsFound(Mutant mutant) throws Exception {
+        compile(mutant);
+        try (URLClassLoader loader = loader()) {
+            LongFunction<?> trial = (LongFunction<?>) loader.loadClass(Trial.class.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+            String found = "";
+            long seed = 0;
+            while (found.isEmpty() && seed < SEEDS) {
+                found = String.valueOf(trial.apply(seed));
+                seed++;
+            }
+            assertFalse(found.isEmpty(), () -> mutant + " was not found with " + SEEDS + " seeds");
+            System.out.printf("%s: seed %d: %s%n", mutant, seed - 1, found.lines().findFirst().orElse(""));
+        }
+    }
+
+    private void compile(Mutant mutant) throws IOException {
+        String source = Files.readString(SOURCES.resolve(mutant.file));
+        int at = source.indexOf(mutant.original);
+        assertTrue(at >= 0 && source.indexOf(mutant.original, at + 1) < 0,
+                () -> mutant + " does not fit " + mutant.file + " any more");
+        Path changed = folder.resolve(mutant.file);
+        Files.writeString(changed, source.replace(mutant.original, mutant.replacement));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        int status = compiler.run(null, null, null, "-nowarn", "-proc:none", "-d", folder.toString(), "-cp",
+                System.getProperty("java.class.path"), changed.toString());
+        assertTrue(status == 0, () -> mutant + " does not compile");
+    }
+
+    /** Loads the mutated class in place of the original, and everything that uses it anew. */
+    private URLClassLoader loader() throws MalformedURLException {
+        List<URL> places = new ArrayList<>();
+        places.add(folder.toUri().toURL());
+        for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            places.add(Path.of(place).toUri().toURL());
+        }
+        return new URLClassLoader(places.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
