@@ -2,7 +2,11 @@ package org.sluice.protocol;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.value.JobSpec;
@@ -27,6 +31,26 @@ public record Answer(JobSpec job, Outcome outcome, List<Solution> solutions, Big
     public Answer {
         solutions = List.copyOf(solutions);
         shares = List.copyOf(shares);
+    }
+
+    static Answer of(JobSpec job, Outcome outcome, Collection<Solution> verified, Facts facts,
+            Predicate<PeerId> isAlive,
+            Duration elapsed) {
+        BigInteger hashes = BigInteger.ZERO;
+        for (RangeSet ranges : facts.byPeer().values()) {
+            hashes = hashes.add(BigInteger.valueOf(ranges.size()));
+        }
+        double all = hashes.doubleValue();
+        List<Share> shares = new ArrayList<>();
+        facts.byPeer()
+                .forEach((peer, ranges) -> shares.add(new Share(peer, ranges.size(), all == 0 ? 0 : ranges.size() / all,
+                        isAlive.test(peer))));
+        shares.sort(Comparator.comparingLong(Share::hashes).reversed().thenComparing(Share::peer));
+        List<Solution> solutions = new ArrayList<>(verified);
+        solutions.sort(Comparator.comparingLong(Solution::integer));
+        BigInteger overlap = hashes.subtract(BigInteger.valueOf(facts.covered().size()));
+        return new Answer(job, outcome, solutions, hashes, overlap, RangeSet.of(job.range()).minus(facts.covered()),
+                shares, elapsed);
     }
 
     /**

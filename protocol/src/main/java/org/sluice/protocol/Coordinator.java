@@ -121,7 +121,7 @@ public final class Coordinator implements StateMachine {
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> ponged(pong, asked);
             case Message.Adopt adopt -> adopt(adopt);
-            case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.reporting().adopted(ack));
+            case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.orphan().adopted(ack));
             case Message.Cancel cancel -> cancelled(cancel);
             case Message.WorkWanted wanted -> asking.wanted(wanted, nodes.values());
         }
@@ -198,7 +198,7 @@ public final class Coordinator implements StateMachine {
             tellOfEnd(adopt.job(), adopt.sender());
         } else {
             node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
-            node.distribution().answer(adopt);
+            node.claims().answer(adopt);
         }
     }
 
@@ -398,9 +398,9 @@ public final class Coordinator implements StateMachine {
             case Timer.RequestUnanswered request ->
                 on(request.job(), node -> node.distribution().requestUnanswered(request.subjob()));
             case Timer.AdoptionWindowOver window ->
-                on(window.job(), node -> node.distribution().adoptionWindowOver(window.subjob()));
+                on(window.job(), node -> node.claims().adoptionWindowOver(window.subjob()));
             case Timer.AdoptUnanswered adopt ->
-                on(adopt.job(), node -> node.reporting().askToAdopt(adopt.ancestor()));
+                on(adopt.job(), node -> node.orphan().askToAdopt(adopt.ancestor()));
             case Timer.DeadlinePassed deadline ->
                 on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
             case Timer.ChildSilent silent ->

@@ -17,7 +17,6 @@ import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
@@ -34,12 +33,9 @@ import org.jspecify.annotations.Nullable;
  * The downward half of a {@link JobNode}: subjobs given to children, until they are covered.
  *
  * <p>A part that is refused or not answered goes to the next peer of its slice, then back into the pool. When a child dies,
- * what it hashed itself goes back at once; what it had passed on waits an adoption window for those who have it.
+ * what it hashed itself goes back at once; what it had passed on waits for {@link Claims}.
  */
 final class Distribution {
-    /** In how many parts of the adoption window messages must be seen to flow. */
-    private static final int WINDOW_PARTS = 3;
-
     private final JobNode node;
     private final Context context;
     private final Host host;
@@ -58,6 +54,21 @@ final class Distribution {
 
     Collection<Delegation> delegations() {
         return delegations.values();
+    }
+
+    /** What was given under this name, null if nothing is out under it. */
+    @Nullable
+    Delegation find(SubjobId subjob) {
+        return delegations.get(subjob);
+    }
+
+    /** A subjob that somebody else had given counts as given from here. */
+    void takeOver(Delegation adopted) {
+        delegations.put(adopted.subjob, adopted);
+        everReached.add(adopted.child);
+        node.poolIsStale();
+        host.assigned(node, adopted);
+        watch(adopted.child);
     }
 
     /** What children have of a held subjob and is not covered: what was cut from it, and all that was given later. */
@@ -148,7 +159,7 @@ final class Distribution {
     }
 
     /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */
-    private List<Address> lineage(Held subjob) {
+    List<Address> lineage(Held subjob) {
         Set<Address> lineage = new LinkedHashSet<>();
         lineage.add(context.self());
         for (Address ancestor : subjob.lineage) {
@@ -212,7 +223,7 @@ final class Distribution {
     }
 
     /** A child is silent when it has said nothing for so long. */
-    private void watch(PeerId child) {
+    void watch(PeerId child) {
         context.timers().set(new Timer.ChildSilent(node.id(), child), context.in(context.parameters().silenceLimit()));
     }
 
@@ -243,7 +254,7 @@ final class Distribution {
         host.poolChanged(node);
     }
 
-    private void remove(Delegation delegation) {
+    void remove(Delegation delegation) {
         delegations.remove(delegation.subjob);
         if (edgesWith(delegation.child).isEmpty()) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
@@ -282,7 +293,7 @@ final class Distribution {
     }
 
     /** Takes ranges back from a child. */
-    private void take(Delegation delegation, RangeSet ranges, CancelReason reason) {
+    void take(Delegation delegation, RangeSet ranges, CancelReason reason) {
         RangeSet common = delegation.outstanding.intersection(ranges);
         if (common.isEmpty()) {
             return;
@@ -302,7 +313,7 @@ final class Distribution {
         }
     }
 
-    private void cancel(Address child, CancelScope scope, CancelReason reason) {
+    void cancel(Address child, CancelScope scope, CancelReason reason) {
         context.send(child, new Message.Cancel(context.self(), node.id(), scope, reason));
     }
 
@@ -316,7 +327,7 @@ final class Distribution {
             if (delegation == null || !delegation.child.equals(child)) {
                 cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
             } else if (result.number() > delegation.belowNumber) {
-                revive(delegation);
+                node.claims().revive(delegation);
                 accepted(delegation);
                 delegation.belowNumber = result.number();
                 delegation.below = result.delegations()
@@ -324,7 +335,7 @@ final class Distribution {
                         .filter(below -> below.holding().equals(delegation.subjob))
                         .toList();
                 if (result.leaving()) {
-                    abandoned(delegation);
+                    node.claims().abandoned(delegation);
                 }
             }
         }
@@ -357,19 +368,6 @@ final class Distribution {
         }
     }
 
-    /** A child that was taken for dead is not: it goes on with what nobody else has got. */
-    private void revive(Delegation delegation) {
-        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
-            context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-            delegation.state = Delegation.State.ACCEPTED;
-            if (!delegation.taken.isEmpty()) {
-                cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), delegation.taken),
-                        CancelReason.SUPERSEDED);
-                delegation.taken = RangeSet.EMPTY;
-            }
-        }
-    }
-
     void childDied(PeerId child) {
         context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         for (Delegation delegation : List.copyOf(delegations.values())) {
@@ -380,124 +378,13 @@ final class Distribution {
                         tryNext(delegation);
                     }
                     case ACCEPTED -> {
-                        abandoned(delegation);
+                        node.claims().abandoned(delegation);
                         host.poolChanged(node);
                     }
                     case AWAITING_CLAIMS -> {}
                 }
             }
         }
-    }
-
-    /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
-    private void abandoned(Delegation delegation) {
-        RangeSet passedOn = delegation.passedOn();
-        node.redo(delegation.outstanding.minus(passedOn));
-        if (passedOn.isEmpty()) {
-            remove(delegation);
-            return;
-        }
-        delegation.taken = delegation.outstanding.minus(passedOn);
-        delegation.outstanding = passedOn;
-        node.poolIsStale();
-        awaitClaims(delegation);
-    }
-
-    void adoptionWindowOver(SubjobId subjob) {
-        Delegation delegation = delegations.get(subjob);
-        if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
-            return;
-        }
-        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
-        if (delegation.calm < WINDOW_PARTS) {
-            waitForClaims(delegation);
-        } else {
-            remove(delegation);
-            node.redo(delegation.outstanding);
-            host.poolChanged(node);
-        }
-    }
-
-    /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
-    private void waitForClaims(Delegation delegation) {
-        delegation.beat = host.beat();
-        context.timers()
-                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
-    }
-
-    /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
-    void answer(Message.Adopt adopt) {
-        if (!(adopt.sender() instanceof PeerId orphan)) {
-            return;
-        }
-        boolean lied = node.facts().distrusted().contains(orphan);
-        List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
-        for (Holding holding : accepted) {
-            Delegation delegation = delegations.get(holding.subjob());
-            if (delegation != null) {
-                delegation.below = adopt.delegations()
-                        .stream()
-                        .filter(below -> below.holding().equals(holding.subjob()))
-                        .toList();
-                delegation.belowNumber = adopt.number();
-            }
-        }
-        List<Address> lineage = node.held().isEmpty()
-                ? List.of(context.self(), node.id())
-                : lineage(node.held().iterator().next());
-        context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
-                node.rootEpoch()));
-        host.poolChanged(node);
-    }
-
-    /** What the orphan goes on with. */
-    private List<Holding> adopt(PeerId orphan, Message.Adopt adopt) {
-        List<Holding> accepted = new ArrayList<>();
-        for (Holding claimed : adopt.holdings()) {
-            Delegation known = delegations.get(claimed.subjob());
-            if (known == null || !known.child.equals(orphan) || known.epoch <= claimed.epoch()) {
-                if (known != null) {
-                    remove(known);
-                }
-                known = adopt(orphan, claimed);
-            }
-            if (known != null) {
-                accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
-            }
-        }
-        return accepted;
-    }
-
-    /**
-     * Whoever proves to have integers keeps them, also when they are out with a child that is alive: it is the child's dead
-     * child, or grandchild, that had given them to the orphan, and the child may not know yet.
-     */
-    private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
-        RangeSet claim = claimed.ranges().minus(node.facts().covered());
-        List.copyOf(delegations.values()).forEach(delegation -> take(delegation, claim, CancelReason.SUPERSEDED));
-        Held holding = null;
-        RangeSet granted = RangeSet.EMPTY;
-        for (Held subjob : node.held()) {
-            RangeSet ranges = node.pool(subjob).intersection(claim);
-            if (ranges.size() > granted.size()) {
-                holding = subjob;
-                granted = ranges;
-            }
-        }
-        if (holding == null) {
-            return null;
-        }
-        // Part of it may have come back to this peer already, so it counts as given before all that is held.
-        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
-                List.of());
-        adopted.state = Delegation.State.ACCEPTED;
-        delegations.put(adopted.subjob, adopted);
-        everReached.add(orphan);
-        node.poolIsStale();
-        host.assigned(node, adopted);
-        watch(orphan);
-        return adopted;
     }
 
     /** What a held subjob was cut into, for the parent to know should this peer die. */
@@ -519,15 +406,6 @@ final class Distribution {
             }
         }
         return passedOn;
-    }
-
-    /** This peer itself has what a dead child had given away. */
-    void claimed(RangeSet ranges) {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
-                take(delegation, ranges, CancelReason.SUPERSEDED);
-            }
-        }
     }
 
     /** A held subjob becomes part of another, and so does what was cut from it. */
@@ -553,28 +431,9 @@ final class Distribution {
                 accepted(delegation);
                 watch(child);
             } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
-                awaitClaims(delegation);
+                node.claims().await(delegation);
             }
         }
-    }
-
-    /** A child says of single edges that they have a later epoch, so another parent. */
-    void moved(PeerId child, List<Edge> edges) {
-        for (Edge edge : edges) {
-            Delegation delegation = delegations.get(edge.subjob());
-            if (delegation != null && delegation.child.equals(child) && delegation.epoch < edge.epoch()
-                    && delegation.state != Delegation.State.AWAITING_CLAIMS) {
-                awaitClaims(delegation);
-            }
-        }
-    }
-
-    /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
-    private void awaitClaims(Delegation delegation) {
-        delegation.state = Delegation.State.AWAITING_CLAIMS;
-        delegation.calm = 0;
-        context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        waitForClaims(delegation);
     }
 
     List<Edge> edgesWith(Address other) {

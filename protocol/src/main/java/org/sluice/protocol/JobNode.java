@@ -42,7 +42,9 @@ final class JobNode {
     private final Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
+    private final Claims claims;
     private final Reporting reporting;
+    private final Orphan orphan;
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
     private long order;
@@ -59,7 +61,9 @@ final class JobNode {
         this.rootEpoch = rootEpoch;
         this.facts = new Facts(spec.range());
         this.distribution = new Distribution(this, context, host);
+        this.claims = new Claims(this, distribution, context, host);
         this.reporting = new Reporting(this, context, host);
+        this.orphan = new Orphan(this, reporting, context, host);
     }
 
     /** The root's node holds the whole job from nobody. */
@@ -87,8 +91,16 @@ final class JobNode {
         return distribution;
     }
 
+    Claims claims() {
+        return claims;
+    }
+
     Reporting reporting() {
         return reporting;
+    }
+
+    Orphan orphan() {
+        return orphan;
     }
 
     Collection<Held> held() {
@@ -296,8 +308,9 @@ final class JobNode {
     /** Gives up ranges of a held subjob, here and below. */
     void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
         subjob.revoke(ranges);
-        if (subjob.ranges.isEmpty()) {
+        if (subjob.isComplete()) {
             held.remove(subjob.subjob);
+            reporting.finished(subjob);
         }
         poolIsStale();
         distribution.revoke(subjob, ranges, reason);
@@ -311,7 +324,7 @@ final class JobNode {
     void dissolve(Held subjob, Held into) {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
-        distribution.claimed(subjob.left);
+        claims.claimed(subjob.left);
         poolIsStale();
         host.poolChanged(this);
     }
@@ -365,7 +378,7 @@ final class JobNode {
         reporting.heard(pong.sender());
         if (pong.sender() instanceof PeerId peer) {
             if (pong.nonce() == 0) {
-                distribution.moved(peer, pong.edges());
+                claims.moved(peer, pong.edges());
             } else {
                 distribution.confirmed(peer, pong.edges(), asked);
             }
@@ -378,7 +391,7 @@ final class JobNode {
             case PeerId child -> distribution.childDied(child);
             case JobId _ -> {}
         }
-        reporting.parentDied(peer);
+        orphan.parentDied(peer);
     }
 
     /** Stops all timers of the job. */
@@ -387,5 +400,6 @@ final class JobNode {
         context.timers().cancel(new Timer.OfferPool(spec.id()));
         distribution.forget();
         reporting.forget();
+        orphan.forget();
     }
 }

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The upward half of a {@link JobNode}: results to parents, and the search for another parent when one dies.
+ * The upward half of a {@link JobNode}: results to parents.
  *
  * <p>One result per parent carries the news of all subjobs held from it. Results come often at first, so that a short job
  * shows progress, then every R; a completed subjob and a solution are told at once.
@@ -31,24 +31,13 @@ final class Reporting {
     private final Context context;
     private final Host host;
     private final Map<Address, Uplink> uplinks = new LinkedHashMap<>();
-    /** Who was asked to adopt, and in whose place. */
-    private final Map<Address, Adoption> adoptions = new LinkedHashMap<>();
     /** By parent. */
     private final Map<Address, Finished> finished = new LinkedHashMap<>();
     /** Solutions found here that the root has not been told of directly. */
     private final List<Solution> fresh = new ArrayList<>();
 
     /** What was held from a parent and is complete, and the parent's ancestors. */
-    private record Finished(RangeSet ranges, List<Address> lineage) {}
-
-    private static final class Adoption {
-        final Address formerParent;
-        int attempts;
-
-        Adoption(Address formerParent) {
-            this.formerParent = formerParent;
-        }
-    }
+    record Finished(RangeSet ranges, List<Address> lineage) {}
 
     Reporting(JobNode node, Context context, Host host) {
         this.node = node;
@@ -56,12 +45,12 @@ final class Reporting {
         this.host = host;
     }
 
-    private Uplink uplink(Address parent) {
+    Uplink uplink(Address parent) {
         return uplinks.computeIfAbsent(parent,
                 address -> new Uplink(address, context.parameters().firstReport()));
     }
 
-    private Timer reportTimer(Address parent) {
+    Timer reportTimer(Address parent) {
         return new Timer.Report(node.id(), parent);
     }
 
@@ -81,7 +70,7 @@ final class Reporting {
         finished(subjob.parent, subjob.ranges, subjob.lineage);
     }
 
-    private void finished(Address parent, RangeSet ranges, List<Address> lineage) {
+    void finished(Address parent, RangeSet ranges, List<Address> lineage) {
         Finished known = finished.get(parent);
         finished.put(parent, new Finished(known == null ? ranges : known.ranges.plus(ranges), lineage));
         soon(parent);
@@ -136,6 +125,17 @@ final class Reporting {
         uplinks.values().forEach(uplink -> uplink.distrust(peer));
     }
 
+    /** Takes out what was told of subjobs that are complete, when the parent that was told is dead. */
+    @Nullable
+    Finished forgetFinished(Address parent) {
+        return finished.remove(parent);
+    }
+
+    /** The next result to a parent after an adoption, or one that could not be sent while it was dead. */
+    void later(Address parent, Duration delay) {
+        context.timers().setNoLater(reportTimer(parent), context.in(delay));
+    }
+
     /** The time for a result has come, or for one that was not acknowledged to be sent again. */
     void reportDue(Address parent) {
         Uplink uplink = uplink(parent);
@@ -161,7 +161,7 @@ final class Reporting {
                 delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving && !uplink.isTruncated()));
     }
 
-    private List<Delegated> passedOn(List<Held> open) {
+    List<Delegated> passedOn(List<Held> open) {
         List<Delegated> passedOn = new ArrayList<>();
         int ranges = 0;
         for (Held subjob : open) {
@@ -251,6 +251,22 @@ final class Reporting {
         }
     }
 
+    /**
+     * A parent is dead: nothing more is sent to it. Only the root may come back as another process, under the same address,
+     * so it goes on getting what it has not acknowledged.
+     */
+    void retire(Address parent) {
+        Uplink former = uplinks.get(parent);
+        if (former == null) {
+            return;
+        }
+        if (!parent.equals(node.id())) {
+            former.retire();
+        } else if (former.hasNews()) {
+            later(parent, context.parameters().reportInterval());
+        }
+    }
+
     /** A parent has said something, so it is alive. */
     void heard(Address parent) {
         Uplink uplink = uplinks.get(parent);
@@ -259,106 +275,8 @@ final class Reporting {
         }
     }
 
-    /** A parent is dead: each subjob held from it goes to the nearest ancestor that is alive. */
-    void parentDied(Address parent) {
-        context.timers().cancel(reportTimer(parent));
-        context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
-        adoptions.remove(parent);
-        Uplink former = uplinks.get(parent);
-        for (Held subjob : List.copyOf(node.held())) {
-            if (subjob.parent.equals(parent)) {
-                Address ancestor = nextAncestor(subjob.lineage, parent);
-                if (ancestor.equals(context.self())) {
-                    dissolve(subjob);
-                } else {
-                    subjob.parent = ancestor;
-                    subjob.adopting = true;
-                    subjob.firstAsked = 0;
-                    uplink(ancestor).give(subjob.ranges, node.facts());
-                    adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
-                }
-            }
-        }
-        if (former != null && !parent.equals(node.id())) {
-            former.retire();
-        }
-        for (Address ancestor : List.copyOf(adoptions.keySet())) {
-            askToAdopt(ancestor);
-        }
-        Finished told = finished.remove(parent);
-        if (told != null) {
-            tellAncestor(parent, told);
-        }
-    }
-
-    /** What was told a parent that is dead now, it may not have passed on: its own parent is told too. */
-    private void tellAncestor(Address dead, Finished told) {
-        Address ancestor = nextAncestor(told.lineage, dead);
-        if (!ancestor.equals(context.self()) && !ancestor.equals(dead)) {
-            uplink(ancestor).give(told.ranges, node.facts());
-            finished(ancestor, told.ranges, told.lineage);
-        }
-    }
-
-    private Address nextAncestor(List<Address> lineage, Address dead) {
-        for (Address ancestor : lineage) {
-            boolean usable = ancestor.equals(context.self()) || context.peers().isUsable(ancestor);
-            if (usable && !ancestor.equals(dead)) {
-                return ancestor;
-            }
-        }
-        return node.id();
-    }
-
-    /** This peer is its own ancestor: the subjob becomes part again of the one that it was once cut from. */
-    private void dissolve(Held subjob) {
-        for (Held other : node.held()) {
-            if (other != subjob && other.ranges.containsAll(subjob.left)) {
-                node.dissolve(subjob, other);
-                return;
-            }
-        }
-        // Nothing of it is held from anybody else any more, so nobody waits for it.
-        node.revoke(subjob, subjob.ranges, CancelReason.SUPERSEDED);
-    }
-
-    /** Asks an ancestor, first or again, to adopt what is held from it without its knowledge. */
-    void askToAdopt(Address ancestor) {
-        Adoption adoption = adoptions.get(ancestor);
-        if (adoption == null) {
-            return;
-        }
-        List<Held> orphans = node.held()
-                .stream()
-                .filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor))
-                .toList();
-        if (orphans.isEmpty()) {
-            adoptions.remove(ancestor);
-            return;
-        }
-        adoption.attempts++;
-        if (adoption.attempts > Parameters.UNANSWERED_RESULTS) {
-            host.suspect(ancestor, 2);
-            askWhetherOver(ancestor);
-        }
-        Uplink.Delta delta = uplink(ancestor).next(node.facts());
-        for (Held orphan : orphans) {
-            if (orphan.firstAsked == 0) {
-                orphan.firstAsked = delta.number();
-            }
-        }
-        List<Holding> holdings = orphans.stream().map(Held::holding).toList();
-        context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings,
-                delta.coverage(), delta.solutions(), List.of(), passedOn(orphans), adoption.formerParent));
-        Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(adoption.attempts - 1, 10));
-        Duration longest = context.parameters().reportInterval();
-        context.timers()
-                .set(new Timer.AdoptUnanswered(node.id(), ancestor),
-                        context.in(retry.compareTo(longest) < 0 ? retry : longest));
-    }
-
     /** When the root itself does not answer the job may be over: another worker, any one, may know. */
-    private void askWhetherOver(Address ancestor) {
+    void askWhetherOver(Address ancestor) {
         List<PeerId> workers = context.peers().workers();
         if (ancestor.equals(node.id()) && !workers.isEmpty()) {
             PeerId worker = workers.get(context.random().nextInt(workers.size()));
@@ -366,40 +284,9 @@ final class Reporting {
         }
     }
 
-    /** An ancestor is the parent from now on of what it names; the rest is with others. */
-    void adopted(Message.AdoptAck ack) {
-        if (!adoptions.containsKey(ack.sender())) {
-            return;
-        }
-        node.sawRootEpoch(ack.rootEpoch());
-        for (Held subjob : List.copyOf(node.held())) {
-            boolean asked = subjob.firstAsked > 0 && subjob.firstAsked <= ack.number();
-            if (subjob.adopting && asked && subjob.parent.equals(ack.sender())) {
-                subjob.adopting = false;
-                subjob.lineage = ack.lineage();
-                Optional<Holding> granted = ack.holdings()
-                        .stream()
-                        .filter(holding -> holding.subjob().equals(subjob.subjob))
-                        .findFirst();
-                granted.ifPresent(holding -> subjob.epoch = holding.epoch());
-                RangeSet rest = granted.map(holding -> subjob.left.minus(holding.ranges())).orElse(subjob.left);
-                if (!rest.isEmpty()) {
-                    node.revoke(subjob, rest, CancelReason.SUPERSEDED);
-                }
-            }
-        }
-        if (node.held().stream().noneMatch(subjob -> subjob.adopting && subjob.parent.equals(ack.sender()))) {
-            adoptions.remove(ack.sender());
-            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
-        }
-        acknowledged(ack.sender(), ack.number());
-        context.timers().setNoLater(reportTimer(ack.sender()), context.in(context.parameters().firstReport()));
-    }
-
     void forget() {
         for (Address parent : uplinks.keySet()) {
             context.timers().cancel(reportTimer(parent));
-            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         }
     }
 }

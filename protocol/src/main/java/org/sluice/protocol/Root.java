@@ -1,10 +1,8 @@
 package org.sluice.protocol;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,7 +158,7 @@ public final class Root implements StateMachine {
                 node.learn(adopt.coverage(), adopt.solutions(),
                         adopt.sender() instanceof PeerId orphan ? orphan : null);
                 if (outcome == null) {
-                    node.distribution().answer(adopt);
+                    node.claims().answer(adopt);
                 } else {
                     tellOfEnd(adopt.sender());
                 }
@@ -309,7 +307,7 @@ public final class Root implements StateMachine {
     private void timerDue(Timer timer) {
         switch (timer) {
             case Timer.RequestUnanswered request -> node.distribution().requestUnanswered(request.subjob());
-            case Timer.AdoptionWindowOver window -> node.distribution().adoptionWindowOver(window.subjob());
+            case Timer.AdoptionWindowOver window -> node.claims().adoptionWindowOver(window.subjob());
             case Timer.DeadlinePassed _ -> end(Outcome.EXPIRED, CancelReason.EXPIRED);
             case Timer.ChildSilent silent -> node.distribution().childSilent(silent.child());
             case Timer.PongMissing missing -> {
@@ -410,23 +408,8 @@ public final class Root implements StateMachine {
     }
 
     private Answer compose(Outcome how) {
-        BigInteger hashes = BigInteger.ZERO;
-        for (RangeSet ranges : node.facts().byPeer().values()) {
-            hashes = hashes.add(BigInteger.valueOf(ranges.size()));
-        }
-        BigInteger covered = BigInteger.valueOf(node.facts().covered().size());
-        List<Answer.Share> shares = new ArrayList<>();
-        double all = hashes.doubleValue();
-        node.facts()
-                .byPeer()
-                .forEach((peer, ranges) -> shares.add(
-                        new Answer.Share(peer, ranges.size(), all == 0 ? 0 : ranges.size() / all,
-                                context.peers().isUsable(peer))));
-        shares.sort(Comparator.comparingLong(Answer.Share::hashes).reversed().thenComparing(Answer.Share::peer));
-        List<Solution> solutions = new ArrayList<>(verified.values());
-        solutions.sort(Comparator.comparingLong(Solution::integer));
-        return new Answer(spec, how, solutions, hashes, hashes.subtract(covered),
-                RangeSet.of(spec.range()).minus(node.facts().covered()), shares, Duration.between(begun, ended));
+        return Answer.of(spec, how, verified.values(), node.facts(), context.peers()::isUsable,
+                Duration.between(begun, ended));
     }
 
     /** What the job's node may ask of this machine. */

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,6 +102,17 @@ class CancelTest {
                 effects.getFirst());
         worker.hashedAll(10);
         assertEquals(RangeSet.EMPTY, worker.busy(0), "of its own part [0, 5000) is left");
+    }
+
+    @Test
+    void whenAllThatIsLeftIsTakenBackTheSubjobIsCompleteAndNotReportedAnyMore() {
+        worker.hashed(0);
+        cancel(peer("p"), new CancelScope.Ranges(edge("s1", 3), range(500, 30_000)));
+        List<Effect> effects = worker.hashed(0, RangeSet.EMPTY);
+        effects.addAll(worker.pass(Duration.ofSeconds(2)));
+        worker.receive(new Message.ResultAck(peer("p"), ROOT, 2));
+
+        assertEquals(List.of(), Bench.sent(Message.SubjobResult.class, worker.pass(Duration.ofMinutes(2))));
     }
 
     @Test

@@ -188,6 +188,36 @@ class OrphanTest {
     }
 
     @Test
+    void aRootThatIsSilentIsToldAgainOnceInAReportIntervalUntilItAnswers() {
+        Bench child = Bench.worker("a");
+        child.receive(Request.from(ROOT, "s1").ranges(0, 500).message());
+        child.hashed(0);
+        child.pass(Duration.ofMinutes(10));
+
+        List<Effect> effects = child.pass(Duration.ofMinutes(1));
+        assertEquals(3, Bench.sent(Message.SubjobResult.class, effects).size());
+        long number = Bench.sent(Message.SubjobResult.class, effects).getLast().number();
+        assertEquals(List.of(covered("a", 0, 500)),
+                Bench.sent(Message.SubjobResult.class, effects).getLast().coverage());
+        child.receive(new Message.ResultAck(ROOT, ROOT, number));
+        assertEquals(List.of(), Bench.sent(Message.SubjobResult.class, child.pass(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void whileTheRootIsDeadWorkersGoOnHashingAndAskItAgainAndAgain() {
+        Bench child = Bench.worker("a");
+        child.receive(Request.from(ROOT, "s1").ranges(0, 100_000).message());
+        child.pass(Duration.ofMinutes(10));
+
+        assertEquals(range(0, 500), child.busy(0));
+        child.hashed(0);
+        assertEquals(range(500, 1_000), child.busy(0));
+        List<Effect> effects = child.pass(Duration.ofMinutes(1));
+        assertEquals(3, asked(ROOT, effects).size());
+        assertEquals(List.of(covered("a", 0, 500)), asked(ROOT, effects).getLast().coverage());
+    }
+
+    @Test
     void aPeerThatIsItsOwnAncestorTakesBackWhatItHasFromTheDead() {
         Bench circle = Bench.worker("a", worker("x"), worker("p"));
         circle.receive(Request.from(peer("p"), "s1").ranges(0, 1_000).roster(entry("x", 1_000)).message());

@@ -198,7 +198,11 @@ class PropertiesTest {
     }
 
     private static List<Solution> found(Random random) {
-        long integer = random.nextLong(10_500);
-        return random.nextBoolean() ? List.of() : List.of(solution(integer, "w" + integer % 3));
+        List<Solution> found = new ArrayList<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            long integer = random.nextLong(10_500);
+            found.add(solution(integer, "w" + integer % 3));
+        }
+        return found;
     }
 }

@@ -104,7 +104,7 @@ final class TinyNetwork {
         }
 
         private void end(int slot, Hashing hashing) {
-            if (gone || slots.get(slot) != hashing) {
+            if (gone || !hashing.equals(slots.get(slot))) {
                 return;
             }
             slots.remove(slot);

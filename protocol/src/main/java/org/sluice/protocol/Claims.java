@@ -1,0 +1,189 @@
+package org.sluice.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the subjobs below a child that is gone: those who have them claim them, or their time runs out.
+ *
+ * <p>A child that died, left, or has another parent now had kept some of its ranges and passed on the rest. What it kept is
+ * in the pool at once. What it had passed on waits an adoption window for the orphans to ask this peer, their next ancestor
+ * alive, to be their parent; what nobody has claimed by then is in the pool too.
+ */
+final class Claims {
+    /** In how many parts of the adoption window messages must be seen to flow. */
+    private static final int WINDOW_PARTS = 3;
+
+    private final JobNode node;
+    private final Distribution distribution;
+    private final Context context;
+    private final Host host;
+
+    Claims(JobNode node, Distribution distribution, Context context, Host host) {
+        this.node = node;
+        this.distribution = distribution;
+        this.context = context;
+        this.host = host;
+    }
+
+    /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
+    void abandoned(Delegation delegation) {
+        RangeSet passedOn = delegation.passedOn();
+        node.redo(delegation.outstanding.minus(passedOn));
+        if (passedOn.isEmpty()) {
+            distribution.remove(delegation);
+            return;
+        }
+        delegation.taken = delegation.outstanding.minus(passedOn);
+        delegation.outstanding = passedOn;
+        node.poolIsStale();
+        await(delegation);
+    }
+
+    /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
+    void await(Delegation delegation) {
+        delegation.state = Delegation.State.AWAITING_CLAIMS;
+        delegation.calm = 0;
+        context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
+        waitForClaims(delegation);
+    }
+
+    /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
+    private void waitForClaims(Delegation delegation) {
+        delegation.beat = host.beat();
+        context.timers()
+                .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
+                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
+    }
+
+    void adoptionWindowOver(SubjobId subjob) {
+        Delegation delegation = distribution.find(subjob);
+        if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            return;
+        }
+        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
+        if (delegation.calm < WINDOW_PARTS) {
+            waitForClaims(delegation);
+        } else {
+            distribution.remove(delegation);
+            node.redo(delegation.outstanding);
+            host.poolChanged(node);
+        }
+    }
+
+    /** A child that was taken for dead is not: it goes on with what nobody else has got. */
+    void revive(Delegation delegation) {
+        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
+            delegation.state = Delegation.State.ACCEPTED;
+            if (!delegation.taken.isEmpty()) {
+                distribution.cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), delegation.taken),
+                        CancelReason.SUPERSEDED);
+                delegation.taken = RangeSet.EMPTY;
+            }
+        }
+    }
+
+    /** A child says of single edges that they have a later epoch, so another parent. */
+    void moved(PeerId child, List<Edge> edges) {
+        for (Edge edge : edges) {
+            Delegation delegation = distribution.find(edge.subjob());
+            if (delegation != null && delegation.child.equals(child) && delegation.epoch < edge.epoch()
+                    && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                await(delegation);
+            }
+        }
+    }
+
+    /** An orphan asks to be adopted: what it knows is united, and it gets what of its subjobs nobody else has. */
+    void answer(Message.Adopt adopt) {
+        if (!(adopt.sender() instanceof PeerId orphan)) {
+            return;
+        }
+        boolean lied = node.facts().distrusted().contains(orphan);
+        List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
+        for (Holding holding : accepted) {
+            Delegation delegation = distribution.find(holding.subjob());
+            if (delegation != null) {
+                delegation.below = adopt.delegations()
+                        .stream()
+                        .filter(below -> below.holding().equals(holding.subjob()))
+                        .toList();
+                delegation.belowNumber = adopt.number();
+            }
+        }
+        List<Address> lineage = node.held().isEmpty()
+                ? List.of(context.self(), node.id())
+                : distribution.lineage(node.held().iterator().next());
+        context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
+                node.rootEpoch()));
+        host.poolChanged(node);
+    }
+
+    /** What the orphan goes on with. */
+    private List<Holding> adopt(PeerId orphan, Message.Adopt adopt) {
+        List<Holding> accepted = new ArrayList<>();
+        for (Holding claimed : adopt.holdings()) {
+            Delegation known = distribution.find(claimed.subjob());
+            if (known == null || !known.child.equals(orphan) || known.epoch <= claimed.epoch()) {
+                if (known != null) {
+                    distribution.remove(known);
+                }
+                known = adopt(orphan, claimed);
+            }
+            if (known != null) {
+                accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
+            }
+        }
+        return accepted;
+    }
+
+    /**
+     * Whoever proves to have integers keeps them, also when they are out with a child that is alive: it is the child's dead
+     * child, or grandchild, that had given them to the orphan, and the child may not know yet.
+     */
+    private @Nullable Delegation adopt(PeerId orphan, Holding claimed) {
+        RangeSet claim = claimed.ranges().minus(node.facts().covered());
+        List.copyOf(distribution.delegations())
+                .forEach(delegation -> distribution.take(delegation, claim, CancelReason.SUPERSEDED));
+        Held holding = null;
+        RangeSet granted = RangeSet.EMPTY;
+        for (Held subjob : node.held()) {
+            RangeSet ranges = node.pool(subjob).intersection(claim);
+            if (ranges.size() > granted.size()) {
+                holding = subjob;
+                granted = ranges;
+            }
+        }
+        if (holding == null) {
+            return null;
+        }
+        // Part of it may have come back to this peer already, so it counts as given before all that is held.
+        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
+                List.of());
+        adopted.state = Delegation.State.ACCEPTED;
+        distribution.takeOver(adopted);
+        return adopted;
+    }
+
+    /** This peer itself has what a dead child had given away. */
+    void claimed(RangeSet ranges) {
+        for (Delegation delegation : List.copyOf(distribution.delegations())) {
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                distribution.take(delegation, ranges, CancelReason.SUPERSEDED);
+            }
+        }
+    }
+}
