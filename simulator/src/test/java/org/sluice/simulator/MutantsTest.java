@@ -1,8 +1,5 @@
 package org.sluice.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -21,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /**
  * The simulator's own test: bugs that are planted in the protocol, each of which it must find within 200 seeds.
  *
@@ -38,25 +38,25 @@ class MutantsTest {
     enum Mutant {
         DROP_AN_ORPHANS_RESULTS("Coordinator.java",
                 "node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);",
-                ""),
-        FORGET_COVERAGE_ONCE_ACKNOWLEDGED("Uplink.java", "facts.of(fresh).forEach(this::add);", ""),
-        COUNT_A_RANGE_TWICE("Root.java", "hashes = hashes.add(BigInteger.valueOf(ranges.size()));",
-                "hashes = hashes.add(BigInteger.valueOf(ranges.size())).add(BigInteger.valueOf(ranges.size()));"),
-        GIVE_A_RANGE_AND_KEEP_IT("Distribution.java",
-                "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {",
-                "if (delegation.state != Delegation.State.OFFERED && (delegation.holding.equals(subjob.subjob)"
-                        + " || delegation.order > subjob.order)) {"),
-        OBEY_A_STALE_PARENTS_CANCEL("JobNode.java", "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {",
-                "if (subjob.epoch >= epoch) {"),
-        LET_FAILURE_TIMERS_RUN_THROUGH_AN_OUTAGE("Liveness.java", "if (suspicion.pulse) {",
-                "if (suspicion.nonce >= 0) {"),
-        DISCARD_A_LATE_RESULT("Coordinator.java",
-                "node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);",
-                "if (!node.distribution().edgesWith(result.sender()).isEmpty()) { node.learn(result.coverage(),"
-                        + " result.solutions(), result.sender() instanceof PeerId peer ? peer : null); }"),
-        FORGET_A_TIMER("Distribution.java",
-                "context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));",
-                "");
+                ""), FORGET_COVERAGE_ONCE_ACKNOWLEDGED("Uplink.java", "facts.of(fresh).forEach(this::add);",
+                        ""), COUNT_A_RANGE_TWICE("Root.java", "hashes = hashes.add(BigInteger.valueOf(ranges.size()));",
+                                "hashes = hashes.add(BigInteger.valueOf(ranges.size())).add(BigInteger.valueOf(ranges.size()));"), GIVE_A_RANGE_AND_KEEP_IT(
+                                        "Distribution.java",
+                                        "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {",
+                                        "if (delegation.state != Delegation.State.OFFERED && (delegation.holding.equals(subjob.subjob)"
+                                                + " || delegation.order > subjob.order)) {"), OBEY_A_STALE_PARENTS_CANCEL(
+                                                        "JobNode.java",
+                                                        "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {",
+                                                        "if (subjob.epoch >= epoch) {"), LET_FAILURE_TIMERS_RUN_THROUGH_AN_OUTAGE(
+                                                                "Liveness.java", "if (suspicion.pulse) {",
+                                                                "if (suspicion.nonce >= 0) {"), DISCARD_A_LATE_RESULT(
+                                                                        "Coordinator.java",
+                                                                        "node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);",
+                                                                        "if (!node.distribution().edgesWith(result.sender()).isEmpty()) { node.learn(result.coverage(),"
+                                                                                + " result.solutions(), result.sender() instanceof PeerId peer ? peer : null); }"), FORGET_A_TIMER(
+                                                                                        "Distribution.java",
+                                                                                        "context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));",
+                                                                                        "");
 
         final String file;
         final String original;
