@@ -48,7 +48,8 @@ final class DemoCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         };
-        says.accept("In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
+        says.accept(
+                "In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
         says.accept("This network searches again: " + workers
                 + " workers divide all 2^32 nonces between them, over Kafka, and the first find ends it.");
         CommandLine submit = SubmitCommand.commandLine(Surroundings.ofThisProcess(new Demonstration(says)));
@@ -85,9 +86,9 @@ final class DemoCommand implements Callable<Integer> {
                 case Notice.SubjobGiven given ->
                     says.accept(worker + " gave " + given.ranges().size() + " nonces to " + given.child());
                 case Notice.SolutionFound found -> says.accept(
-                        worker + " found nonce " + found.solution().integer() + "; the root hashes it again to be sure");
-                case Notice.SubjobRefused _, Notice.JobEnded _, Notice.PeerDied _, Notice.PeerDistrusted _,
-                        Notice.NoWorkers _, Notice.RoundTripMeasured _ -> {
+                        worker + " found nonce " + found.solution().integer()
+                                + "; the root hashes it again to be sure");
+                case Notice.SubjobRefused _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
                     // Nothing that a first look needs.
                 }
             }

@@ -27,7 +27,7 @@ final class Networks implements NetworkSource {
 
     @Override
     public Network embedded(Consumer<String> says) {
-        return embedded(Math.min(2, cores()), says, (_, _) -> { });
+        return embedded(Math.min(2, cores()), says, (_, _) -> {});
     }
 
     static int cores() {

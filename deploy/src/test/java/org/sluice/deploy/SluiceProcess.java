@@ -164,8 +164,11 @@ final class SluiceProcess implements AutoCloseable {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             int read = 0;
             while (true) {
-                Optional<Matcher> found = lines.subList(read, lines.size()).stream().map(pattern::matcher)
-                        .filter(Matcher::find).findFirst();
+                Optional<Matcher> found = lines.subList(read, lines.size())
+                        .stream()
+                        .map(pattern::matcher)
+                        .filter(Matcher::find)
+                        .findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }

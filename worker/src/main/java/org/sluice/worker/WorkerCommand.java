@@ -153,9 +153,10 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private void describe(KernelChoice kernels) {
         for (WorkKind kind : WorkKind.values()) {
-            kernels.measurement(kind).ifPresent(measured -> say(String.format(Locale.ROOT,
-                    "  %-14s %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
-                    measured.hashesPerSecond() / 1e6, measured.threads())));
+            kernels.measurement(kind)
+                    .ifPresent(measured -> say(String.format(Locale.ROOT,
+                            "  %-14s %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
+                            measured.hashesPerSecond() / 1e6, measured.threads())));
         }
     }
 
