@@ -62,8 +62,7 @@ public final class CancelCommand extends NetworkCommand {
         }
         return fail(network.owned(wanted)
                 ? "the submitter of " + wanted + " has not answered yet; the request stands, see sluice jobs"
-                : wanted + " has lost its submitter; the request stands and takes effect with: sluice resume "
-                        + wanted);
+                : wanted + " has just lost its submitter; say again: sluice cancel " + wanted);
     }
 
     private int tell(JobRecord record) {

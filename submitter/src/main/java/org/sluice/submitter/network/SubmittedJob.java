@@ -44,7 +44,7 @@ final class SubmittedJob implements RunningJob {
     private static final Logger LOG = LoggerFactory.getLogger(SubmittedJob.class);
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(2);
-    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration PROGRESS_PULSE = Duration.ofMillis(500);
 
     private final Connections connections;
     private final JobSpec spec;
@@ -90,8 +90,9 @@ final class SubmittedJob implements RunningJob {
     @Override
     public Answer await() throws InterruptedException {
         try {
-            while (!driver.awaitLeft(LONG)) {
-                // A job may last for days.
+            while (!driver.awaitLeft(PROGRESS_PULSE)) {
+                // Nothing may happen for long, but who watches wants to see the time pass.
+                driver.offer(new Input.TimePassed());
             }
         } finally {
             leave();
