@@ -50,7 +50,7 @@ final class Digest {
             case Message.Pong pong -> pong.nonce() + pong.edges().size();
             case Message.Adopt adopt -> adopt.number() * 31 + adopt.holdings().size();
             case Message.AdoptAck ack -> ack.number() * 31 + ack.holdings().size();
-            case Message.Cancel cancel -> cancel.reason().ordinal();
+            case Message.Cancel cancel -> cancel.reason().name().hashCode();
             case Message.WorkWanted wanted -> wanted.request() * 31 + wanted.hopsLeft();
         };
     }

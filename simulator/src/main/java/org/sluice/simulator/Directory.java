@@ -23,7 +23,7 @@ final class Directory {
 
     private final Agenda agenda;
     private final SplittableRandom random;
-    private final List<Process> subscribers = new ArrayList<>();
+    private final List<Participant> subscribers = new ArrayList<>();
     private final Map<PeerId, PeerInfo> live = new LinkedHashMap<>();
     private final long gathering;
     private Input.@Nullable PeersChanged latest;
@@ -39,7 +39,7 @@ final class Directory {
     }
 
     /** The process is told the list from now on. */
-    void subscribe(Process process) {
+    void subscribe(Participant process) {
         subscribers.add(process);
         if (latest != null && agenda.now() >= downUntil) {
             tell(process, latest, version);
@@ -100,12 +100,12 @@ final class Directory {
         Input.PeersChanged list = new Input.PeersChanged(List.copyOf(live.values()));
         latest = list;
         subscribers.removeIf(process -> !process.alive);
-        for (Process process : subscribers) {
+        for (Participant process : subscribers) {
             tell(process, list, version);
         }
     }
 
-    private void tell(Process process, Input.PeersChanged list, long mine) {
+    private void tell(Participant process, Input.PeersChanged list, long mine) {
         agenda.in((long) (random.nextDouble() * 500_000_000L), () -> {
             if (process.listVersion < mine) {
                 process.listVersion = mine;

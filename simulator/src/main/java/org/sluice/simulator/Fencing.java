@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Looked at are subjobs that were adopted and of which nothing was cancelled since; the child must still have them.
  */
 final class Fencing {
-    private record Bond(Process child, SubjobId subjob) {}
+    private record Bond(Participant child, SubjobId subjob) {}
 
-    private final Map<Bond, Long> epochs = new HashMap<>();
+    private record Adopted(Address parent, long epoch) {}
+
+    private final Map<Bond, Adopted> epochs = new HashMap<>();
     /** Who was ever asked to adopt by a process: it may be the parent again. */
-    private final Map<Process, Set<Address>> asked = new HashMap<>();
+    private final Map<Participant, Set<Address>> asked = new HashMap<>();
     private Message.@Nullable Cancel expected;
 
     /** The process is about to be told. */
-    void told(Process process, Input input) {
+    void told(Participant process, Input input) {
         expected = null;
         if (!(input instanceof Input.MessageReceived received)) {
             return;
@@ -38,7 +40,8 @@ final class Fencing {
             case Message.AdoptAck ack -> {
                 if (!ack.lineage().contains(process.address)) {
                     for (Holding holding : ack.holdings()) {
-                        epochs.merge(new Bond(process, holding.subjob()), holding.epoch(), Math::max);
+                        epochs.merge(new Bond(process, holding.subjob()), new Adopted(ack.sender(), holding.epoch()),
+                                (old, latest) -> latest.epoch > old.epoch ? latest : old);
                     }
                 }
             }
@@ -49,7 +52,7 @@ final class Fencing {
         }
     }
 
-    private void cancelled(Process process, Message.Cancel cancel) {
+    private void cancelled(Participant process, Message.Cancel cancel) {
         switch (cancel.scope()) {
             case CancelScope.WholeJob _ -> epochs.keySet().removeIf(bond -> bond.child == process);
             case CancelScope.WholeSubjob whole -> cancelled(process, cancel, whole.edge());
@@ -57,13 +60,13 @@ final class Fencing {
         }
     }
 
-    private void cancelled(Process process, Message.Cancel cancel, Edge edge) {
+    private void cancelled(Participant process, Message.Cancel cancel, Edge edge) {
         Bond bond = new Bond(process, edge.subjob());
-        Long epoch = epochs.get(bond);
-        if (epoch == null) {
+        Adopted adopted = epochs.get(bond);
+        if (adopted == null) {
             return;
         }
-        if (edge.epoch() >= epoch || asked.getOrDefault(process, Set.of()).contains(cancel.sender())) {
+        if (edge.epoch() >= adopted.epoch || asked.getOrDefault(process, Set.of()).contains(cancel.sender())) {
             epochs.remove(bond);
         } else {
             expected = cancel;
@@ -71,11 +74,19 @@ final class Fencing {
     }
 
     /** The process sends something while it is told. */
-    void sent(Process process, Address to, Message message) {
+    void sent(Participant process, Address to, Message message) {
         if (message instanceof Message.Adopt adopt) {
             asked.computeIfAbsent(process, _ -> new HashSet<>()).add(to);
             // Its parent has died: whether it keeps what it held is open.
             adopt.holdings().forEach(holding -> epochs.remove(new Bond(process, holding.subjob())));
+        }
+        if (message instanceof Message.SubjobResult result) {
+            Set<SubjobId> open = new HashSet<>();
+            result.edges().forEach(edge -> open.add(edge.subjob()));
+            // What it does not report any more is complete.
+            epochs.entrySet()
+                    .removeIf(entry -> entry.getKey().child == process && entry.getValue().parent.equals(to)
+                            && !open.contains(entry.getKey().subjob));
         }
         if (expected != null && message instanceof Message.Pong pong && pong.nonce() == 0
                 && to.equals(expected.sender())) {
@@ -84,7 +95,7 @@ final class Fencing {
     }
 
     /** The process has been told. */
-    void stepped(Process process) {
+    void stepped(Participant process) {
         if (expected != null && process.alive) {
             throw new InvariantBroken(process + " obeys a former parent: " + expected);
         }

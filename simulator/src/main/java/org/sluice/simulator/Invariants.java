@@ -80,7 +80,7 @@ final class Invariants {
     }
 
     /** A process is about to be told something. */
-    void told(Process process, Input input) {
+    void told(Participant process, Input input) {
         if (!scenario.isToSettle()) {
             return;
         }
@@ -91,19 +91,19 @@ final class Invariants {
         }
     }
 
-    void stepped(Process process) {
+    void stepped(Participant process) {
         if (scenario.isToSettle()) {
             fencing.stepped(process);
         }
     }
 
     /** Nobody alive is taken for dead unless messages got lost or were late. */
-    void noticed(Process process, Notice notice) {
+    void noticed(Participant process, Notice notice) {
         switch (notice) {
             case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
             case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
             case Notice.PeerDied died -> {
-                Process dead = network.process(died.peer());
+                Participant dead = network.process(died.peer());
                 if (scenario.faults().isFair() && dead != null && dead.alive) {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
@@ -114,7 +114,7 @@ final class Invariants {
         }
     }
 
-    void sent(Process from, Address to, Message message) {
+    void sent(Participant from, Address to, Message message) {
         if (scenario.isToSettle()) {
             fencing.sent(from, to, message);
             if (message instanceof Message.SubjobRequest request) {
@@ -144,7 +144,8 @@ final class Invariants {
         }
     }
 
-    private void checkClaims(Process from, Message.OfJob message, List<Coverage> coverage, List<Solution> solutions) {
+    private void checkClaims(Participant from, Message.OfJob message, List<Coverage> coverage,
+            List<Solution> solutions) {
         Ledger ledger = ledger(message);
         int ranges = 0;
         for (Coverage claim : coverage) {
@@ -174,7 +175,7 @@ final class Invariants {
         throw new InvariantBroken("a message is about the unknown job " + message.job());
     }
 
-    void startsHashing(Process process, Ledger ledger, Range range) {
+    void startsHashing(Participant process, Ledger ledger, Range range) {
         Range whole = ledger.spec().range();
         if (range.start() < whole.start() || range.end() > whole.end()) {
             throw new InvariantBroken(process + " hashes " + range + " outside of " + whole);
@@ -205,7 +206,7 @@ final class Invariants {
             return;
         }
         boolean calm = scenario.faults().equals(Faults.NONE) || now > scenario.faultsEnd().toNanos() + CALM;
-        for (Process worker : workforce.alive()) {
+        for (Participant worker : workforce.alive()) {
             Machine machine = worker.hardware;
             if (machine != null && machine.isIdle()) {
                 long idle = now - Math.max(machine.idleSince(), enoughSince);
@@ -284,15 +285,16 @@ final class Invariants {
 
     /** Long after the end nobody works for a job or talks of it. */
     void settled(Scenario settled) {
-        for (Process worker : workforce.alive()) {
+        for (Participant worker : workforce.alive()) {
             Machine machine = worker.hardware;
             if (machine != null && !machine.isIdle()) {
                 throw new InvariantBroken(worker + " still hashes though every job has ended");
             }
         }
         if (lastJobMessage > agenda.now() - 15 * SECOND) {
-            throw new InvariantBroken("a minute after " + (settled.faults().equals(Faults.NONE) ? "" : "all faults and ")
-                    + "the end of every job there is still a " + lastJobMessageText);
+            throw new InvariantBroken(
+                    "a minute after " + (settled.faults().equals(Faults.NONE) ? "" : "all faults and ")
+                            + "the end of every job there is still a " + lastJobMessageText);
         }
     }
 

@@ -4,7 +4,18 @@ import org.sluice.protocol.message.Message;
 
 /** The types of messages, for counting. */
 enum Kind {
-    SUBJOB_REQUEST, SUBJOB_ACK, SUBJOB_RESULT, RESULT_ACK, PING, PONG, ADOPT, ADOPT_ACK, CANCEL, WORK_WANTED;
+    SUBJOB_REQUEST(0), SUBJOB_ACK(1), SUBJOB_RESULT(2), RESULT_ACK(3), PING(4), PONG(5), ADOPT(6), ADOPT_ACK(7), CANCEL(
+            8), WORK_WANTED(9);
+
+    /** Above all codes. */
+    static final int CODES = 10;
+
+    /** Its place in arrays, and in digests. */
+    final int code;
+
+    Kind(int code) {
+        this.code = code;
+    }
 
     static Kind of(Message message) {
         return switch (message) {

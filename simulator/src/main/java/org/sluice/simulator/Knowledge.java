@@ -14,12 +14,12 @@ import org.sluice.protocol.value.Range;
  * gives away what it has been told.
  */
 final class Knowledge {
-    private record Part(Process process, JobId job) {}
+    private record Part(Participant process, JobId job) {}
 
     private final Map<Part, Ledger.Intervals> known = new HashMap<>();
 
     /** The process is told by a message. */
-    void told(Process process, Message message) {
+    void told(Participant process, Message message) {
         switch (message) {
             case Message.SubjobResult result -> add(process, result.job(), result.coverage());
             case Message.Adopt adopt -> add(process, adopt.job(), adopt.coverage());
@@ -29,7 +29,7 @@ final class Knowledge {
         }
     }
 
-    private void add(Process process, JobId job, List<Coverage> coverage) {
+    private void add(Participant process, JobId job, List<Coverage> coverage) {
         Ledger.Intervals intervals = known.computeIfAbsent(new Part(process, job), _ -> new Ledger.Intervals());
         for (Coverage told : coverage) {
             told.ranges().forEach(intervals::add);
@@ -37,7 +37,7 @@ final class Knowledge {
     }
 
     /** The process hashes these integers, or gives them away. */
-    void uses(Process process, JobId job, Iterable<Range> ranges) {
+    void uses(Participant process, JobId job, Iterable<Range> ranges) {
         Ledger.Intervals intervals = known.get(new Part(process, job));
         if (intervals == null) {
             return;
@@ -51,7 +51,7 @@ final class Knowledge {
     }
 
     /** The process does not know the job yet, or not any more: what it is told then it need not remember. */
-    void forget(Process process, JobId job) {
+    void forget(Participant process, JobId job) {
         known.remove(new Part(process, job));
     }
 }

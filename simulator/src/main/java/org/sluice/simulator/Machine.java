@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker hashes with: slots that get through so many integers in a second. */
 final class Machine {
-    private final Process process;
+    private final Participant process;
     private final PeerId peer;
     private final Agenda agenda;
     private final double slotRate;
@@ -26,7 +26,7 @@ final class Machine {
     /** Since when no slot has hashed anything. */
     private long idleSince;
 
-    Machine(Process process, PeerId peer, Agenda agenda, int slots, double rate) {
+    Machine(Participant process, PeerId peer, Agenda agenda, int slots, double rate) {
         this.process = process;
         this.peer = peer;
         this.agenda = agenda;
@@ -36,7 +36,21 @@ final class Machine {
     }
 
     /** What a slot is doing. */
-    record Execution(Ledger ledger, Range range, long since) {}
+    static final class Execution {
+        private final Ledger ledger;
+        private final Range range;
+        private final long since;
+
+        private Execution(Ledger ledger, Range range, long since) {
+            this.ledger = ledger;
+            this.range = range;
+            this.since = since;
+        }
+
+        Range range() {
+            return range;
+        }
+    }
 
     double rate() {
         return slotRate * executions.length;
@@ -55,7 +69,7 @@ final class Machine {
         return idleSince;
     }
 
-    Process process() {
+    Participant process() {
         return process;
     }
 

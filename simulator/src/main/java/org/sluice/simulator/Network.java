@@ -28,8 +28,8 @@ final class Network {
     private final Faults faults;
     private final long faultsEnd;
     private final long median;
-    private final Map<Address, Process> processes = new HashMap<>();
-    private final long[] sent = new long[Kind.values().length];
+    private final Map<Address, Participant> processes = new HashMap<>();
+    private final long[] sent = new long[Kind.CODES];
     private long sentInAll;
     private long downUntil;
 
@@ -42,17 +42,17 @@ final class Network {
         this.median = scenario.delay().toNanos();
     }
 
-    void add(Process process) {
+    void add(Participant process) {
         processes.put(process.address, process);
     }
 
     @Nullable
-    Process process(Address address) {
+    Participant process(Address address) {
         return processes.get(address);
     }
 
     /** The inbox is deleted, and whoever writes to it is told. */
-    void deleteInbox(Process process) {
+    void deleteInbox(Participant process) {
         process.hasInbox = false;
         processes.remove(process.address);
     }
@@ -71,7 +71,7 @@ final class Network {
     }
 
     long sent(Kind kind) {
-        return sent[kind.ordinal()];
+        return sent[kind.code];
     }
 
     private long delay() {
@@ -79,11 +79,11 @@ final class Network {
         return (long) (median * (0.5 - 0.5 / Math.log(2) * Math.log(1 - random.nextDouble()))) + 1;
     }
 
-    void send(Process from, Address to, Message message) {
+    void send(Participant from, Address to, Message message) {
         sentInAll++;
-        sent[Kind.of(message).ordinal()]++;
+        sent[Kind.of(message).code]++;
         long now = agenda.now();
-        Process receiver = processes.get(to);
+        Participant receiver = processes.get(to);
         if (receiver == null) {
             agenda.in(delay(), () -> from.tell(new Input.DestinationGone(to)));
             return;
@@ -109,7 +109,7 @@ final class Network {
         agenda.at(arrival, () -> arrive(receiver, input));
     }
 
-    private void arrive(Process receiver, Input input) {
+    private void arrive(Participant receiver, Input input) {
         long open = Math.max(downUntil, receiver.deafUntil);
         if (agenda.now() < open) {
             agenda.at(open, () -> arrive(receiver, input));

@@ -67,24 +67,21 @@ public record Report(String digest, long seed, int peers, String faults, double 
 
     /** The report as lines for people. */
     String text() {
-        StringBuilder text = new StringBuilder();
-        line(text, "peers", "%d, seed %d, faults %s", peers, seed, faults);
-        line(text, "makespan", "%.1f s, ideal %.1f s", makespanSeconds, idealSeconds);
-        line(text, "utilisation", "%.2f%%", 100 * utilisation);
-        line(text, "overlap", "%.4f%% reported twice, %.4f%% hashed twice", 100 * overlap, 100 * hashedTwice);
-        line(text, "failures", "%d, each lost %.4f%% of the job, %.1f s of its work, at most %.1f s", failures,
-                100 * lostPerFailure, lostSecondsPerFailure, mostLostSeconds);
-        line(text, "recovery", "%.1f s median, %.1f s slowest of a hundred", recoveryMedianSeconds,
-                recoverySlowestSeconds);
-        line(text, "messages", "%d, %.1f per peer and minute in the steady state", messages, messagesPerPeerMinute);
-        line(text, "by type", "%s", byType);
-        line(text, "deepest tree", "%d", maxDepth);
-        line(text, "longest idle", "%.1f s", longestIdleSeconds);
-        line(text, "digest", "%s", digest);
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String name, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, "%-13s ", name)).append(String.format(Locale.ROOT, format, values)).append('\n');
+        return String.format(Locale.ROOT, """
+                peers         %d, seed %d, faults %s
+                makespan      %.1f s, ideal %.1f s
+                utilisation   %.2f%%
+                overlap       %.4f%% reported twice, %.4f%% hashed twice
+                failures      %d, each lost %.4f%% of the job, %.1f s of its work, at most %.1f s
+                recovery      %.1f s median, %.1f s slowest of a hundred
+                messages      %d, %.1f per peer and minute in the steady state
+                by type       %s
+                deepest tree  %d
+                longest idle  %.1f s
+                digest        %s
+                """, peers, seed, faults, makespanSeconds, idealSeconds, 100 * utilisation, 100 * overlap,
+                100 * hashedTwice, failures, 100 * lostPerFailure, lostSecondsPerFailure, mostLostSeconds,
+                recoveryMedianSeconds, recoverySlowestSeconds, messages, messagesPerPeerMinute, byType, maxDepth,
+                longestIdleSeconds, digest);
     }
 }

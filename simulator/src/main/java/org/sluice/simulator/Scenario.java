@@ -79,8 +79,9 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
         for (int i = 0; i < count; i++) {
             Mode mode = random.nextInt(4) == 0 ? Mode.FIRST : Mode.ALL;
             int solutions = mode == Mode.FIRST ? random.nextInt(2) : random.nextInt(random.nextInt(5) == 0 ? 3000 : 20);
-            jobs.add(new Job(Duration.ofMillis(random.nextInt(20_000)), Duration.ofMillis(500 + random.nextInt(120_000)),
-                    mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4)));
+            jobs.add(
+                    new Job(Duration.ofMillis(random.nextInt(20_000)), Duration.ofMillis(500 + random.nextInt(120_000)),
+                            mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4)));
         }
         Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random);
         double slowest = Streams.logUniform(random, 10, 1e8);

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,7 +51,8 @@ public final class SimulateCommand implements Callable<Integer> {
         }
         Scenario scenario;
         try {
-            scenario = drawn ? Scenario.drawn(seed)
+            scenario = drawn
+                    ? Scenario.drawn(seed)
                     : Scenario.of(peers, seed, Duration.ofMillis(Math.max(1, (long) (jobHours * 3_600_000))),
                             Faults.parse(faults));
         } catch (IllegalArgumentException e) {
@@ -79,7 +79,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private String replay() {
-        return drawn ? replay(seed)
+        return drawn
+                ? replay(seed)
                 : "./sluice simulate --peers " + peers + " --seed " + seed + " --job-hours " + jobHours + " --faults "
                         + faults;
     }

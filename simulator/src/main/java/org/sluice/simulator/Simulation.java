@@ -22,7 +22,7 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 
 /** One run of one scenario. */
-final class Simulation implements Process.Carrier {
+final class Simulation implements Participant.Carrier {
     static final String ALGORITHM = "SHA-256";
     private static final long SECOND = 1_000_000_000L;
     private static final long INBOX_SWEPT = 120 * SECOND;
@@ -106,7 +106,7 @@ final class Simulation implements Process.Carrier {
         double rate = Streams.logUniform(random, scenario.slowest(), scenario.fastest());
         Coordinator coordinator = new Coordinator(peer, scenario.slots(), java.util.Set.of(ALGORITHM),
                 scenario.parameters(), random.split());
-        Process process = new Process(processes++, peer, coordinator, clock(random), agenda, digest, this);
+        Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
         Machine machine = new Machine(process, peer, agenda, scenario.slots(), rate);
         process.hardware = machine;
         network.add(process);
@@ -148,7 +148,7 @@ final class Simulation implements Process.Carrier {
         PeerId submitter = new PeerId("s" + number);
         Root root = new Root(submitter, spec, Duration.ofDays(30),
                 solution -> solutions.contains(solution.integer()), scenario.parameters(), random.split());
-        Process process = new Process(processes++, id, root, clock(random), agenda, digest, this);
+        Participant process = new Participant(processes++, id, root, clock(random), agenda, digest, this);
         Submission submission = new Submission(job, ledger, root, process);
         submissions.add(submission);
         network.add(process);
@@ -162,17 +162,17 @@ final class Simulation implements Process.Carrier {
     }
 
     @Override
-    public void before(Process process, Input input) {
+    public void before(Participant process, Input input) {
         invariants.told(process, input);
     }
 
     @Override
-    public void after(Process process) {
+    public void after(Participant process) {
         invariants.stepped(process);
     }
 
     @Override
-    public void carryOut(Process process, Effect effect) {
+    public void carryOut(Participant process, Effect effect) {
         switch (effect) {
             case Effect.Send send -> {
                 invariants.sent(process, send.to(), send.message());
@@ -191,7 +191,7 @@ final class Simulation implements Process.Carrier {
         }
     }
 
-    private static Machine machine(Process process) {
+    private static Machine machine(Participant process) {
         Machine machine = process.hardware;
         if (machine == null) {
             throw new InvariantBroken(process + " is no worker and wants to hash");
@@ -208,7 +208,7 @@ final class Simulation implements Process.Carrier {
         throw new InvariantBroken("nobody has submitted " + spec.id());
     }
 
-    private void left(Process process) {
+    private void left(Participant process) {
         process.alive = false;
         process.left = true;
         if (process.hardware != null) {
@@ -225,7 +225,7 @@ final class Simulation implements Process.Carrier {
         }
     }
 
-    private void journaled(Process process, RootEvent event) {
+    private void journaled(Participant process, RootEvent event) {
         if (event instanceof RootEvent.Ended) {
             for (Submission submission : submissions) {
                 if (submission.process() == process) {
@@ -237,7 +237,7 @@ final class Simulation implements Process.Carrier {
     }
 
     /** A worker dies without a word. */
-    void crash(Process process) {
+    void crash(Participant process) {
         Machine machine = machine(process);
         process.alive = false;
         workforce.remove(process, machine);
@@ -247,18 +247,18 @@ final class Simulation implements Process.Carrier {
     }
 
     /** A worker is told to stop. */
-    void stop(Process process) {
+    void stop(Participant process) {
         process.tell(new Input.StopRequested());
     }
 
     /** A worker stands still. */
-    void stall(Process process, long until) {
+    void stall(Participant process, long until) {
         process.stalledUntil = Math.max(process.stalledUntil, until);
         disappear(process, () -> agenda.now() < process.stalledUntil, until);
     }
 
     /** A worker's messages get through in one direction only. */
-    void cut(Process process, long until, boolean sends) {
+    void cut(Participant process, long until, boolean sends) {
         if (sends) {
             process.deafUntil = Math.max(process.deafUntil, until);
         } else {
@@ -268,7 +268,7 @@ final class Simulation implements Process.Carrier {
     }
 
     /** The tracker loses sight of a worker, and sees it again later. */
-    private void disappear(Process process, java.util.function.BooleanSupplier isGone, long until) {
+    private void disappear(Participant process, java.util.function.BooleanSupplier isGone, long until) {
         Machine machine = machine(process);
         directory.silent(machine.peer(), () -> !process.alive || isGone.getAsBoolean());
         agenda.at(until + SECOND, () -> {

@@ -8,12 +8,12 @@ final class Submission {
     private final Scenario.Job job;
     private final Ledger ledger;
     private final Root root;
-    private final Process process;
+    private final Participant process;
     private long begun = -1;
     private long ended = -1;
     private long closed = -1;
 
-    Submission(Scenario.Job job, Ledger ledger, Root root, Process process) {
+    Submission(Scenario.Job job, Ledger ledger, Root root, Participant process) {
         this.job = job;
         this.ledger = ledger;
         this.root = root;
@@ -28,7 +28,7 @@ final class Submission {
         return ledger;
     }
 
-    Process process() {
+    Participant process() {
         return process;
     }
 

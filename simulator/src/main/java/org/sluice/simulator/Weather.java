@@ -68,7 +68,7 @@ final class Weather {
     }
 
     /** It happens to a worker, if so many are alive. */
-    private void someone(SplittableRandom random, int least, Consumer<Process> event) {
+    private void someone(SplittableRandom random, int least, Consumer<Participant> event) {
         var alive = simulation.workforce().alive();
         if (alive.size() >= least) {
             event.accept(alive.get(random.nextInt(alive.size())));

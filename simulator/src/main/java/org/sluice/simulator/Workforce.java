@@ -1,15 +1,15 @@
 package org.sluice.simulator;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The workers that are alive, and how much they could have hashed by now. */
 final class Workforce {
     private final Agenda agenda;
-    private final List<Process> workers = new ArrayList<>();
-    private final Map<Process, Integer> places = new IdentityHashMap<>();
+    private final List<Participant> workers = new ArrayList<>();
+    private final Map<Participant, Integer> places = new HashMap<>();
     private double expected;
     private double rate;
     private double work;
@@ -25,20 +25,20 @@ final class Workforce {
         expected += workerRate;
     }
 
-    void add(Process process, Machine machine) {
+    void add(Participant process, Machine machine) {
         advance();
         places.put(process, workers.size());
         workers.add(process);
         rate += machine.rate();
     }
 
-    void remove(Process process, Machine machine) {
+    void remove(Participant process, Machine machine) {
         Integer place = places.remove(process);
         if (place == null) {
             return;
         }
         advance();
-        Process last = workers.removeLast();
+        Participant last = workers.removeLast();
         if (last != process) {
             workers.set(place, last);
             places.put(last, place);
@@ -53,7 +53,7 @@ final class Workforce {
         lastChange = agenda.now();
     }
 
-    List<Process> alive() {
+    List<Participant> alive() {
         return workers;
     }
 

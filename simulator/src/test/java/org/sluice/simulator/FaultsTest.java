@@ -1,11 +1,11 @@
 package org.sluice.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class FaultsTest {
     @Test
@@ -14,7 +14,8 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "loss=0.01", "loss=0.01,duplicate=0.2,late=0.3,crash=4.0,leave=5.0,join=6.0,stall=7.0,cut=8.0,broker=9.0,tracker=10.0,drift=0.01"})
+    @ValueSource(strings = {"none", "loss=0.01",
+            "loss=0.01,duplicate=0.2,late=0.3,crash=4.0,leave=5.0,join=6.0,stall=7.0,cut=8.0,broker=9.0,tracker=10.0,drift=0.01"})
     void whatIsPrintedIsRead(String text) {
         assertEquals(text, Faults.parse(text).toString());
     }

@@ -1,16 +1,15 @@
 package org.sluice.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SimulateCommandTest {
     private final StringWriter out = new StringWriter();
@@ -24,7 +23,8 @@ class SimulateCommandTest {
 
     @Test
     void theJsonReportHasWhatScriptsReadFromIt() throws Exception {
-        assertEquals(0, execute("--peers", "20", "--seed", "7", "--job-hours", "0.02", "--faults", "crash=3", "--json"));
+        assertEquals(0,
+                execute("--peers", "20", "--seed", "7", "--job-hours", "0.02", "--faults", "crash=3", "--json"));
         JsonNode report = new ObjectMapper().readTree(out.toString());
         for (String name : new String[]{"digest", "peers", "makespanSeconds", "idealSeconds", "utilisation", "overlap",
                 "failures", "lostPerFailure", "messages", "maxDepth"}) {

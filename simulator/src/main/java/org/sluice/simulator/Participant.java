@@ -14,7 +14,7 @@ import org.sluice.protocol.value.JobId;
 import org.jspecify.annotations.Nullable;
 
 /** A process of the simulated network: a state machine, its clock and its alarm. */
-final class Process {
+final class Participant {
     private static final long NEVER = Long.MAX_VALUE;
 
     final int number;
@@ -47,7 +47,7 @@ final class Process {
     private long wakeAt = NEVER;
     private long alarmAt = NEVER;
 
-    Process(int number, Address address, StateMachine machine, Clock clock, Agenda agenda, Digest digest,
+    Participant(int number, Address address, StateMachine machine, Clock clock, Agenda agenda, Digest digest,
             Carrier carrier) {
         this.number = number;
         this.address = address;
@@ -62,12 +62,12 @@ final class Process {
     /** Carries out what a state machine commands. */
     interface Carrier {
         /** The process is about to be told something. */
-        void before(Process process, Input input);
+        void before(Participant process, Input input);
 
         /** The process has been told, and all that it commanded is carried out. */
-        void after(Process process);
+        void after(Participant process);
 
-        void carryOut(Process process, Effect effect);
+        void carryOut(Participant process, Effect effect);
     }
 
     /** The process takes part in the job. */
@@ -99,7 +99,7 @@ final class Process {
     private static int kind(Input input) {
         return switch (input) {
             case Input.TimePassed _ -> 100;
-            case Input.MessageReceived received -> Kind.of(received.message()).ordinal();
+            case Input.MessageReceived received -> Kind.of(received.message()).code;
             case Input.PeersChanged _ -> 101;
             case Input.DestinationGone _ -> 102;
             case Input.HashingEnded _ -> 103;
