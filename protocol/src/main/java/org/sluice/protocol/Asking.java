@@ -66,10 +66,7 @@ final class Asking {
         if (lastParent != null && (lastParent instanceof PeerId || serves(nodes, lastParent))) {
             asked.add(lastParent);
         }
-        List<PeerId> workers = context.peers().workers();
-        if (!workers.isEmpty()) {
-            asked.add(workers.get(context.random().nextInt(workers.size())));
-        }
+        context.peers().anyWorker(context.random()).ifPresent(asked::add);
         if (self instanceof PeerId asker) {
             for (Address address : asked) {
                 if (context.peers().isUsable(address)) {

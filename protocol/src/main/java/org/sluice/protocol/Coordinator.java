@@ -350,10 +350,13 @@ public final class Coordinator implements StateMachine {
         return Math.max(1, capacity() / 8);
     }
 
-    private void peersChanged(List<PeerInfo> live) {
-        for (PeerId peer : context.peers().update(live)) {
-            if (isBoundTo(peer)) {
-                liveness.suspect(peer, 1);
+    private void peersChanged(PeerList live) {
+        context.peers().update(live);
+        for (JobNode node : nodes.values()) {
+            for (PeerId peer : node.bound()) {
+                if (context.peers().hasVanished(peer)) {
+                    liveness.suspect(peer, 1);
+                }
             }
         }
         roundTrips.peersKnown();

@@ -25,9 +25,9 @@ public sealed interface Input {
      *
      * @param live every peer whose node exists, this one too
      */
-    record PeersChanged(List<PeerInfo> live) implements Input {
-        public PeersChanged {
-            live = List.copyOf(live);
+    record PeersChanged(PeerList live) implements Input {
+        public PeersChanged(List<PeerInfo> live) {
+            this(PeerList.of(live));
         }
     }
 

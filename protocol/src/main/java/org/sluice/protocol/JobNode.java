@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -366,6 +368,22 @@ final class JobNode {
     /** Whether it matters here if the other peer dies: also who has been told the last of a subjob may not have passed it on. */
     boolean isBoundTo(Address other) {
         return reporting.hasReportedTo(other) || !edgesWith(other).isEmpty();
+    }
+
+    /** The peers whose death matters here. */
+    Set<PeerId> bound() {
+        Set<PeerId> bound = new LinkedHashSet<>();
+        for (Address parent : reporting.parents()) {
+            if (parent instanceof PeerId peer) {
+                bound.add(peer);
+            }
+        }
+        for (Delegation delegation : distribution.delegations()) {
+            if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                bound.add(delegation.child);
+            }
+        }
+        return bound;
     }
 
     /** Whether there is anything left to do here, or to wait for. */

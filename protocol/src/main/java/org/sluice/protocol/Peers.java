@@ -2,10 +2,11 @@ package org.sluice.protocol;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.Address;
@@ -16,31 +17,25 @@ import org.sluice.protocol.value.Work;
 /** Who is in the network, as the tracker and the peers' own answers tell. */
 final class Peers {
     private final Address self;
-    private Map<PeerId, PeerInfo> live = Map.of();
+    private PeerList before = PeerList.EMPTY;
+    private PeerList live = PeerList.EMPTY;
     private final Set<Address> dead = new HashSet<>();
 
     Peers(Address self) {
         this.self = self;
     }
 
-    /**
-     * Takes over the tracker's list.
-     *
-     * @return who was in the last list and is not in this one
-     */
-    List<PeerId> update(List<PeerInfo> list) {
-        Map<PeerId, PeerInfo> next = new LinkedHashMap<>();
-        list.forEach(info -> next.put(info.peer(), info));
-        List<PeerId> vanished = new ArrayList<>();
-        for (PeerId peer : live.keySet()) {
-            if (!next.containsKey(peer)) {
-                vanished.add(peer);
-            }
-        }
-        live = next;
+    /** Takes over the tracker's list. */
+    void update(PeerList list) {
+        before = live;
+        live = list;
         // Whoever is not listed any more need not be remembered as dead: nobody will choose it.
-        dead.removeIf(address -> address instanceof PeerId peer && !next.containsKey(peer) && !vanished.contains(peer));
-        return vanished;
+        dead.removeIf(address -> address instanceof PeerId peer && !live.contains(peer) && !before.contains(peer));
+    }
+
+    /** Whether the peer was in the last list and is not in this one. */
+    boolean hasVanished(PeerId peer) {
+        return before.contains(peer) && !live.contains(peer);
     }
 
     /** The peer did not answer. */
@@ -60,28 +55,29 @@ final class Peers {
     /** Whether the peer is worth talking to: the root of a job always, another peer while it is listed and answers. */
     boolean isUsable(Address address) {
         return switch (address) {
-            case PeerId peer -> live.containsKey(peer) && !dead.contains(peer);
+            case PeerId peer -> live.contains(peer) && !dead.contains(peer);
             case JobId _ -> true;
         };
     }
 
     /** Whether the peer knows the algorithm. */
     boolean canDo(PeerId peer, Work work) {
-        PeerInfo info = live.get(peer);
+        PeerInfo info = live.find(peer);
         return info != null && info.algorithms().contains(work.algorithm());
     }
 
     /** The peer's rate in hashes/s, 0 if it is not listed. */
     long rate(PeerId peer) {
-        PeerInfo info = live.get(peer);
+        PeerInfo info = live.find(peer);
         return info == null ? 0 : info.hashesPerSecond();
     }
 
     /** All workers but this peer, with a known rate, that can do the work. */
     List<RosterEntry> workers(Work work) {
         List<RosterEntry> workers = new ArrayList<>();
-        for (PeerInfo info : live.values()) {
-            if (isWorker(info) && info.hashesPerSecond() > 0 && info.algorithms().contains(work.algorithm())) {
+        for (PeerInfo info : live.peers()) {
+            boolean able = info.hashesPerSecond() > 0 && info.algorithms().contains(work.algorithm());
+            if (able && info.role() == PeerInfo.Role.WORKER && isOther(info.peer())) {
                 workers.add(new RosterEntry(info.peer(), info.hashesPerSecond()));
             }
         }
@@ -90,16 +86,36 @@ final class Peers {
 
     /** All workers but this peer. */
     List<PeerId> workers() {
-        List<PeerId> workers = new ArrayList<>();
-        for (PeerInfo info : live.values()) {
-            if (isWorker(info)) {
-                workers.add(info.peer());
-            }
-        }
-        return workers;
+        return live.workers().stream().filter(this::isOther).toList();
     }
 
-    private boolean isWorker(PeerInfo info) {
-        return info.role() == PeerInfo.Role.WORKER && !info.peer().equals(self) && !dead.contains(info.peer());
+    /** Any one worker but this peer. */
+    Optional<PeerId> anyWorker(RandomGenerator random) {
+        return anyWorkers(1, random).stream().findFirst();
+    }
+
+    /** Any workers but this peer, at most so many, none twice. */
+    List<PeerId> anyWorkers(int most, RandomGenerator random) {
+        if (live.workers().size() <= 16 * most) {
+            List<PeerId> left = new ArrayList<>(workers());
+            List<PeerId> chosen = new ArrayList<>();
+            while (chosen.size() < most && !left.isEmpty()) {
+                chosen.add(left.remove(random.nextInt(left.size())));
+            }
+            return chosen;
+        }
+        // Of a long list a few are drawn without copying it; most are alive.
+        Set<PeerId> chosen = new LinkedHashSet<>();
+        for (int i = 0; i < 4 * most && chosen.size() < most; i++) {
+            PeerId peer = live.workers().get(random.nextInt(live.workers().size()));
+            if (isOther(peer)) {
+                chosen.add(peer);
+            }
+        }
+        return List.copyOf(chosen);
+    }
+
+    private boolean isOther(PeerId peer) {
+        return !peer.equals(self) && !dead.contains(peer);
     }
 }

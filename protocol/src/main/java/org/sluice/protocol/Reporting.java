@@ -81,6 +81,11 @@ final class Reporting {
         return uplinks.containsKey(parent);
     }
 
+    /** Everyone to whom anything was ever reported. */
+    Set<Address> parents() {
+        return uplinks.keySet();
+    }
+
     /** The next result to a parent goes out with this step's end. */
     void soon(Address parent) {
         if (uplinks.containsKey(parent)) {
@@ -277,10 +282,11 @@ final class Reporting {
 
     /** When the root itself does not answer the job may be over: another worker, any one, may know. */
     void askWhetherOver(Address ancestor) {
-        List<PeerId> workers = context.peers().workers();
-        if (ancestor.equals(node.id()) && !workers.isEmpty()) {
-            PeerId worker = workers.get(context.random().nextInt(workers.size()));
-            context.send(worker, new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of()));
+        if (ancestor.equals(node.id())) {
+            context.peers()
+                    .anyWorker(context.random())
+                    .ifPresent(worker -> context.send(worker,
+                            new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of())));
         }
     }
 

@@ -281,9 +281,10 @@ public final class Root implements StateMachine {
         return chosen;
     }
 
-    private void peersChanged(List<PeerInfo> live) {
-        for (PeerId peer : context.peers().update(live)) {
-            if (!bonds(peer).isEmpty()) {
+    private void peersChanged(PeerList live) {
+        context.peers().update(live);
+        for (PeerId peer : node.bound()) {
+            if (context.peers().hasVanished(peer)) {
                 liveness.suspect(peer, 1);
             }
         }

@@ -36,7 +36,7 @@ final class RoundTrips {
     /** The list of peers is known: a first measurement can begin. */
     void peersKnown() {
         Timer timer = new Timer.MeasureRoundTrip();
-        if (!context.timers().isRunning(timer) && !context.peers().workers().isEmpty()) {
+        if (!context.timers().isRunning(timer)) {
             measure();
         }
     }
@@ -59,12 +59,7 @@ final class RoundTrips {
     }
 
     private void begin() {
-        List<PeerId> workers = new ArrayList<>(context.peers().workers());
-        List<PeerId> chosen = new ArrayList<>();
-        while (chosen.size() < Parameters.ROUND_TRIPS && !workers.isEmpty()) {
-            chosen.add(workers.remove(context.random().nextInt(workers.size())));
-        }
-        targets = chosen;
+        targets = context.peers().anyWorkers(Parameters.ROUND_TRIPS, context.random());
         next = 0;
         sent.clear();
         measured.clear();

@@ -112,7 +112,7 @@ final class Participant {
         return switch (input) {
             case Input.TimePassed _,Input.StopRequested _ -> 0;
             case Input.MessageReceived received -> Digest.content(received.message());
-            case Input.PeersChanged changed -> changed.live().size();
+            case Input.PeersChanged changed -> changed.live().peers().size();
             case Input.DestinationGone gone -> gone.destination().value().hashCode();
             case Input.HashingEnded ended -> ended.hashed().hashCode();
             case Input.RateMeasured measured -> measured.hashesPerSecond();
