@@ -3,6 +3,7 @@ package org.sluice.deploy;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.sluice.simulator.SimulateCommand;
 import org.sluice.submitter.SubmitterCommands;
 import org.sluice.submitter.Surroundings;
 import org.sluice.tracker.TrackerCommand;
@@ -50,7 +51,8 @@ public final class Main {
         List<Object> commands = new ArrayList<>(List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(),
                 new WorkerCommand(Version::current)));
         commands.addAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
-        commands.addAll(List.of(new BenchmarkCommand(), new HelpCommand(), new AutoComplete.GenerateCompletion()));
+        commands.addAll(List.of(new BenchmarkCommand(), new SimulateCommand(), new HelpCommand(),
+                new AutoComplete.GenerateCompletion()));
         return commands;
     }
 

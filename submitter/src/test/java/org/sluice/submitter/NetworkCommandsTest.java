@@ -148,8 +148,7 @@ class NetworkCommandsTest {
 
         assertEquals(List.of(
                 "sluice: the submitter of header-1 has not answered yet; the request stands, see sluice jobs",
-                "sluice: header-1 has lost its submitter; the request stands and takes effect with: "
-                        + "sluice resume header-1"),
+                "sluice: header-1 has just lost its submitter; say again: sluice cancel header-1"),
                 sluice.errLines());
     }
 
