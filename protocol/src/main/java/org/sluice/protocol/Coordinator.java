@@ -32,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link Asking}).
  */
 public final class Coordinator implements StateMachine {
+    /** The algorithms whose rate alpha is. */
+    private static final Set<String> BENCHMARKED = Set.of("SHA-256", "SHA-256D");
+    /** Of a full step, the length of the first where the rate is not known. */
+    private static final double FIRST_STEP = 1.0 / 16;
+    /** Of a full step, the length that none falls below. */
+    private static final double SMALLEST_STEP = 1.0 / 8;
+
     private final PeerId self;
     private final Set<String> algorithms;
     private final Context context;
@@ -92,11 +99,15 @@ public final class Coordinator implements StateMachine {
 
     /** How many integers one execution step hashes (DESIGN section 7). */
     public long capacity() {
+        return Math.max(1, (long) (alpha * stepSeconds()));
+    }
+
+    private double stepSeconds() {
         Duration byRoundTrip = Duration
                 .ofNanos((long) (context.roundTrip().toNanos() * context.parameters().roundTripFactor()));
         Duration shortest = context.parameters().minimumSubjobTime();
         Duration time = byRoundTrip.compareTo(shortest) > 0 ? byRoundTrip : shortest;
-        return Math.max(1, (long) (alpha * (time.toNanos() / 1e9)));
+        return time.toNanos() / 1e9;
     }
 
     private long rate() {
@@ -273,9 +284,10 @@ public final class Coordinator implements StateMachine {
     }
 
     private void hashingEnded(Input.HashingEnded hashed) {
-        slots.end(hashed.slot());
+        Slots.Execution ended = slots.end(hashed.slot());
         JobNode node = nodes.get(hashed.job());
         if (node != null) {
+            node.pace().measured(hashed.hashed().size(), Duration.between(ended.since(), context.now()));
             node.hashed(self, hashed.hashed(), hashed.solutions());
             node.poolIsStale();
         } else {
@@ -330,14 +342,12 @@ public final class Coordinator implements StateMachine {
 
     private boolean start(int slot) {
         for (JobNode node : new ArrayList<>(nodes.values())) {
-            long fair = node.pool().size() / slots.count();
-            long step = Math.max(Math.min(capacity(), fair), Math.min(capacity(), smallestStep()));
-            Optional<Range> taken = node.take(step);
+            Optional<Range> taken = node.take(step(node));
             if (taken.isPresent()) {
                 // The node goes to the end of the line.
                 nodes.remove(node.id());
                 nodes.put(node.id(), node);
-                slots.start(slot, node.id(), taken.get());
+                slots.start(slot, node.id(), taken.get(), context.now());
                 context.emit(new Effect.StartHashing(slot, node.spec(), taken.get()));
                 return true;
             }
@@ -345,9 +355,18 @@ public final class Coordinator implements StateMachine {
         return false;
     }
 
-    /** Near the end of a pool steps get smaller, so that all slots end together, but not smaller than this. */
-    private long smallestStep() {
-        return Math.max(1, capacity() / 8);
+    /**
+     * How many integers of a job a slot takes next: its capacity, at the pace that the job really has. The first step of
+     * an algorithm that no benchmark has measured is short, to find that out; near the end of a pool steps get shorter, so
+     * that all slots end together.
+     */
+    private long step(JobNode node) {
+        double capacity = node.pace().hashesPerSecond(alpha) * stepSeconds();
+        if (!node.pace().isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
+            return Math.max(1, (long) (capacity * FIRST_STEP));
+        }
+        double fair = (double) node.pool().size() / slots.count();
+        return Math.max(1, (long) Math.max(Math.min(capacity, fair), capacity * SMALLEST_STEP));
     }
 
     private void peersChanged(PeerList live) {
@@ -464,6 +483,11 @@ public final class Coordinator implements StateMachine {
         @Override
         public long rate() {
             return Coordinator.this.rate();
+        }
+
+        @Override
+        public double speed(JobNode node) {
+            return node.pace().hashesPerSecond(alpha) * slots.count();
         }
 
         @Override

@@ -109,7 +109,9 @@ final class Distribution {
         if (pool.isEmpty() || !isUsable(asker)) {
             return false;
         }
-        boolean worth = (double) pool.size() / together * 1e9 >= context.parameters().worthSplitting().toNanos();
+        // The asker is as much faster or slower at this job than at the benchmark as this peer is.
+        double speed = host.speed(node) * together / Math.max(1, host.rate());
+        boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
         if (!worth && host.rate() > 0) {
             return false;
         }

@@ -9,6 +9,9 @@ interface Host {
     /** The host's own hash rate in hashes/s, 0 if it does not hash. */
     long rate();
 
+    /** How fast the host really hashes the node's job, on all its slots, in hashes/s; 0 if it does not hash. */
+    double speed(JobNode node);
+
     /** Which integers of the job are being hashed here at the moment. */
     RangeSet executing(JobId job);
 

@@ -46,6 +46,7 @@ final class JobNode {
     private final Distribution distribution;
     private final Claims claims;
     private final Reporting reporting;
+    private final Pace pace = new Pace();
     private final Orphan orphan;
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
@@ -111,6 +112,11 @@ final class JobNode {
 
     Optional<Held> held(SubjobId subjob) {
         return Optional.ofNullable(held.get(subjob));
+    }
+
+    /** How fast this machine hashes the job. */
+    Pace pace() {
+        return pace;
     }
 
     long rootEpoch() {

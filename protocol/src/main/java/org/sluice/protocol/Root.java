@@ -421,6 +421,11 @@ public final class Root implements StateMachine {
         }
 
         @Override
+        public double speed(JobNode node) {
+            return 0;
+        }
+
+        @Override
         public RangeSet executing(JobId job) {
             return RangeSet.EMPTY;
         }

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What each of a worker's slots, the subjob processes of the original document, is doing. */
 final class Slots {
-    private record Execution(JobId job, Range range) {}
+    record Execution(JobId job, Range range, Instant since) {}
 
     private final @Nullable Execution[] executions;
     private final boolean[] stopping;
@@ -38,22 +39,22 @@ final class Slots {
         return Arrays.stream(executions).allMatch(execution -> execution == null);
     }
 
-    void start(int slot, JobId job, Range range) {
+    void start(int slot, JobId job, Range range, Instant now) {
         if (executions[slot] != null) {
             throw new IllegalStateException("slot " + slot + " is busy with " + executions[slot]);
         }
-        executions[slot] = new Execution(job, range);
+        executions[slot] = new Execution(job, range, now);
         stopping[slot] = false;
     }
 
-    /** The slot is idle again. */
-    Range end(int slot) {
+    /** The slot is idle again; says what it was doing. */
+    Execution end(int slot) {
         Execution execution = executions[slot];
         if (execution == null) {
             throw new IllegalStateException("slot " + slot + " ended without having been started");
         }
         executions[slot] = null;
-        return execution.range;
+        return execution;
     }
 
     /** Whether the slot works for the job and has not been told to stop; it counts as told from now on. */

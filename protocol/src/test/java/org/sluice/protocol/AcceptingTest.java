@@ -3,6 +3,7 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -16,6 +17,7 @@ import org.sluice.protocol.value.RangeSet;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sluice.protocol.Given.OTHER_ROOT;
 import static org.sluice.protocol.Given.ROOT;
 import static org.sluice.protocol.Given.peer;
@@ -145,6 +147,34 @@ class AcceptingTest {
         assertEquals(List.of(verdict(tooMuch,
                 new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofSeconds(5)))), worker.receive(tooMuch));
         assertEquals(List.of(verdict(more, new Verdict.Accepted())), worker.receive(more));
+    }
+
+    @Test
+    void stepsFollowThePaceThatTheMachineReallyHas() {
+        Bench worker = Bench.worker("a");
+        worker.receive(Request.from(ROOT, "s1").ranges(0, 100_000).message());
+        assertEquals(range(0, 500), worker.busy(0));
+
+        worker.pass(Duration.ofMillis(250));
+        worker.hashed(0);
+
+        // Twice as fast as the benchmark said: half a second holds a thousand.
+        assertEquals(range(500, 1_500), worker.busy(0));
+    }
+
+    @Test
+    void afterAStandstillStepsGrowAgain() {
+        Bench worker = Bench.worker("a");
+        worker.receive(Request.from(ROOT, "s1").ranges(0, 100_000).message());
+        worker.pass(Duration.ofMinutes(10));
+        worker.hashed(0);
+        assertEquals(range(500, 501), worker.busy(0));
+
+        for (int step = 0; step < 20; step++) {
+            worker.hashed(0);
+        }
+
+        assertTrue(Objects.requireNonNull(worker.busy(0)).size() > 100, () -> "" + worker.busy(0));
     }
 
     @Test
