@@ -165,12 +165,12 @@ class AcceptingTest {
     @Test
     void afterAStandstillStepsGrowAgain() {
         Bench worker = Bench.worker("a");
-        worker.receive(Request.from(ROOT, "s1").ranges(0, 100_000).message());
+        worker.receive(Request.from(ROOT, "s1").ranges(0, 100_000_000).message());
         worker.pass(Duration.ofMinutes(10));
         worker.hashed(0);
         assertEquals(range(500, 501), worker.busy(0));
 
-        for (int step = 0; step < 20; step++) {
+        for (int step = 0; step < 12; step++) {
             worker.hashed(0);
         }
 
