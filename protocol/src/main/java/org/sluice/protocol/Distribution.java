@@ -426,7 +426,8 @@ final class Distribution {
         for (Held subjob : node.held()) {
             RangeSet ranges = node.pool(subjob).intersection(free);
             if (!ranges.isEmpty()) {
-                Delegation adopted = new Delegation(claimed.subjob(), node.nextOrder(), subjob.subjob, orphan, claimed.epoch() + 1,
+                Delegation adopted = new Delegation(claimed.subjob(), node.nextOrder(), subjob.subjob, orphan,
+                        claimed.epoch() + 1,
                         ranges, List.of());
                 adopted.state = Delegation.State.ACCEPTED;
                 delegations.put(adopted.subjob, adopted);

@@ -45,7 +45,8 @@ final class TinyNetwork {
         final Map<Integer, Hashing> slots = new HashMap<>();
         final Set<Address> jobs = new HashSet<>();
         boolean gone;
-        @Nullable Instant wakeAt;
+        @Nullable
+        Instant wakeAt;
 
         Peer(Address address, StateMachine machine, long rate) {
             this.address = address;
@@ -88,8 +89,8 @@ final class TinyNetwork {
                 case Notice.SubjobAccepted accepted -> jobs.add(accepted.job().id());
                 case Notice.JobEnded ended -> jobs.remove(ended.job());
                 case Notice.PeerDied died -> deaths.add(died.peer());
-                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.PeerDistrusted _,
-                        Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {}
+                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ ->
+                    {}
             }
         }
 

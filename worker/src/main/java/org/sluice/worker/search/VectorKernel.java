@@ -1,11 +1,13 @@
 package org.sluice.worker.search;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.constant.ConstantDescs;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,12 +44,10 @@ final class VectorKernel implements SearchKernel {
                 .toList();
     }
 
-    /** The width that the calling hidden class was defined for. */
-    @SuppressWarnings("unchecked")
-    static VectorSpecies<Integer> species(MethodHandles.Lookup caller) {
+    /** What the calling hidden class was defined for. */
+    static VectorSearch.Width width(MethodHandles.Lookup caller) {
         try {
-            return (VectorSpecies<Integer>) MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME,
-                    VectorSpecies.class);
+            return MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME, VectorSearch.Width.class);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("a vector search without a width: " + caller, e);
         }
@@ -81,13 +81,33 @@ final class VectorKernel implements SearchKernel {
             if (bytes == null) {
                 throw new IllegalStateException(resource + " is missing beside " + VectorKernel.class);
             }
-            MethodHandles.Lookup hidden = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(bytes.readAllBytes(), species, false);
-            return hidden
-                    .findConstructor(hidden.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
+            VectorSearch.Width width = new VectorSearch.Width(species, rounds(species));
+            MethodHandles.Lookup search = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(bytes.readAllBytes(), width, false);
+            return search
+                    .findConstructor(search.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
                     .asType(MethodType.methodType(Search.class, Work.class, Goal.class));
-        } catch (IOException | ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot define " + resource + " for " + species, e);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot define kernel classes for " + species, e);
         }
+    }
+
+    /** An object of the written class. */
+    static Rounds rounds(VectorSpecies<Integer> species) throws Throwable {
+        MethodHandles.Lookup written = MethodHandles.lookup()
+                .defineHiddenClassWithClassData(RoundsWriter.write(species), tableOfK(species), true);
+        return (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
+                .asType(MethodType.methodType(Rounds.class))
+                .invokeExact();
+    }
+
+    private static MemorySegment tableOfK(VectorSpecies<Integer> species) {
+        int bytes = species.vectorByteSize();
+        MemorySegment table = Arena.global().allocate((long) Sha256.ROUNDS * bytes, bytes);
+        for (int round = 0; round < Sha256.ROUNDS; round++) {
+            IntVector.broadcast(species, Sha256.k(round))
+                    .intoMemorySegment(table, (long) round * bytes, ByteOrder.nativeOrder());
+        }
+        return table;
     }
 }
