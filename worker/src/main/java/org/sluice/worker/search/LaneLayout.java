@@ -18,6 +18,9 @@ import org.sluice.protocol.value.Work;
  * lanes need are hashed here.
  */
 final class LaneLayout {
+    /** The low bits, a long prefix's rest before them and the padding behind them take no more blocks. */
+    static final int MOST_BLOCKS = 2;
+
     private static final int ALL_BITS = -1;
 
     private final Work work;

@@ -1,7 +1,5 @@
 package org.sluice.worker.search;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The rounds of SHA-256 (FIPS 180-4, section 6.2.2) in all lanes of a vector at once, written by {@link RoundsWriter}.
  *
@@ -17,7 +15,8 @@ import java.lang.foreign.MemorySegment;
  * <tr><td>{@link #START}</td><td>8</td><td>the working variables before the first round</td></tr>
  * </table>
  *
- * <p>Tables lie elsewhere in the same memory.
+ * <p>Tables lie elsewhere in the same {@link LaneMemory}. In all methods {@code memory} is where the part of it begins
+ * that is to be used, in bytes.
  */
 interface Rounds {
     /** Where in the memory the working variables lie, in vectors. */
@@ -35,7 +34,7 @@ interface Rounds {
      * @param from the first round, 1 to 16
      * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
      */
-    void begin(MemorySegment memory, int from, long table);
+    void begin(long memory, int from, long table);
 
     /**
      * The rounds up to 15 of the hash of a digest. The digest is the sum of a state and of the working variables; it is
@@ -46,7 +45,7 @@ interface Rounds {
      *     words 16 to 23 are written to it
      * @param state where the state lies, in bytes
      */
-    void digest(MemorySegment memory, int zero, long table, long state);
+    void digest(long memory, int zero, long table, long state);
 
     /**
      * 16 rounds whose K + W is known.
@@ -54,7 +53,7 @@ interface Rounds {
      * @param from the first round, a multiple of 16
      * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
      */
-    void known(MemorySegment memory, int from, long table);
+    void known(long memory, int from, long table);
 
     /**
      * Rounds 16 to 31, of whose words the terms that are words of the message are known.
@@ -62,19 +61,19 @@ interface Rounds {
      * @param from the first round, 16
      * @param table where a vector for round 0 would lie, in bytes; at 16 to 31 are the sums of the known terms
      */
-    void halfKnown(MemorySegment memory, int from, long table);
+    void halfKnown(long memory, int from, long table);
 
     /**
      * 16 rounds with the whole message schedule.
      *
      * @param from the first round, 32 or 48
      */
-    void scheduled(MemorySegment memory, int from);
+    void scheduled(long memory, int from);
 
     /**
      * Rounds 48 to 60, as far as they matter to working variable h behind round 63, which is left in its place.
      *
      * @param from the first round, 48
      */
-    void lastWord(MemorySegment memory, int from);
+    void lastWord(long memory, int from);
 }

@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 
 import org.sluice.worker.search.Lanes.Names;
 
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import static org.sluice.worker.search.Lanes.choice;
@@ -46,8 +45,8 @@ import static org.sluice.worker.search.Lanes.variable;
  */
 final class RoundsWriter {
     private static final ClassDesc WRITTEN = ClassDesc.of(RoundsWriter.class.getPackageName(), "WrittenRounds");
-    /** The table of K, one vector for each round: the class data. */
-    private static final DynamicConstantDesc<?> K = DynamicConstantDesc.ofNamed(
+    /** The memory's segment, which begins with the table of K: the class data. */
+    private static final DynamicConstantDesc<?> SEGMENT = DynamicConstantDesc.ofNamed(
             ConstantDescs.ofConstantBootstrap(MethodHandles.class.describeConstable().orElseThrow(), "classData",
                     ConstantDescs.CD_Object),
             ConstantDescs.DEFAULT_NAME, Names.SEGMENT);
@@ -55,21 +54,20 @@ final class RoundsWriter {
     // Parameters and local variables of every method.
     private static final int THIS = 0;
     private static final int MEMORY = 1;
-    private static final int ROUND = 2;
-    private static final int TABLE = 3;
-    private static final int STATE_AT = 5;
+    private static final int ROUND = 3;
+    private static final int TABLE = 4;
+    private static final int STATE_AT = 6;
     private static final int STATE = 8;
     private static final int T1 = STATE + Sha256.STATE_WORDS;
     private static final int WORDS = T1 + 1;
 
     private static final MethodTypeDesc WITHOUT_TABLE = MethodTypeDesc
-            .of(ConstantDescs.CD_void, Names.SEGMENT, ConstantDescs.CD_int);
+            .of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_int);
     private static final MethodTypeDesc WITH_TABLE = MethodTypeDesc
-            .of(ConstantDescs.CD_void, Names.SEGMENT, ConstantDescs.CD_int, ConstantDescs.CD_long);
+            .of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_int, ConstantDescs.CD_long);
 
     private static final MethodTypeDesc WITH_STATE = WITH_TABLE
             .insertParameterTypes(WITH_TABLE.parameterCount(), ConstantDescs.CD_long);
-    private static final Consumer<CodeBuilder> LOAD_MEMORY = code -> code.aload(MEMORY);
 
     private final int vectorBytes;
     private final String species;
@@ -79,7 +77,7 @@ final class RoundsWriter {
         this.species = "SPECIES_" + species.vectorBitSize();
     }
 
-    /** The class's bytes. It has a constructor without parameters; the table of K must be its class data. */
+    /** The class's bytes. It has a constructor without parameters; its class data must be the segment of a {@link LaneMemory}. */
     static byte[] write(VectorSpecies<Integer> species) {
         RoundsWriter writer = new RoundsWriter(species);
         return ClassFile.of().build(WRITTEN, type -> {
@@ -119,7 +117,7 @@ final class RoundsWriter {
         for (SwitchCase one : cases) {
             code.labelBinding(one.target())
                     .aload(THIS)
-                    .aload(MEMORY)
+                    .lload(MEMORY)
                     .iconst_0()
                     .lload(TABLE)
                     .invokevirtual(WRITTEN, "begin" + one.caseValue(), WITH_TABLE)
@@ -142,7 +140,7 @@ final class RoundsWriter {
         for (int i = 0; i < Sha256.STATE_WORDS; i++) {
             loadFromMemory(code, Rounds.STATE + i);
             code.astore(WORDS + i);
-            store(code, WORDS + i, sum(word(i), load(LOAD_MEMORY, offset -> offset.lload(STATE_AT), i)));
+            store(code, WORDS + i, sum(word(i), load(offset -> offset.lload(STATE_AT), i)));
         }
         for (int i = 0; i < Sha256.STATE_WORDS; i++) {
             Lanes known = block.table(16 + i) == 0 ? word(i) : sum(word(i), constant(species, block.table(16 + i)));
@@ -155,7 +153,7 @@ final class RoundsWriter {
         }
         for (int i = 1; i < Sha256.BLOCK_WORDS; i++) {
             if (i < Sha256.STATE_WORDS) {
-                round(code, i, k(i), word(i));
+                round(code, i, sum(word(i), k(i)));
             } else {
                 round(code, i, inTable(i));
             }
@@ -182,7 +180,7 @@ final class RoundsWriter {
             word = i < 15 ? word : sum(word, sigma0(word(i - 15)));
             word = i < 2 ? word : sum(word, sigma1(word(i - 2)));
             store(code, WORDS + i, word);
-            round(code, i, k(i), word(i));
+            round(code, i, sum(word(i), k(i)));
         }
         storeState(code);
         storeWords(code);
@@ -194,7 +192,7 @@ final class RoundsWriter {
         loadWords(code);
         for (int i = 0; i < Sha256.BLOCK_WORDS; i++) {
             expand(code, i);
-            round(code, i, k(i), word(i));
+            round(code, i, sum(word(i), k(i)));
         }
         storeState(code);
         storeWords(code);
@@ -207,9 +205,9 @@ final class RoundsWriter {
         for (int i = 0; i < 13; i++) {
             expand(code, i);
             if (i < 9) {
-                round(code, i, k(i), word(i));
+                round(code, i, sum(word(i), k(i)));
             } else { // The new a would come too late to become the last e.
-                nextE(code, i, k(i), word(i));
+                nextE(code, i, sum(word(i), k(i)));
             }
         }
         storeInMemory(code, Rounds.STATE + 7, variable(state(12, 3)));
@@ -223,8 +221,8 @@ final class RoundsWriter {
         store(code, WORDS + i, sum(word(i), word(i - 7), sigma0(word(i - 15)), sigma1(word(i - 2))));
     }
 
-    /** Step 3 for a round that is i modulo 8, its K and W being given as one or more terms. */
-    private static void round(CodeBuilder code, int i, Lanes... kAndW) {
+    /** Step 3 for a round that is i modulo 8, its K + W being given. */
+    private static void round(CodeBuilder code, int i, Lanes kAndW) {
         Lanes a = variable(state(i, 0));
         Lanes b = variable(state(i, 1));
         Lanes c = variable(state(i, 2));
@@ -233,13 +231,13 @@ final class RoundsWriter {
     }
 
     /** The part of step 3 that leaves T1, and d + T1 in d, which will be called e. */
-    private static void nextE(CodeBuilder code, int i, Lanes... kAndW) {
+    private static void nextE(CodeBuilder code, int i, Lanes kAndW) {
         Lanes d = variable(state(i, 3));
         Lanes e = variable(state(i, 4));
         Lanes f = variable(state(i, 5));
         Lanes g = variable(state(i, 6));
         Lanes h = variable(state(i, 7));
-        store(code, T1, sum(sum(h, kAndW), choice(e, f, g), sum1(e)));
+        store(code, T1, sum(h, kAndW, choice(e, f, g), sum1(e)));
         store(code, state(i, 3), sum(d, variable(T1)));
     }
 
@@ -255,21 +253,20 @@ final class RoundsWriter {
 
     /** K of the i-th round behind the one that a parameter names. */
     private Lanes k(int i) {
-        return load(code -> code.ldc(K), CodeBuilder::lconst_0, i);
+        return load(CodeBuilder::lconst_0, i);
     }
 
     /** What a table has for the i-th round behind the one that a parameter names. */
     private Lanes inTable(int i) {
-        return load(LOAD_MEMORY, code -> code.lload(TABLE), i);
+        return load(code -> code.lload(TABLE), i);
     }
 
     // ---- loading, storing and moving
 
     /** The vector at offset + (round + i) vectors. */
-    private Lanes load(Consumer<CodeBuilder> memory, Consumer<CodeBuilder> offset, int i) {
+    private Lanes load(Consumer<CodeBuilder> offset, int i) {
         return code -> {
-            code.getstatic(Names.VECTOR, species, Names.SPECIES);
-            memory.accept(code);
+            code.getstatic(Names.VECTOR, species, Names.SPECIES).ldc(SEGMENT);
             offset.accept(code);
             code.iload(ROUND).loadConstant(i).iadd().loadConstant(vectorBytes).imul().i2l().ladd();
             pushNativeOrder(code);
@@ -309,21 +306,22 @@ final class RoundsWriter {
     }
 
     private void loadFromMemory(CodeBuilder code, int vector) {
-        code.getstatic(Names.VECTOR, species, Names.SPECIES).aload(MEMORY).loadConstant((long) vector * vectorBytes);
+        code.getstatic(Names.VECTOR, species, Names.SPECIES).ldc(SEGMENT);
+        code.lload(MEMORY).loadConstant((long) vector * vectorBytes).ladd();
         pushNativeOrder(code);
         code.invokestatic(Names.VECTOR, "fromMemorySegment", Names.FROM_SEGMENT);
     }
 
     private void storeInMemory(CodeBuilder code, int vector, Lanes value) {
         value.push(code);
-        code.aload(MEMORY).loadConstant((long) vector * vectorBytes);
+        code.ldc(SEGMENT).lload(MEMORY).loadConstant((long) vector * vectorBytes).ladd();
         pushNativeOrder(code);
         code.invokevirtual(Names.VECTOR, "intoMemorySegment", Names.INTO_SEGMENT);
     }
 
     private void storeInTable(CodeBuilder code, int i, Lanes value) {
         value.push(code);
-        code.aload(MEMORY).lload(TABLE).loadConstant((long) i * vectorBytes).ladd();
+        code.ldc(SEGMENT).lload(TABLE).loadConstant((long) i * vectorBytes).ladd();
         pushNativeOrder(code);
         code.invokevirtual(Names.VECTOR, "intoMemorySegment", Names.INTO_SEGMENT);
     }

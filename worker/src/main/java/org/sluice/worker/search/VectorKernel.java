@@ -2,8 +2,6 @@ package org.sluice.worker.search;
 
 import java.io.InputStream;
 import java.lang.constant.ConstantDescs;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -81,7 +79,7 @@ final class VectorKernel implements SearchKernel {
             if (bytes == null) {
                 throw new IllegalStateException(resource + " is missing beside " + VectorKernel.class);
             }
-            VectorSearch.Width width = new VectorSearch.Width(species, rounds(species));
+            VectorSearch.Width width = width(species);
             MethodHandles.Lookup search = MethodHandles.lookup()
                     .defineHiddenClassWithClassData(bytes.readAllBytes(), width, false);
             return search
@@ -92,22 +90,19 @@ final class VectorKernel implements SearchKernel {
         }
     }
 
-    /** An object of the written class. */
-    static Rounds rounds(VectorSpecies<Integer> species) throws Throwable {
-        MethodHandles.Lookup written = MethodHandles.lookup()
-                .defineHiddenClassWithClassData(RoundsWriter.write(species), tableOfK(species), true);
-        return (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
-                .asType(MethodType.methodType(Rounds.class))
-                .invokeExact();
-    }
-
-    private static MemorySegment tableOfK(VectorSpecies<Integer> species) {
-        int bytes = species.vectorByteSize();
-        MemorySegment table = Arena.global().allocate((long) Sha256.ROUNDS * bytes, bytes);
+    /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
+    static VectorSearch.Width width(VectorSpecies<Integer> species) throws Throwable {
+        LaneMemory memory = new LaneMemory(species.vectorByteSize(), VectorSearch.PART);
         for (int round = 0; round < Sha256.ROUNDS; round++) {
             IntVector.broadcast(species, Sha256.k(round))
-                    .intoMemorySegment(table, (long) round * bytes, ByteOrder.nativeOrder());
+                    .intoMemorySegment(memory.segment(), (long) round * species.vectorByteSize(),
+                            ByteOrder.nativeOrder());
         }
-        return table;
+        MethodHandles.Lookup written = MethodHandles.lookup()
+                .defineHiddenClassWithClassData(RoundsWriter.write(species), memory.segment(), true);
+        Rounds rounds = (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
+                .asType(MethodType.methodType(Rounds.class))
+                .invokeExact();
+        return new VectorSearch.Width(species, memory, rounds);
     }
 }

@@ -1,6 +1,5 @@
 package org.sluice.worker.search;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
@@ -13,7 +12,6 @@ import org.sluice.protocol.value.Work;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorSearch implements Search {
     /** What a class for one width is made for. */
-    record Width(VectorSpecies<Integer> species, Rounds rounds) {}
+    record Width(VectorSpecies<Integer> species, LaneMemory memory, Rounds rounds) {}
 
     private static final Width WIDTH = VectorKernel.width(MethodHandles.lookup());
     private static final VectorSpecies<Integer> SPECIES = WIDTH.species();
     private static final Rounds ROUNDS = WIDTH.rounds();
+    private static final MemorySegment MEMORY = WIDTH.memory().segment();
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
@@ -60,6 +59,9 @@ final class VectorSearch implements Search {
     private static final int BLOCKS = LOW_BITS + 2;
     private static final int TABLE = Sha256.STATE_WORDS;
     private static final int BLOCK = TABLE + Sha256.ROUNDS;
+    private static final int GROUP = BLOCKS + (LaneLayout.MOST_BLOCKS + 1) * BLOCK;
+    /** The size of a part of the memory that a search borrows, in vectors. */
+    static final int PART = GROUPS * GROUP;
 
     private final MessageDigestSearch portable;
     private final LastWord lastWord;
@@ -67,7 +69,7 @@ final class VectorSearch implements Search {
     private final List<LaneBlock> blocks;
     private final boolean twice;
     private final @Nullable VersionStates versions;
-    private final MemorySegment[] memories = new MemorySegment[GROUPS];
+    private final long[] memories = new long[GROUPS];
     /** The a and e before the first round that differs between lanes, but for the low bits. */
     private int startA;
     private int startE;
@@ -79,16 +81,27 @@ final class VectorSearch implements Search {
         this.blocks = layout.blocks();
         this.twice = Reference.isDouble(work);
         this.versions = layout.isRolled() ? new VersionStates((Work.Header) work, GROUPS * LANES) : null;
-        Arena arena = Arena.ofAuto();
-        for (int group = 0; group < GROUPS; group++) {
-            memories[group] = arena.allocate((BLOCKS + (blocks.size() + 1L) * BLOCK) * BYTES, 64);
-        }
-        writeTable(blocks.size(), LaneBlock.ofDigest()); // Where the digest is hashed again.
-        writeState(state(blocks.size()), Sha256.initialState());
     }
 
     @Override
     public long run(long start, long end, Hits hits, BooleanSupplier stop) {
+        Long part = WIDTH.memory().borrow();
+        if (part == null) {
+            return portable.run(start, end, hits, stop);
+        }
+        try {
+            return run(part, start, end, hits, stop);
+        } finally {
+            WIDTH.memory().giveBack(part);
+        }
+    }
+
+    private long run(long part, long start, long end, Hits hits, BooleanSupplier stop) {
+        for (int group = 0; group < GROUPS; group++) {
+            memories[group] = part + (long) group * GROUP * BYTES;
+        }
+        writeTable(blocks.size(), LaneBlock.ofDigest()); // Where the digest is hashed again.
+        writeState(state(blocks.size()), Sha256.initialState());
         long next = start;
         while (next < end && !stop.getAsBoolean()) {
             long lastOfRun = Math.min(end - 1, layout.lastOfRun(next));
@@ -142,7 +155,7 @@ final class VectorSearch implements Search {
     }
 
     /** Tells of hits among the lanes just hashed; returns the one that was enough, or -1. */
-    private long tell(MemorySegment memory, long start, int count, Hits hits) {
+    private long tell(long memory, long start, int count, Hits hits) {
         for (int lane = 0; lane < count; lane++) {
             if (passes(lastWord(memory).lane(lane)) && portable.isHit(start + lane) && !hits.found(start + lane)) {
                 return start + lane;
@@ -155,7 +168,7 @@ final class VectorSearch implements Search {
         return Integer.compareUnsigned(Integer.reverseBytes(word) & lastWord.mask(), lastWord.limit()) <= 0;
     }
 
-    private boolean anyPasses(MemorySegment memory) {
+    private boolean anyPasses(long memory) {
         return lastWord(memory).lanewise(VectorOperators.REVERSE_BYTES)
                 .and(lastWord.mask())
                 .compare(VectorOperators.ULE, lastWord.limit())
@@ -163,7 +176,7 @@ final class VectorSearch implements Search {
     }
 
     /** The last word of the digests that were computed last. */
-    private IntVector lastWord(MemorySegment memory) {
+    private IntVector lastWord(long memory) {
         int lastBlock = twice ? blocks.size() : blocks.size() - 1;
         return load(memory, state(lastBlock), Sha256.STATE_WORDS - 1)
                 .add(load(memory, Rounds.STATE, Sha256.STATE_WORDS - 1));
@@ -179,18 +192,17 @@ final class VectorSearch implements Search {
             }
             beginRounds(block, words);
             if (words.differs()) {
-                compressRest(table(block) * BYTES, last);
+                compressRest(block, last);
             } else {
-                compressKnown(table(block) * BYTES);
+                compressKnown(block);
             }
         }
         if (twice) {
-            long table = table(blocks.size()) * BYTES;
-            long before = state(blocks.size() - 1) * BYTES;
-            for (MemorySegment memory : memories) {
-                ROUNDS.digest(memory, 0, table, before);
+            for (long memory : memories) {
+                ROUNDS.digest(memory, 0, memory + table(blocks.size()) * BYTES,
+                        memory + state(blocks.size() - 1) * BYTES);
             }
-            compressRest(table, true);
+            compressRest(blocks.size(), true);
         }
     }
 
@@ -198,24 +210,24 @@ final class VectorSearch implements Search {
     private void beginRounds(int block, LaneBlock words) {
         long table = table(block) * BYTES;
         int from = words.differs() ? words.firstDiffering() + 1 : VersionStates.NEXT_ROUND;
-        for (MemorySegment memory : memories) {
+        for (long memory : memories) {
             if (block == 0) {
-                ROUNDS.begin(memory, from, table);
+                ROUNDS.begin(memory, from, memory + table);
             } else {
-                ROUNDS.known(memory, 0, table);
+                ROUNDS.known(memory, 0, memory + table);
             }
         }
     }
 
     /** Rounds 16 to 63 of a block in which lanes differ; only what the last word of the state needs, if that is enough. */
-    private void compressRest(long table, boolean lastWordIsEnough) {
-        for (MemorySegment memory : memories) {
-            ROUNDS.halfKnown(memory, 16, table);
+    private void compressRest(int block, boolean lastWordIsEnough) {
+        for (long memory : memories) {
+            ROUNDS.halfKnown(memory, 16, memory + table(block) * BYTES);
         }
-        for (MemorySegment memory : memories) {
+        for (long memory : memories) {
             ROUNDS.scheduled(memory, 32);
         }
-        for (MemorySegment memory : memories) {
+        for (long memory : memories) {
             if (lastWordIsEnough) {
                 ROUNDS.lastWord(memory, 48);
             } else {
@@ -225,16 +237,16 @@ final class VectorSearch implements Search {
     }
 
     /** Rounds 16 to 63 of a block in which lanes do not differ. */
-    private void compressKnown(long table) {
+    private void compressKnown(int block) {
         for (int round = 16; round < Sha256.ROUNDS; round += 16) {
-            for (MemorySegment memory : memories) {
-                ROUNDS.known(memory, round, table);
+            for (long memory : memories) {
+                ROUNDS.known(memory, round, memory + table(block) * BYTES);
             }
         }
     }
 
     /** Prepares the words and the working variables of a block. */
-    private void begin(MemorySegment memory, int low, int block, LaneBlock words) {
+    private void begin(long memory, int low, int block, LaneBlock words) {
         if (words.differs()) {
             writeLowBits(memory, low, block, words);
         }
@@ -249,7 +261,7 @@ final class VectorSearch implements Search {
         }
     }
 
-    private static void beginVersions(MemorySegment memory, VersionStates versions, int index, int nonce) {
+    private static void beginVersions(long memory, VersionStates versions, int index, int nonce) {
         int[] planes = versions.planes();
         int stride = versions.stride();
         for (int word = 0; word < Sha256.STATE_WORDS; word++) {
@@ -262,7 +274,7 @@ final class VectorSearch implements Search {
     }
 
     /** Makes the state behind a block that before the next one (FIPS 180-4, section 6.2.2, step 4). */
-    private static void carryOn(MemorySegment memory, int block) {
+    private static void carryOn(long memory, int block) {
         for (int word = 0; word < Sha256.STATE_WORDS; word++) {
             IntVector sum = load(memory, state(block - 1), word).add(load(memory, Rounds.STATE, word));
             store(sum, memory, state(block), word);
@@ -271,7 +283,7 @@ final class VectorSearch implements Search {
     }
 
     /** Writes what the low bits of the integers add to the words of a block and to its table. */
-    private void writeLowBits(MemorySegment memory, int low, int block, LaneBlock words) {
+    private void writeLowBits(long memory, int low, int block, LaneBlock words) {
         IntVector integers = LANE_NUMBERS.add(low);
         int shift = layout.lowShift();
         int first = layout.lowWord() - block * Sha256.BLOCK_WORDS;
@@ -294,7 +306,7 @@ final class VectorSearch implements Search {
      *
      * @param bits which of the low bits stand in the word, 0 or 1
      */
-    private static void writeWord(MemorySegment memory, int bits, int block, LaneBlock words, int t) {
+    private static void writeWord(long memory, int bits, int block, LaneBlock words, int t) {
         IntVector added = load(memory, LOW_BITS, bits);
         IntVector word = added.add(words.word(t));
         int table = table(block);
@@ -315,7 +327,7 @@ final class VectorSearch implements Search {
     }
 
     private void writeTable(int block, LaneBlock words) {
-        for (MemorySegment memory : memories) {
+        for (long memory : memories) {
             for (int round = 0; round < words.rounds(); round++) {
                 store(IntVector.broadcast(SPECIES, words.table(round)), memory, table(block), round);
             }
@@ -323,7 +335,7 @@ final class VectorSearch implements Search {
     }
 
     private void writeState(int part, int[] state) {
-        for (MemorySegment memory : memories) {
+        for (long memory : memories) {
             for (int word = 0; word < state.length; word++) {
                 store(IntVector.broadcast(SPECIES, state[word]), memory, part, word);
             }
@@ -340,12 +352,12 @@ final class VectorSearch implements Search {
         return state(block) + TABLE;
     }
 
-    private static IntVector load(MemorySegment memory, int part, int index) {
-        return IntVector.fromMemorySegment(SPECIES, memory, (part + index) * BYTES, NATIVE);
+    private static IntVector load(long memory, int part, int index) {
+        return IntVector.fromMemorySegment(SPECIES, MEMORY, memory + (part + index) * BYTES, NATIVE);
     }
 
-    private static void store(IntVector vector, MemorySegment memory, int part, int index) {
-        vector.intoMemorySegment(memory, (part + index) * BYTES, NATIVE);
+    private static void store(IntVector vector, long memory, int part, int index) {
+        vector.intoMemorySegment(MEMORY, memory + (part + index) * BYTES, NATIVE);
     }
 
     /** FIPS 180-4, equation 4.6. */
