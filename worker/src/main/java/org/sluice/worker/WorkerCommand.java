@@ -106,7 +106,8 @@ public final class WorkerCommand implements Callable<Integer> {
             Thread hook = new Thread(worker::close, "sluice-leave");
             Runtime.getRuntime().addShutdownHook(hook);
             banner(worker, connections.tracker().address());
-            kernels.onSettled(this::describe);
+            describe(kernels.current());
+            kernels.onChoice(this::describe);
             while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))) {
                 // Until somebody tells it to stop.
             }
@@ -148,7 +149,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         say("  tracker  " + address);
-        say("Waiting for work; Ctrl-C hands back what is not done and leaves. The kernels are being measured:");
+        say("Waiting for work; Ctrl-C hands back what is not done and leaves. Faster kernels are being looked for.");
     }
 
     private void describe(KernelChoice kernels) {

@@ -84,11 +84,14 @@ public final class WorkerPeer implements AutoCloseable {
         goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
         driver.offer(new Input.RateMeasured(alpha));
         driver.start();
-        presence = connections.tracker()
-                .directory()
-                .register(new Registration(self, PeerInfo.Role.WORKER,
-                        Math.max(1, alpha * options.threads()), options.threads(), options.version(), algorithms,
-                        Optional.of(PeerNames.host())));
+        Registration registration = new Registration(self, PeerInfo.Role.WORKER, alpha * options.threads(),
+                options.threads(), options.version(), algorithms, Optional.of(PeerNames.host()));
+        presence = connections.tracker().directory().register(registration);
+        kernels.onChoice(_ -> {
+            long faster = alpha(kernels.current());
+            driver.offer(new Input.RateMeasured(faster));
+            presence.update(registration.withHashesPerSecond(faster * options.threads()));
+        });
         peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
         sweeper = new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE);
     }

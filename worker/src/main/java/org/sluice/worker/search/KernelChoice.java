@@ -32,20 +32,33 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
     }
 
     /**
-     * Checks every kernel, measures those that are correct and takes the fastest for each kind of work.
+     * Checks every kernel, measures those that are correct and takes the fastest for each kind of work. To force a
+     * kernel, name it alone; the portable one then does only what that one cannot.
      *
      * @param threads on how many threads to measure: as many as shall hash together
      * @throws InterruptedException if the calling thread is interrupted meanwhile
      */
     public static KernelChoice among(List<SearchKernel> kernels, Benchmark benchmark, int threads,
             RandomGenerator random) throws InterruptedException {
-        Map<WorkKind, Fastest> fastest = new EnumMap<>(WorkKind.class);
-        for (SearchKernel kernel : correct(kernels, random)) {
-            for (Measurement measurement : benchmark.measureAll(List.of(kernel), threads)) {
-                fastest.merge(measurement.work(), new Fastest(kernel, measurement), KernelChoice::faster);
-            }
+        KernelChoice choice = unmeasured();
+        for (SearchKernel kernel : kernels) {
+            choice = choice.or(kernel, benchmark, threads, random);
         }
-        return new KernelChoice(fastest);
+        return choice;
+    }
+
+    /** This choice after another kernel was checked and measured. */
+    KernelChoice or(SearchKernel kernel, Benchmark benchmark, int threads, RandomGenerator random)
+            throws InterruptedException {
+        if (correct(List.of(kernel), random).isEmpty()) {
+            return this;
+        }
+        Map<WorkKind, Fastest> merged = new EnumMap<>(WorkKind.class);
+        merged.putAll(fastest);
+        for (Measurement measurement : benchmark.measureAll(List.of(kernel), threads)) {
+            merged.merge(measurement.work(), new Fastest(kernel, measurement), KernelChoice::faster);
+        }
+        return new KernelChoice(merged);
     }
 
     /** Those of the kernels that agree with the reference on random cases; the others are warned about in the log. */

@@ -2,6 +2,7 @@ package org.sluice.worker.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The kernels there are. */
 public final class Kernels {
@@ -18,6 +19,11 @@ public final class Kernels {
     /** All kernels that can run in this process, the portable one among them. */
     public static List<SearchKernel> all() {
         return ALL;
+    }
+
+    /** The kernel of that name, if it can run in this process. */
+    public static Optional<SearchKernel> named(String name) {
+        return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
     }
 
     /** Whether the process was started so that vectors can be used: {@code --add-modules jdk.incubator.vector}. */

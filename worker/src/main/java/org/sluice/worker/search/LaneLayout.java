@@ -3,68 +3,66 @@ package org.sluice.worker.search;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import org.sluice.protocol.value.Work;
 
 /**
- * A work's messages as {@link VectorSearch} sees them: padded (FIPS 180-4, section 5.1.1) and cut into words, the
- * blocks that are the same for all integers hashed in advance, and a plan of what differs between the integers of a
- * run.
+ * A work's messages as {@link VectorSearch} sees them: padded (FIPS 180-4, section 5.1.1), cut into blocks, and divided
+ * into what all integers have in common, what those of a run have, and what differs between lanes.
  *
  * <p>Of {@code Integers} and an unrolled {@code Header} a run shares all but the low 32 bits of the integer, which
- * stand somewhere in the tail, in one word or across two. Of a rolled {@code Header} it shares the nonce. The version
- * is in the first block, so here the states behind it are kept for all versions that were needed, as eight planes of
- * one word each.
+ * stand somewhere in the message, in one word or across two. Of a rolled {@code Header} it shares the nonce, and the
+ * lanes differ in the state behind the first block: see {@link VersionStates}. The blocks before the first one that
+ * lanes need are hashed here.
  */
 final class LaneLayout {
-    private static final int VERSIONS = 1 << Reference.VERSION_INDEX_BITS;
-    /** So many versions' states are computed together, when the first of them is needed. */
-    private static final int PAGE = 256;
+    /** The low bits, a long prefix's rest before them and the padding behind them take no more blocks. */
+    static final int MOST_BLOCKS = 2;
+
+    private static final int ALL_BITS = -1;
 
     private final Work work;
     private final int lowMask;
-    private final int constantBlocks;
-    /** Where in the tail the integer's low 32 bits begin, in bytes; negative if they do not stand there. */
-    private final int lowAt;
     private final boolean littleEndian;
-    private final int[] midstate = Sha256.initialState();
-    private final int stateStride;
-    private final int[] states;
-    private final BitSet pages = new BitSet(VERSIONS / PAGE);
-    private int[] words;
+    /** Where in the message the low bits begin, in bits. */
+    private final int lowAt;
+    private final int firstBlock;
+    private final List<LaneBlock> blocks;
+    private final int[] midstate = new int[Sha256.STATE_WORDS];
 
-    private LaneLayout(Work work, int lowMask, int constantBytes, int lowAtInMessage, boolean littleEndian, int lanes) {
+    private LaneLayout(Work work, int lowMask, int lowAtByte, boolean littleEndian) {
         this.work = work;
         this.lowMask = lowMask;
-        this.constantBlocks = constantBytes / Sha256.BLOCK;
-        this.lowAt = lowAtInMessage < 0 ? -1 : lowAtInMessage - constantBlocks * Sha256.BLOCK;
         this.littleEndian = littleEndian;
-        int[] padded = paddedWords(0);
-        boolean rolled = lowAtInMessage < 0;
-        this.stateStride = rolled ? VERSIONS + lanes : 0; // The last vector may reach too far.
-        this.states = new int[Sha256.STATE_WORDS * stateStride];
-        if (!rolled) {
-            for (int block = 0; block < constantBlocks; block++) {
-                Sha256.compress(midstate, padded, block * Sha256.BLOCK_WORDS);
-            }
+        this.lowAt = lowAtByte * Byte.SIZE;
+        this.firstBlock = lowAtByte / Sha256.BLOCK;
+        BitSet differing = new BitSet();
+        if (lowMask == ALL_BITS) {
+            differing.set(lowAt / Integer.SIZE, (lowAt + Integer.SIZE - 1) / Integer.SIZE + 1);
         }
-        this.words = tail(padded);
+        int allBlocks = padded(0).length / Sha256.BLOCK_WORDS;
+        this.blocks = IntStream.range(firstBlock, allBlocks)
+                .mapToObj(block -> new LaneBlock(
+                        differing.get(block * Sha256.BLOCK_WORDS, (block + 1) * Sha256.BLOCK_WORDS)))
+                .toList();
     }
 
-    /** The layout for vectors with so many lanes. */
-    static LaneLayout of(Work work, int lanes) {
+    /** The layout of a work. */
+    static LaneLayout of(Work work) {
         return switch (work) {
             case Work.Integers(var _, var prefix) ->
-                new LaneLayout(work, -1, prefix.length(), prefix.length() + Integer.BYTES, false, lanes);
-            case Work.Header(var _, boolean rollVersion) -> rollVersion
-                    ? new LaneLayout(work, VERSIONS - 1, Work.Header.LENGTH, -1, true, lanes)
-                    : new LaneLayout(work, -1, Work.Header.LENGTH, Work.Header.LENGTH, true, lanes);
+                new LaneLayout(work, ALL_BITS, prefix.length() + Integer.BYTES, false);
+            case Work.Header header ->
+                new LaneLayout(work, header.rollVersion() ? VersionStates.VERSIONS - 1 : ALL_BITS,
+                        Work.Header.LENGTH, true);
         };
     }
 
-    /** The last integer that shares its high bits with the given one. */
-    long lastOfRun(long integer) {
-        return integer | Integer.toUnsignedLong(lowMask);
+    /** Whether lanes differ in the header's version instead of the low bits of the integer. */
+    boolean isRolled() {
+        return lowMask != ALL_BITS;
     }
 
     /** The bits of an integer that differ within a run. */
@@ -72,35 +70,43 @@ final class LaneLayout {
         return lowMask;
     }
 
-    /** How many blocks follow the midstate. */
-    int tailBlocks() {
-        return words.length / Sha256.BLOCK_WORDS;
+    /** The last integer that shares its high bits with the given one. */
+    long lastOfRun(long integer) {
+        return integer | Integer.toUnsignedLong(lowMask);
     }
 
-    /** The words behind the midstate for the integer's run, in which the low bits are zero. */
-    int[] wordsOfRun(long integer) {
-        words = tail(paddedWords(integer & ~Integer.toUnsignedLong(lowMask)));
-        return words;
+    /** The blocks that the lanes have to compress. */
+    List<LaneBlock> blocks() {
+        return blocks;
     }
 
-    /** One of the words that {@link #wordsOfRun} returned last. */
-    int wordOfRun(int word) {
-        return words[word];
+    /** Prepares the blocks and the midstate for the integer's run. */
+    void beginRun(long integer) {
+        int[] message = padded(integer & ~Integer.toUnsignedLong(lowMask));
+        System.arraycopy(Sha256.initialState(), 0, midstate, 0, midstate.length);
+        for (int from = 0; from < message.length; from += Sha256.BLOCK_WORDS) {
+            int block = from / Sha256.BLOCK_WORDS;
+            if (block < firstBlock) {
+                Sha256.compress(midstate, Arrays.copyOfRange(message, from, from + Sha256.BLOCK_WORDS));
+            } else {
+                blocks.get(block - firstBlock).set(message, from);
+            }
+        }
     }
 
-    /** Whether any word of a tail's block differs within a run. */
-    boolean variesInBlock(int block) {
-        return lowAt >= 0 && lowAt / Sha256.BLOCK <= block && (lowAt + Integer.BYTES - 1) / Sha256.BLOCK >= block;
+    /** The state behind the blocks that the lanes need not compress, if they do not differ in it. */
+    int[] midstate() {
+        return midstate;
     }
 
-    /** The tail's first word that holds some of the integer's low 32 bits. */
+    /** The word, counted from the first of {@link #blocks}, that holds the first of the low 32 bits. */
     int lowWord() {
-        return lowAt / Integer.BYTES;
+        return lowAt / Integer.SIZE - firstBlock * Sha256.BLOCK_WORDS;
     }
 
     /** How many of the low 32 bits stand in the word behind {@link #lowWord()}: 0, 8, 16 or 24. */
     int lowShift() {
-        return lowAt % Integer.BYTES * Byte.SIZE;
+        return lowAt % Integer.SIZE;
     }
 
     /** Whether the low 32 bits stand in the message with the least significant byte first. */
@@ -108,62 +114,14 @@ final class LaneLayout {
         return littleEndian;
     }
 
-    /** A word of the state behind the blocks that are the same for all integers. */
-    int midstate(int word) {
-        return midstate[word];
-    }
-
-    /** Whether the state before the tail depends on an integer's low bits. */
-    boolean statePerLane() {
-        return states.length > 0;
-    }
-
-    /** The states for all low bits, in planes that are {@link #stateStride} apart, as far as they were needed. */
-    int[] states() {
-        return states;
-    }
-
-    /** Computes the states that {@code count} integers of one run need, from the given one on. */
-    void needStates(long integer, int count) {
-        int first = (int) integer & lowMask;
-        for (int page = first / PAGE; page <= (first + count - 1) / PAGE; page++) {
-            if (!pages.get(page)) {
-                pages.set(page);
-                computeStates(page * PAGE);
-            }
-        }
-    }
-
-    /** The distance between a state's words in {@link #states}. */
-    int stateStride() {
-        return stateStride;
-    }
-
-    private void computeStates(int firstVersion) {
-        int[] block = Arrays.copyOf(paddedWords(0), Sha256.BLOCK_WORDS);
-        int version = Integer.reverseBytes(block[0]); // A header's version is little-endian.
-        for (int index = firstVersion; index < firstVersion + PAGE; index++) {
-            int[] state = Sha256.initialState();
-            block[0] = Integer.reverseBytes(version | (index << Reference.ROLLED_VERSION_SHIFT));
-            Sha256.compress(state, block, 0);
-            for (int word = 0; word < state.length; word++) {
-                states[word * stateStride + index] = state[word];
-            }
-        }
-    }
-
-    private int[] tail(int[] padded) {
-        return Arrays.copyOfRange(padded, constantBlocks * Sha256.BLOCK_WORDS, padded.length);
-    }
-
-    /** A whole message, a byte 0x80, zeros, and the message's length in bits, in whole blocks. */
-    private int[] paddedWords(long integer) {
+    /** The words of the whole message: its bytes, a byte 0x80, zeros, and its length in bits, in whole blocks. */
+    private int[] padded(long integer) {
         byte[] message = Reference.message(work, integer);
         int blocks = (message.length + 1 + Long.BYTES + Sha256.BLOCK - 1) / Sha256.BLOCK;
         ByteBuffer padded = ByteBuffer.allocate(blocks * Sha256.BLOCK);
         padded.put(message).put((byte) 0x80).putLong(padded.capacity() - Long.BYTES, 8L * message.length);
-        int[] padding = new int[blocks * Sha256.BLOCK_WORDS];
-        padded.rewind().asIntBuffer().get(padding);
-        return padding;
+        int[] words = new int[blocks * Sha256.BLOCK_WORDS];
+        padded.rewind().asIntBuffer().get(words);
+        return words;
     }
 }

@@ -1,5 +1,7 @@
 package org.sluice.worker.search;
 
+import java.util.Arrays;
+
 /** SHA-256's constants and its compression function on plain integers (FIPS 180-4, sections 4.1.2, 4.2.2 and 6.2.2). */
 final class Sha256 {
     /** Bytes of a block. */
@@ -31,43 +33,47 @@ final class Sha256 {
         return INITIAL.clone();
     }
 
-    /** A word of the state that every hash begins with. */
-    static int initial(int word) {
-        return INITIAL[word];
-    }
-
-    /** A word of the padded block in which a SHA-256 digest is hashed again, whose first 8 words are the digest's. */
-    static int paddingOfDigest(int word) {
-        return switch (word) {
-            case STATE_WORDS -> 0x80000000;
-            case BLOCK_WORDS - 1 -> 256;
-            default -> 0;
-        };
-    }
-
     /** The constant of a round, 0 to 63. */
     static int k(int round) {
         return K[round];
     }
 
-    /** Compresses the block of 16 words that begins at {@code from} into the state. */
-    static void compress(int[] state, int[] words, int from) {
-        int[] w = new int[ROUNDS];
-        System.arraycopy(words, from, w, 0, BLOCK_WORDS);
+    /** The message schedule of a block of 16 words. */
+    static int[] schedule(int[] block) {
+        int[] w = Arrays.copyOf(block, ROUNDS);
         for (int t = BLOCK_WORDS; t < ROUNDS; t++) {
-            int sigma0 = Integer.rotateRight(w[t - 15], 7) ^ Integer.rotateRight(w[t - 15], 18) ^ (w[t - 15] >>> 3);
-            int sigma1 = Integer.rotateRight(w[t - 2], 17) ^ Integer.rotateRight(w[t - 2], 19) ^ (w[t - 2] >>> 10);
-            w[t] = sigma1 + w[t - 7] + sigma0 + w[t - 16];
+            w[t] = sigma1(w[t - 2]) + w[t - 7] + sigma0(w[t - 15]) + w[t - 16];
         }
-        int a = state[0];
-        int b = state[1];
-        int c = state[2];
-        int d = state[3];
-        int e = state[4];
-        int f = state[5];
-        int g = state[6];
-        int h = state[7];
-        for (int t = 0; t < ROUNDS; t++) {
+        return w;
+    }
+
+    /** Compresses a block of 16 words into the state. */
+    static void compress(int[] state, int[] block) {
+        int[] variables = state.clone();
+        rounds(variables, schedule(block), 0, ROUNDS);
+        for (int i = 0; i < STATE_WORDS; i++) {
+            state[i] += variables[i];
+        }
+    }
+
+    /**
+     * Some rounds of a compression.
+     *
+     * @param variables the working variables a to h
+     * @param w the message schedule, as far as these rounds need it
+     * @param from the first round
+     * @param to the round behind the last
+     */
+    static void rounds(int[] variables, int[] w, int from, int to) {
+        int a = variables[0];
+        int b = variables[1];
+        int c = variables[2];
+        int d = variables[3];
+        int e = variables[4];
+        int f = variables[5];
+        int g = variables[6];
+        int h = variables[7];
+        for (int t = from; t < to; t++) {
             int sum1 = Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
             int choice = (e & f) ^ (~e & g);
             int t1 = h + sum1 + choice + K[t] + w[t];
@@ -82,13 +88,21 @@ final class Sha256 {
             b = a;
             a = t1 + sum0 + majority;
         }
-        state[0] += a;
-        state[1] += b;
-        state[2] += c;
-        state[3] += d;
-        state[4] += e;
-        state[5] += f;
-        state[6] += g;
-        state[7] += h;
+        variables[0] = a;
+        variables[1] = b;
+        variables[2] = c;
+        variables[3] = d;
+        variables[4] = e;
+        variables[5] = f;
+        variables[6] = g;
+        variables[7] = h;
+    }
+
+    static int sigma0(int x) {
+        return Integer.rotateRight(x, 7) ^ Integer.rotateRight(x, 18) ^ (x >>> 3);
+    }
+
+    static int sigma1(int x) {
+        return Integer.rotateRight(x, 17) ^ Integer.rotateRight(x, 19) ^ (x >>> 10);
     }
 }

@@ -1,11 +1,11 @@
 package org.sluice.worker.search;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,12 +42,10 @@ final class VectorKernel implements SearchKernel {
                 .toList();
     }
 
-    /** The width that the calling hidden class was defined for. */
-    @SuppressWarnings("unchecked")
-    static VectorSpecies<Integer> species(MethodHandles.Lookup caller) {
+    /** What the calling hidden class was defined for. */
+    static VectorSearch.Width width(MethodHandles.Lookup caller) {
         try {
-            return (VectorSpecies<Integer>) MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME,
-                    VectorSpecies.class);
+            return MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME, VectorSearch.Width.class);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("a vector search without a width: " + caller, e);
         }
@@ -81,13 +79,30 @@ final class VectorKernel implements SearchKernel {
             if (bytes == null) {
                 throw new IllegalStateException(resource + " is missing beside " + VectorKernel.class);
             }
-            MethodHandles.Lookup hidden = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(bytes.readAllBytes(), species, false);
-            return hidden
-                    .findConstructor(hidden.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
+            VectorSearch.Width width = width(species);
+            MethodHandles.Lookup search = MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(bytes.readAllBytes(), width, false);
+            return search
+                    .findConstructor(search.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
                     .asType(MethodType.methodType(Search.class, Work.class, Goal.class));
-        } catch (IOException | ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot define " + resource + " for " + species, e);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot define kernel classes for " + species, e);
         }
+    }
+
+    /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
+    static VectorSearch.Width width(VectorSpecies<Integer> species) throws Throwable {
+        LaneMemory memory = new LaneMemory(species.vectorByteSize(), VectorSearch.PART);
+        for (int round = 0; round < Sha256.ROUNDS; round++) {
+            IntVector.broadcast(species, Sha256.k(round))
+                    .intoMemorySegment(memory.segment(), (long) round * species.vectorByteSize(),
+                            ByteOrder.nativeOrder());
+        }
+        MethodHandles.Lookup written = MethodHandles.lookup()
+                .defineHiddenClassWithClassData(RoundsWriter.write(species), memory.segment(), true);
+        Rounds rounds = (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
+                .asType(MethodType.methodType(Rounds.class))
+                .invokeExact();
+        return new VectorSearch.Width(species, memory, rounds);
     }
 }

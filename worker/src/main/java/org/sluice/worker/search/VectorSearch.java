@@ -1,9 +1,10 @@
 package org.sluice.worker.search;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
+import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntUnaryOperator;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
@@ -11,57 +12,96 @@ import org.sluice.protocol.value.Work;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-
-import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.ROR;
-import static jdk.incubator.vector.VectorOperators.XOR;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 (FIPS 180-4) of as many consecutive integers at once as a vector has lanes.
  *
- * <p>A vector holds one 32-bit word of the message schedule, or of the state, of all its lanes. Between methods words
- * live in arrays, lanes side by side: a vector that is handed to a method that the compiler does not inline becomes an
- * object.
+ * <p>A vector holds one 32-bit word of the message, or of the state, of all its lanes. Integers go by in runs in which
+ * their high bits are constant. {@link LaneLayout} says what differs between lanes, and {@link LaneBlock} what follows
+ * from the rest; it is computed once for a run and kept in memory, spread over whole vectors. {@link Rounds} does the
+ * rounds. The miners' shortcuts in it:
+ * <ul>
+ * <li>Blocks before the first in which lanes differ are hashed once, and in that block the rounds up to the first word
+ * in which they differ. Such a word enters its round only by addition to T1, and so the new a and e: the round is done
+ * without it, and it is added to both.
+ * <li>Where a word is constant, it is added to K beforehand, and so are the constant terms of words 16 to 31.
+ * <li>With a rolled version lanes share the whole schedule of the second block: {@link VersionStates}.
+ * <li>The last compression ends after round 60, whose e is the digest's last word but for the addition of the state.
+ * Lanes test that word alone; an integer that passes is hashed once more by the portable kernel, which decides.
+ * </ul>
  *
- * <p>Integers go by in runs in which their high bits are constant; {@link LaneLayout} says what differs from lane to
- * lane: a word of the message, or, where the version is rolled, the state behind the first block. Then the whole run
- * shares one message schedule.
- *
- * <p>The lanes test only the digest's last word. An integer that passes is hashed once more by the portable kernel,
- * which decides. {@link VectorKernel} defines this class once for each width.
+ * <p>{@link VectorKernel} defines this class once for each width.
  */
 final class VectorSearch implements Search {
-    private static final VectorSpecies<Integer> SPECIES = VectorKernel.species(MethodHandles.lookup());
+    /** What a class for one width is made for. */
+    record Width(VectorSpecies<Integer> species, LaneMemory memory, Rounds rounds) {}
+
+    private static final Width WIDTH = VectorKernel.width(MethodHandles.lookup());
+    private static final VectorSpecies<Integer> SPECIES = WIDTH.species();
+    private static final Rounds ROUNDS = WIDTH.rounds();
+    private static final MemorySegment MEMORY = WIDTH.memory().segment();
     private static final int LANES = SPECIES.length();
+    private static final long BYTES = SPECIES.vectorByteSize();
+    private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
+    private static final IntVector LANE_NUMBERS = IntVector.zero(SPECIES).addIndex(1);
+    /**
+     * Vectors that are hashed side by side, piece by piece: the processor begins with a piece of the one while the last
+     * instructions of the other still wait for each other.
+     */
+    private static final int GROUPS = 2;
     /** Integers between two looks at the stop signal: few, because the loop is slow until it is compiled. */
     private static final int STRIDE = 256;
-    private static final IntVector LANE_NUMBERS = IntVector.zero(SPECIES).addIndex(1);
-    private static final int[] K = spread(Sha256::k, Sha256.ROUNDS);
-    private static final int[] INITIAL_STATE = spread(Sha256::initial, Sha256.STATE_WORDS);
+
+    // The memory of a group, in vectors: that of the rounds, what the low bits add to two words, and then for each
+    // block the state before it and a table.
+    private static final int LOW_BITS = Rounds.SIZE;
+    private static final int BLOCKS = LOW_BITS + 2;
+    private static final int TABLE = Sha256.STATE_WORDS;
+    private static final int BLOCK = TABLE + Sha256.ROUNDS;
+    private static final int GROUP = BLOCKS + (LaneLayout.MOST_BLOCKS + 1) * BLOCK;
+    /** The size of a part of the memory that a search borrows, in vectors. */
+    static final int PART = GROUPS * GROUP;
 
     private final MessageDigestSearch portable;
     private final LastWord lastWord;
     private final LaneLayout layout;
+    private final List<LaneBlock> blocks;
     private final boolean twice;
-    /** The schedules of the blocks behind the midstate. */
-    private final int[][] schedules;
-    /** The schedule of the block that holds the first digest. */
-    private final int[] digestSchedule;
-    private final int[] midstate;
-    private final int[] state = new int[Sha256.STATE_WORDS * LANES];
+    private final @Nullable VersionStates versions;
+    private final long[] memories = new long[GROUPS];
+    /** The a and e before the first round that differs between lanes, but for the low bits. */
+    private int startA;
+    private int startE;
 
     VectorSearch(Work work, Goal goal) {
         this.portable = new MessageDigestSearch(work, goal);
         this.lastWord = LastWord.of(goal);
-        this.layout = LaneLayout.of(work, LANES);
+        this.layout = LaneLayout.of(work);
+        this.blocks = layout.blocks();
         this.twice = Reference.isDouble(work);
-        this.schedules = new int[layout.tailBlocks()][Sha256.ROUNDS * LANES];
-        this.midstate = layout.statePerLane() ? new int[0] : spread(layout::midstate, Sha256.STATE_WORDS);
-        this.digestSchedule = spread(Sha256::paddingOfDigest, Sha256.ROUNDS);
+        this.versions = layout.isRolled() ? new VersionStates((Work.Header) work, GROUPS * LANES) : null;
     }
 
     @Override
     public long run(long start, long end, Hits hits, BooleanSupplier stop) {
+        Long part = WIDTH.memory().borrow();
+        if (part == null) {
+            return portable.run(start, end, hits, stop);
+        }
+        try {
+            return run(part, start, end, hits, stop);
+        } finally {
+            WIDTH.memory().giveBack(part);
+        }
+    }
+
+    private long run(long part, long start, long end, Hits hits, BooleanSupplier stop) {
+        for (int group = 0; group < GROUPS; group++) {
+            memories[group] = part + (long) group * GROUP * BYTES;
+        }
+        writeTable(blocks.size(), LaneBlock.ofDigest()); // Where the digest is hashed again.
+        writeState(state(blocks.size()), Sha256.initialState());
         long next = start;
         while (next < end && !stop.getAsBoolean()) {
             long lastOfRun = Math.min(end - 1, layout.lastOfRun(next));
@@ -80,38 +120,45 @@ final class VectorSearch implements Search {
 
     /** Writes what is constant while the high bits of integers are. */
     private void beginRun(long integer) {
-        int[] words = layout.wordsOfRun(integer);
-        for (int block = 0; block < schedules.length; block++) {
-            int from = block * Sha256.BLOCK_WORDS;
-            spread(word -> words[from + word], Sha256.BLOCK_WORDS, schedules[block]);
-            if (!layout.variesInBlock(block)) {
-                expand(schedules[block]);
-            }
+        layout.beginRun(integer);
+        for (int block = 0; block < blocks.size(); block++) {
+            writeTable(block, blocks.get(block));
+        }
+        if (versions == null) {
+            LaneBlock first = blocks.getFirst();
+            int[] start = first.variablesAfter(first.firstDiffering(), layout.midstate());
+            writeState(state(0), layout.midstate());
+            writeState(Rounds.START, start);
+            startA = start[0];
+            startE = start[4];
         }
     }
 
     /** Searches integers of one run; returns the hit that was enough, or -1. */
     private long search(long start, int count, Hits hits) {
-        if (layout.statePerLane()) {
-            layout.needStates(start, count);
+        if (versions != null) {
+            versions.need((int) start & layout.lowMask(), count);
         }
-        for (int done = 0; done < count; done += LANES) {
+        for (int done = 0; done < count; done += GROUPS * LANES) {
             hash((int) start + done);
-            if (anyLanePasses()) {
-                long enough = tell(start + done, Math.min(LANES, count - done), hits);
-                if (enough >= 0) {
-                    return enough;
+            for (int group = 0; group < GROUPS; group++) {
+                int before = done + group * LANES;
+                if (anyPasses(memories[group]) && before < count) {
+                    long enough = tell(memories[group], start + before, Math.min(LANES, count - before), hits);
+                    if (enough >= 0) {
+                        return enough;
+                    }
                 }
             }
         }
         return -1;
     }
 
-    private long tell(long start, int count, Hits hits) {
-        for (long integer = start; integer < start + count; integer++) {
-            if (passes(state[(Sha256.STATE_WORDS - 1) * LANES + (int) (integer - start)]) && portable.isHit(integer)
-                    && !hits.found(integer)) {
-                return integer;
+    /** Tells of hits among the lanes just hashed; returns the one that was enough, or -1. */
+    private long tell(long memory, long start, int count, Hits hits) {
+        for (int lane = 0; lane < count; lane++) {
+            if (passes(lastWord(memory).lane(lane)) && portable.isHit(start + lane) && !hits.found(start + lane)) {
+                return start + lane;
             }
         }
         return -1;
@@ -121,188 +168,209 @@ final class VectorSearch implements Search {
         return Integer.compareUnsigned(Integer.reverseBytes(word) & lastWord.mask(), lastWord.limit()) <= 0;
     }
 
-    private boolean anyLanePasses() {
-        IntVector word = IntVector.fromArray(SPECIES, state, (Sha256.STATE_WORDS - 1) * LANES);
-        return word.lanewise(VectorOperators.REVERSE_BYTES)
+    private boolean anyPasses(long memory) {
+        return lastWord(memory).lanewise(VectorOperators.REVERSE_BYTES)
                 .and(lastWord.mask())
                 .compare(VectorOperators.ULE, lastWord.limit())
                 .anyTrue();
     }
 
-    /** Leaves in {@link #state} the digests of the integers whose low bits are {@code low} and those that follow. */
+    /** The last word of the digests that were computed last. */
+    private IntVector lastWord(long memory) {
+        int lastBlock = twice ? blocks.size() : blocks.size() - 1;
+        return load(memory, state(lastBlock), Sha256.STATE_WORDS - 1)
+                .add(load(memory, Rounds.STATE, Sha256.STATE_WORDS - 1));
+    }
+
+    /** Hashes the integers whose low bits are {@code low} and those that follow. */
     private void hash(int low) {
-        for (int block = 0; block < schedules.length; block++) {
-            int[] schedule = schedules[block];
-            if (layout.variesInBlock(block)) {
-                writeLowBits(low, block, schedule);
-                expand(schedule);
+        for (int block = 0; block < blocks.size(); block++) {
+            LaneBlock words = blocks.get(block);
+            boolean last = !twice && block == blocks.size() - 1;
+            for (int group = 0; group < GROUPS; group++) {
+                begin(memories[group], low + group * LANES, block, words);
             }
-            if (block > 0) {
-                compress(state, 0, LANES, schedule, state);
-            } else if (layout.statePerLane()) {
-                compress(layout.states(), low & layout.lowMask(), layout.stateStride(), schedule, state);
+            beginRounds(block, words);
+            if (words.differs()) {
+                compressRest(block, last);
             } else {
-                compress(midstate, 0, LANES, schedule, state);
+                compressKnown(block);
             }
         }
         if (twice) {
-            System.arraycopy(state, 0, digestSchedule, 0, state.length);
-            expand(digestSchedule);
-            compress(INITIAL_STATE, 0, LANES, digestSchedule, state);
+            for (long memory : memories) {
+                ROUNDS.digest(memory, 0, memory + table(blocks.size()) * BYTES,
+                        memory + state(blocks.size() - 1) * BYTES);
+            }
+            compressRest(blocks.size(), true);
         }
     }
 
-    /** Writes the low 32 bits of the integers into their one or two words of a block. */
-    private void writeLowBits(int low, int block, int[] schedule) {
+    /** Rounds 0 to 15 of a block, without those in which lanes do not differ. */
+    private void beginRounds(int block, LaneBlock words) {
+        long table = table(block) * BYTES;
+        int from = words.differs() ? words.firstDiffering() + 1 : VersionStates.NEXT_ROUND;
+        for (long memory : memories) {
+            if (block == 0) {
+                ROUNDS.begin(memory, from, memory + table);
+            } else {
+                ROUNDS.known(memory, 0, memory + table);
+            }
+        }
+    }
+
+    /** Rounds 16 to 63 of a block in which lanes differ; only what the last word of the state needs, if that is enough. */
+    private void compressRest(int block, boolean lastWordIsEnough) {
+        for (long memory : memories) {
+            ROUNDS.halfKnown(memory, 16, memory + table(block) * BYTES);
+        }
+        for (long memory : memories) {
+            ROUNDS.scheduled(memory, 32);
+        }
+        for (long memory : memories) {
+            if (lastWordIsEnough) {
+                ROUNDS.lastWord(memory, 48);
+            } else {
+                ROUNDS.scheduled(memory, 48);
+            }
+        }
+    }
+
+    /** Rounds 16 to 63 of a block in which lanes do not differ. */
+    private void compressKnown(int block) {
+        for (int round = 16; round < Sha256.ROUNDS; round += 16) {
+            for (long memory : memories) {
+                ROUNDS.known(memory, round, memory + table(block) * BYTES);
+            }
+        }
+    }
+
+    /** Prepares the words and the working variables of a block. */
+    private void begin(long memory, int low, int block, LaneBlock words) {
+        if (words.differs()) {
+            writeLowBits(memory, low, block, words);
+        }
+        if (block > 0) {
+            carryOn(memory, block);
+        } else if (versions != null) {
+            beginVersions(memory, versions, low & layout.lowMask(), words.word(VersionStates.NEXT_ROUND - 1));
+        } else {
+            IntVector bits = load(memory, LOW_BITS, 0);
+            store(bits.add(startA), memory, Rounds.START, 0);
+            store(bits.add(startE), memory, Rounds.START, 4);
+        }
+    }
+
+    private static void beginVersions(long memory, VersionStates versions, int index, int nonce) {
+        int[] planes = versions.planes();
+        int stride = versions.stride();
+        for (int word = 0; word < Sha256.STATE_WORDS; word++) {
+            store(IntVector.fromArray(SPECIES, planes, index + word * stride), memory, state(0), word);
+            store(IntVector.fromArray(SPECIES, planes, index + (Sha256.STATE_WORDS + word) * stride), memory,
+                    Rounds.START, word);
+        }
+        store(load(memory, Rounds.START, 0).add(nonce), memory, Rounds.START, 0);
+        store(load(memory, Rounds.START, 4).add(nonce), memory, Rounds.START, 4);
+    }
+
+    /** Makes the state behind a block that before the next one (FIPS 180-4, section 6.2.2, step 4). */
+    private static void carryOn(long memory, int block) {
+        for (int word = 0; word < Sha256.STATE_WORDS; word++) {
+            IntVector sum = load(memory, state(block - 1), word).add(load(memory, Rounds.STATE, word));
+            store(sum, memory, state(block), word);
+            store(sum, memory, Rounds.STATE, word);
+        }
+    }
+
+    /** Writes what the low bits of the integers add to the words of a block and to its table. */
+    private void writeLowBits(long memory, int low, int block, LaneBlock words) {
         IntVector integers = LANE_NUMBERS.add(low);
-        IntVector bits = layout.littleEndian() ? integers.lanewise(VectorOperators.REVERSE_BYTES) : integers;
-        int word = layout.lowWord() - block * Sha256.BLOCK_WORDS;
         int shift = layout.lowShift();
-        if (word >= 0 && word < Sha256.BLOCK_WORDS) {
-            bits.lanewise(LSHR, shift)
-                    .or(layout.wordOfRun(layout.lowWord()))
-                    .intoArray(schedule,
-                            word * LANES);
+        int first = layout.lowWord() - block * Sha256.BLOCK_WORDS;
+        if (first >= 0) {
+            store(ordered(integers).lanewise(VectorOperators.LSHR, shift), memory, LOW_BITS, 0);
+            writeWord(memory, 0, block, words, first);
         }
-        if (shift > 0 && word + 1 >= 0 && word + 1 < Sha256.BLOCK_WORDS) {
-            bits.lanewise(VectorOperators.LSHL, Integer.SIZE - shift)
-                    .or(layout.wordOfRun(layout.lowWord() + 1))
-                    .intoArray(schedule, (word + 1) * LANES);
+        if (shift > 0 && first + 1 < Sha256.BLOCK_WORDS) {
+            store(ordered(integers).lanewise(VectorOperators.LSHL, Integer.SIZE - shift), memory, LOW_BITS, 1);
+            writeWord(memory, 1, block, words, first + 1);
         }
     }
 
-    /** Computes words 16 to 63 of a message schedule from the first 16 (FIPS 180-4, section 6.2.2, step 1). */
-    private static void expand(int[] w) {
-        for (int t = Sha256.BLOCK_WORDS * LANES; t < Sha256.ROUNDS * LANES; t += LANES) {
-            IntVector w2 = IntVector.fromArray(SPECIES, w, t - 2 * LANES);
-            IntVector w7 = IntVector.fromArray(SPECIES, w, t - 7 * LANES);
-            IntVector w15 = IntVector.fromArray(SPECIES, w, t - 15 * LANES);
-            IntVector w16 = IntVector.fromArray(SPECIES, w, t - 16 * LANES);
-            sigma1(w2).add(w7).add(sigma0(w15)).add(w16).intoArray(w, t);
-        }
+    private IntVector ordered(IntVector integers) {
+        return layout.littleEndian() ? integers.lanewise(VectorOperators.REVERSE_BYTES) : integers;
     }
 
     /**
-     * Compresses a block (FIPS 180-4, section 6.2.2, steps 2 to 4).
+     * Writes what a word in which lanes differ adds to the table: to its own round, and to the terms of the schedule.
      *
-     * <p>Eight rounds make one turn of the loop, after which each working variable has its own name again. In each, T1
-     * is h + W + K + sum1(e) + choice(e, f, g), and sum0(a) + majority(a, b, c) is T2 (sections 4.1.2 and 6.2.2); they
-     * stand here in full because the compiler stops inlining our own methods, though not the Vector API's, when a
-     * method has grown so large.
-     *
-     * @param from holds the state before, its first word at {@code at} and the next ones {@code stride} behind each
-     *     other
-     * @param w the message schedule
-     * @param to is given the state behind
+     * @param bits which of the low bits stand in the word, 0 or 1
      */
-    private static void compress(int[] from, int at, int stride, int[] w, int[] to) {
-        IntVector a = IntVector.fromArray(SPECIES, from, at);
-        IntVector b = IntVector.fromArray(SPECIES, from, at + stride);
-        IntVector c = IntVector.fromArray(SPECIES, from, at + 2 * stride);
-        IntVector d = IntVector.fromArray(SPECIES, from, at + 3 * stride);
-        IntVector e = IntVector.fromArray(SPECIES, from, at + 4 * stride);
-        IntVector f = IntVector.fromArray(SPECIES, from, at + 5 * stride);
-        IntVector g = IntVector.fromArray(SPECIES, from, at + 6 * stride);
-        IntVector h = IntVector.fromArray(SPECIES, from, at + 7 * stride);
-        for (int t = 0; t < Sha256.ROUNDS * LANES; t += 8 * LANES) {
-            IntVector t1 = h.add(IntVector.fromArray(SPECIES, w, t))
-                    .add(IntVector.fromArray(SPECIES, K, t))
-                    .add(e.lanewise(ROR, 6).lanewise(XOR, e.lanewise(ROR, 11)).lanewise(XOR, e.lanewise(ROR, 25)))
-                    .add(e.and(f.lanewise(XOR, g)).lanewise(XOR, g));
-            d = d.add(t1);
-            h = t1.add(a.lanewise(ROR, 2).lanewise(XOR, a.lanewise(ROR, 13)).lanewise(XOR, a.lanewise(ROR, 22)))
-                    .add(a.and(b).or(c.and(a.or(b))));
-
-            t1 = g.add(IntVector.fromArray(SPECIES, w, t + LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + LANES))
-                    .add(d.lanewise(ROR, 6).lanewise(XOR, d.lanewise(ROR, 11)).lanewise(XOR, d.lanewise(ROR, 25)))
-                    .add(d.and(e.lanewise(XOR, f)).lanewise(XOR, f));
-            c = c.add(t1);
-            g = t1.add(h.lanewise(ROR, 2).lanewise(XOR, h.lanewise(ROR, 13)).lanewise(XOR, h.lanewise(ROR, 22)))
-                    .add(h.and(a).or(b.and(h.or(a))));
-
-            t1 = f.add(IntVector.fromArray(SPECIES, w, t + 2 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 2 * LANES))
-                    .add(c.lanewise(ROR, 6).lanewise(XOR, c.lanewise(ROR, 11)).lanewise(XOR, c.lanewise(ROR, 25)))
-                    .add(c.and(d.lanewise(XOR, e)).lanewise(XOR, e));
-            b = b.add(t1);
-            f = t1.add(g.lanewise(ROR, 2).lanewise(XOR, g.lanewise(ROR, 13)).lanewise(XOR, g.lanewise(ROR, 22)))
-                    .add(g.and(h).or(a.and(g.or(h))));
-
-            t1 = e.add(IntVector.fromArray(SPECIES, w, t + 3 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 3 * LANES))
-                    .add(b.lanewise(ROR, 6).lanewise(XOR, b.lanewise(ROR, 11)).lanewise(XOR, b.lanewise(ROR, 25)))
-                    .add(b.and(c.lanewise(XOR, d)).lanewise(XOR, d));
-            a = a.add(t1);
-            e = t1.add(f.lanewise(ROR, 2).lanewise(XOR, f.lanewise(ROR, 13)).lanewise(XOR, f.lanewise(ROR, 22)))
-                    .add(f.and(g).or(h.and(f.or(g))));
-
-            t1 = d.add(IntVector.fromArray(SPECIES, w, t + 4 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 4 * LANES))
-                    .add(a.lanewise(ROR, 6).lanewise(XOR, a.lanewise(ROR, 11)).lanewise(XOR, a.lanewise(ROR, 25)))
-                    .add(a.and(b.lanewise(XOR, c)).lanewise(XOR, c));
-            h = h.add(t1);
-            d = t1.add(e.lanewise(ROR, 2).lanewise(XOR, e.lanewise(ROR, 13)).lanewise(XOR, e.lanewise(ROR, 22)))
-                    .add(e.and(f).or(g.and(e.or(f))));
-
-            t1 = c.add(IntVector.fromArray(SPECIES, w, t + 5 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 5 * LANES))
-                    .add(h.lanewise(ROR, 6).lanewise(XOR, h.lanewise(ROR, 11)).lanewise(XOR, h.lanewise(ROR, 25)))
-                    .add(h.and(a.lanewise(XOR, b)).lanewise(XOR, b));
-            g = g.add(t1);
-            c = t1.add(d.lanewise(ROR, 2).lanewise(XOR, d.lanewise(ROR, 13)).lanewise(XOR, d.lanewise(ROR, 22)))
-                    .add(d.and(e).or(f.and(d.or(e))));
-
-            t1 = b.add(IntVector.fromArray(SPECIES, w, t + 6 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 6 * LANES))
-                    .add(g.lanewise(ROR, 6).lanewise(XOR, g.lanewise(ROR, 11)).lanewise(XOR, g.lanewise(ROR, 25)))
-                    .add(g.and(h.lanewise(XOR, a)).lanewise(XOR, a));
-            f = f.add(t1);
-            b = t1.add(c.lanewise(ROR, 2).lanewise(XOR, c.lanewise(ROR, 13)).lanewise(XOR, c.lanewise(ROR, 22)))
-                    .add(c.and(d).or(e.and(c.or(d))));
-
-            t1 = a.add(IntVector.fromArray(SPECIES, w, t + 7 * LANES))
-                    .add(IntVector.fromArray(SPECIES, K, t + 7 * LANES))
-                    .add(f.lanewise(ROR, 6).lanewise(XOR, f.lanewise(ROR, 11)).lanewise(XOR, f.lanewise(ROR, 25)))
-                    .add(f.and(g.lanewise(XOR, h)).lanewise(XOR, h));
-            e = e.add(t1);
-            a = t1.add(b.lanewise(ROR, 2).lanewise(XOR, b.lanewise(ROR, 13)).lanewise(XOR, b.lanewise(ROR, 22)))
-                    .add(b.and(c).or(d.and(b.or(c))));
+    private static void writeWord(long memory, int bits, int block, LaneBlock words, int t) {
+        IntVector added = load(memory, LOW_BITS, bits);
+        IntVector word = added.add(words.word(t));
+        int table = table(block);
+        store(added.add(words.table(t)), memory, table, t);
+        store(word.add(words.table(t + 16)), memory, table, t + 16);
+        if (t >= 1) {
+            if (!words.differsIn(t - 1)) { // Else that word has been added to it.
+                store(IntVector.broadcast(SPECIES, words.table(t + 15)), memory, table, t + 15);
+            }
+            store(sigma0(word).add(load(memory, table, t + 15)), memory, table, t + 15);
         }
-        IntVector.fromArray(SPECIES, from, at).add(a).intoArray(to, 0);
-        IntVector.fromArray(SPECIES, from, at + stride).add(b).intoArray(to, LANES);
-        IntVector.fromArray(SPECIES, from, at + 2 * stride).add(c).intoArray(to, 2 * LANES);
-        IntVector.fromArray(SPECIES, from, at + 3 * stride).add(d).intoArray(to, 3 * LANES);
-        IntVector.fromArray(SPECIES, from, at + 4 * stride).add(e).intoArray(to, 4 * LANES);
-        IntVector.fromArray(SPECIES, from, at + 5 * stride).add(f).intoArray(to, 5 * LANES);
-        IntVector.fromArray(SPECIES, from, at + 6 * stride).add(g).intoArray(to, 6 * LANES);
-        IntVector.fromArray(SPECIES, from, at + 7 * stride).add(h).intoArray(to, 7 * LANES);
+        if (t >= 9) {
+            store(word.add(words.table(t + 7)), memory, table, t + 7);
+        }
+        if (t >= 14) {
+            store(sigma1(word).add(words.table(t + 2)), memory, table, t + 2);
+        }
     }
 
-    /** FIPS 180-4, section 4.1.2, equation 4.6. */
+    private void writeTable(int block, LaneBlock words) {
+        for (long memory : memories) {
+            for (int round = 0; round < words.rounds(); round++) {
+                store(IntVector.broadcast(SPECIES, words.table(round)), memory, table(block), round);
+            }
+        }
+    }
+
+    private void writeState(int part, int[] state) {
+        for (long memory : memories) {
+            for (int word = 0; word < state.length; word++) {
+                store(IntVector.broadcast(SPECIES, state[word]), memory, part, word);
+            }
+        }
+    }
+
+    /** Where the state before a block is in the memory, in vectors. */
+    private static int state(int block) {
+        return BLOCKS + block * BLOCK;
+    }
+
+    /** Where a block's table is in the memory, in vectors. */
+    private static int table(int block) {
+        return state(block) + TABLE;
+    }
+
+    private static IntVector load(long memory, int part, int index) {
+        return IntVector.fromMemorySegment(SPECIES, MEMORY, memory + (part + index) * BYTES, NATIVE);
+    }
+
+    private static void store(IntVector vector, long memory, int part, int index) {
+        vector.intoMemorySegment(MEMORY, memory + (part + index) * BYTES, NATIVE);
+    }
+
+    /** FIPS 180-4, equation 4.6. */
     private static IntVector sigma0(IntVector x) {
-        return x.lanewise(ROR, 7)
-                .lanewise(XOR, x.lanewise(ROR, 18))
-                .lanewise(XOR, x.lanewise(LSHR, 3));
+        return x.lanewise(VectorOperators.ROR, 7)
+                .lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.ROR, 18))
+                .lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 3));
     }
 
-    /** FIPS 180-4, section 4.1.2, equation 4.7. */
+    /** FIPS 180-4, equation 4.7. */
     private static IntVector sigma1(IntVector x) {
-        return x.lanewise(ROR, 17)
-                .lanewise(XOR, x.lanewise(ROR, 19))
-                .lanewise(XOR, x.lanewise(LSHR, 10));
-    }
-
-    /** An array in which every lane has the same words. */
-    private static int[] spread(IntUnaryOperator words, int count) {
-        int[] spread = new int[count * LANES];
-        spread(words, count, spread);
-        return spread;
-    }
-
-    private static void spread(IntUnaryOperator words, int count, int[] into) {
-        for (int word = 0; word < count; word++) {
-            Arrays.fill(into, word * LANES, (word + 1) * LANES, words.applyAsInt(word));
-        }
+        return x.lanewise(VectorOperators.ROR, 17)
+                .lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.ROR, 19))
+                .lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 10));
     }
 }

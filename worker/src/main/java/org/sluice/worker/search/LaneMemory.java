@@ -1,0 +1,52 @@
+package org.sluice.worker.search;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory in which the vectors of one width lie between the pieces of a hash: a table of K, and behind it parts of
+ * equal size, of which every running search borrows one.
+ *
+ * <p>It is one segment for all searches, so that the compiler knows it: of the checks that reading and writing memory
+ * takes, only that of the bounds is left then. It begins on a cache line, and every vector lies on one.
+ */
+final class LaneMemory {
+    /** Far more than threads that hash at the same time. */
+    private static final int PARTS = Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+    private static final int CACHE_LINE = 64;
+
+    private final MemorySegment segment;
+    private final Deque<Long> free = new ArrayDeque<>();
+
+    /**
+     * @param vectorBytes the size of a vector
+     * @param vectors how many vectors a part has room for
+     */
+    LaneMemory(int vectorBytes, int vectors) {
+        long partBytes = (long) vectors * vectorBytes;
+        long tableBytes = (long) Sha256.ROUNDS * vectorBytes;
+        this.segment = Arena.global().allocate(tableBytes + PARTS * partBytes, CACHE_LINE);
+        for (int part = 0; part < PARTS; part++) {
+            free.add(tableBytes + part * partBytes);
+        }
+    }
+
+    /** All of the memory; the table of K is at its beginning. */
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** Where a part begins that nobody else uses, in bytes; null if none is left. */
+    synchronized @Nullable Long borrow() {
+        return free.poll();
+    }
+
+    /** The part is not used any more. */
+    synchronized void giveBack(Long part) {
+        free.push(part);
+    }
+}

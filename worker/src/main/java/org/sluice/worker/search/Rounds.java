@@ -1,0 +1,79 @@
+package org.sluice.worker.search;
+
+/**
+ * The rounds of SHA-256 (FIPS 180-4, section 6.2.2) in all lanes of a vector at once, written by {@link RoundsWriter}.
+ *
+ * <p>A compression is cut where what is known beforehand changes: the first 16 words of a schedule come from the
+ * message, of the next 16 most terms do, and of the last rounds not all results are needed. Each piece is a method of
+ * a size that the compiler likes; between them the working variables and the last 16 words lie in memory, aligned to
+ * whole vectors, one vector for each word:
+ *
+ * <table>
+ * <caption>The memory, in vectors</caption>
+ * <tr><td>{@link #STATE}</td><td>8</td><td>the working variables a to h</td></tr>
+ * <tr><td>{@link #WORDS}</td><td>16</td><td>the words of the last 16 rounds, the oldest first</td></tr>
+ * <tr><td>{@link #START}</td><td>8</td><td>the working variables before the first round</td></tr>
+ * </table>
+ *
+ * <p>Tables lie elsewhere in the same {@link LaneMemory}. In all methods {@code memory} is where the part of it begins
+ * that is to be used, in bytes.
+ */
+interface Rounds {
+    /** Where in the memory the working variables lie, in vectors. */
+    int STATE = 0;
+    /** Where in the memory the words lie, in vectors. */
+    int WORDS = STATE + Sha256.STATE_WORDS;
+    /** Where in the memory the working variables lie from which {@link #begin} begins, in vectors. */
+    int START = WORDS + Sha256.BLOCK_WORDS;
+    /** How many vectors of the memory the rounds use beside the tables. */
+    int SIZE = START + Sha256.STATE_WORDS;
+
+    /**
+     * The rounds up to 15, whose K + W is known.
+     *
+     * @param from the first round, 1 to 16
+     * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
+     */
+    void begin(long memory, int from, long table);
+
+    /**
+     * The rounds up to 15 of the hash of a digest. The digest is the sum of a state and of the working variables; it is
+     * the first 8 words of the block, the others are constant.
+     *
+     * @param zero 0
+     * @param table where K + W of round 0 would lie, in bytes; it is read from 8 on, and the sums of the known terms of
+     *     words 16 to 23 are written to it
+     * @param state where the state lies, in bytes
+     */
+    void digest(long memory, int zero, long table, long state);
+
+    /**
+     * 16 rounds whose K + W is known.
+     *
+     * @param from the first round, a multiple of 16
+     * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
+     */
+    void known(long memory, int from, long table);
+
+    /**
+     * Rounds 16 to 31, of whose words the terms that are words of the message are known.
+     *
+     * @param from the first round, 16
+     * @param table where a vector for round 0 would lie, in bytes; at 16 to 31 are the sums of the known terms
+     */
+    void halfKnown(long memory, int from, long table);
+
+    /**
+     * 16 rounds with the whole message schedule.
+     *
+     * @param from the first round, 32 or 48
+     */
+    void scheduled(long memory, int from);
+
+    /**
+     * Rounds 48 to 60, as far as they matter to working variable h behind round 63, which is left in its place.
+     *
+     * @param from the first round, 48
+     */
+    void lastWord(long memory, int from);
+}
