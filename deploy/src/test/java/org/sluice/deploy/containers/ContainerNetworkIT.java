@@ -97,7 +97,9 @@ class ContainerNetworkIT {
 
     private static Set<String> workers(Tracker tracker) {
         Set<String> names = new TreeSet<>();
-        tracker.directory().live().stream()
+        tracker.directory()
+                .live()
+                .stream()
                 .filter(peer -> peer.role() == PeerInfo.Role.WORKER)
                 .forEach(peer -> names.add(name(peer.peer().value())));
         return names;

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -24,11 +23,11 @@ final class ForeignRegistry implements AutoCloseable {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final String url;
-    private final AutoCloseable server;
+    private final Runnable stop;
 
-    private ForeignRegistry(String url, AutoCloseable server) {
+    private ForeignRegistry(String url, Runnable stop) {
         this.url = url;
-        this.server = server;
+        this.stop = stop;
     }
 
     /** Starts it, or skips the test that asks for it where it is not there. */
@@ -43,7 +42,8 @@ final class ForeignRegistry implements AutoCloseable {
         } else if (Files.exists(FOLDER.resolve("quarkus-run.jar"))) {
             registry = process();
         } else {
-            throw NeedsContainers.skip(test, "Apicurio Registry was not fetched; mvn -Papicurio verify does (150 MB, once)");
+            throw NeedsContainers.skip(test,
+                    "Apicurio Registry was not fetched; mvn -Papicurio verify does (150 MB, once)");
         }
         try {
             registry.awaitAnswer();
@@ -59,7 +59,7 @@ final class ForeignRegistry implements AutoCloseable {
                 .withExposedPorts(CONTAINER_PORT);
         container.start();
         return new ForeignRegistry(
-                "http://" + container.getHost() + ":" + container.getMappedPort(CONTAINER_PORT) + API, container);
+                "http://" + container.getHost() + ":" + container.getMappedPort(CONTAINER_PORT) + API, container::stop);
     }
 
     private static ForeignRegistry process() throws IOException {
@@ -71,12 +71,7 @@ final class ForeignRegistry implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(FOLDER.resolve("registry.log").toFile())
                 .start();
-        return new ForeignRegistry("http://127.0.0.1:" + port + API, () -> {
-            process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        });
+        return new ForeignRegistry("http://127.0.0.1:" + port + API, process::destroyForcibly);
     }
 
     private static int freePort() throws IOException {
@@ -87,7 +82,9 @@ final class ForeignRegistry implements AutoCloseable {
 
     private void awaitAnswer() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(REQUEST_TIMEOUT).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/subjects"))
+                    .timeout(REQUEST_TIMEOUT)
+                    .build();
             Await.that("the registry at " + url + " answers", () -> {
                 try {
                     return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
@@ -103,7 +100,7 @@ final class ForeignRegistry implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.close();
+    public void close() {
+        stop.run();
     }
 }

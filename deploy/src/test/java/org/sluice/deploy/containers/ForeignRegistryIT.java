@@ -2,7 +2,6 @@ package org.sluice.deploy.containers;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +51,7 @@ class ForeignRegistryIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (registry != null) {
             registry.close();
         }
@@ -89,7 +88,8 @@ class ForeignRegistryIT {
 
     @Test
     void allSubjectsAreGuardedAndRegisteringAgainChangesNothing() throws Exception {
-        try (EventCodec first = connect(); EventCodec second = connect();
+        try (EventCodec first = connect();
+                EventCodec second = connect();
                 SchemaRegistry client = SchemaRegistry.connect(url(), Map.of())) {
             first.registerAll();
             second.registerAll();
@@ -107,7 +107,7 @@ class ForeignRegistryIT {
         try (EventCodec codec = connect(); SchemaRegistry client = SchemaRegistry.connect(url(), Map.of())) {
             codec.registerAll();
             for (Map.Entry<String, String> published : EventSchemas.published().entrySet()) {
-                String required = with(published.getValue(), field("reason").put("type", "string"));
+                String required = with(published.getValue(), field("unheardOf").put("type", "string"));
                 assertThrows(ServersUnavailableException.class, () -> client.register(published.getKey(), required),
                         published.getKey());
             }

@@ -49,11 +49,10 @@ final class Images {
         if (sluice == null) {
             Optional<String> base = setting(BASE_SETTING);
             sluice = new ImageFromDockerfile("sluice-test:latest", false)
-                    .withFileFromPath("docker/Dockerfile", FOLDER.resolve("Dockerfile"))
+                    .withFileFromPath("Dockerfile", FOLDER.resolve("Dockerfile"))
                     .withFileFromPath("docker/jvm.options", FOLDER.resolve("jvm.options"))
                     .withFileFromPath("target/sluice.jar", JAR)
                     .withFileFromPath("target/lib", JAR.resolveSibling("lib"))
-                    .withDockerfilePath("docker/Dockerfile")
                     .withBuildArg("BASE", base.isPresent() ? base.get() : ownBase())
                     .get();
         }

@@ -70,8 +70,10 @@ final class SluiceContainer extends GenericContainer<SluiceContainer> {
     /** Waits for the end. */
     int exitCode() {
         try (WaitContainerResultCallback callback = new WaitContainerResultCallback()) {
-            return docker().waitContainerCmd(getContainerId()).exec(callback).awaitStatusCode(
-                    Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return docker().waitContainerCmd(getContainerId())
+                    .exec(callback)
+                    .awaitStatusCode(
+                            Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
