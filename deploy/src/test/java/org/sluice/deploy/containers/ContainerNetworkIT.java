@@ -141,7 +141,7 @@ class ContainerNetworkIT {
     void aKilledContainerLeavesNoGap() throws Exception {
         SluiceContainer victim = startWorker("victim");
         startWorker("survivor");
-        SluiceContainer submit = submit(12_000_000, 200);
+        SluiceContainer submit = submit(8_000_000, 200);
         victim.awaitOutput("took \\d+ integers");
 
         victim.kill();
@@ -158,7 +158,7 @@ class ContainerNetworkIT {
         SluiceContainer cut = startWorker("cut");
         try (Tracker tracker = connectTracker()) {
             Await.that("both are registered", () -> workers(tracker).equals(Set.of("cut", "steady")));
-            SluiceContainer submit = submit(40_000_000, 200);
+            SluiceContainer submit = submit(25_000_000, 200);
             cut.awaitOutput("took \\d+ integers");
 
             cut.disconnect(network);
@@ -170,7 +170,7 @@ class ContainerNetworkIT {
             assertCoversEverything(answer, "EXHAUSTED");
             assertTrue(names(answer).contains("steady"), answer::toString);
             Await.that("who was cut off is back", () -> workers(tracker).equals(Set.of("cut", "steady")));
-            JsonNode next = answer(submit(6_000_000, 200), 1);
+            JsonNode next = answer(submit(4_000_000, 200), 1);
             assertCoversEverything(next, "EXHAUSTED");
             assertEquals(Set.of("cut", "steady"), names(next), next::toString);
         }
