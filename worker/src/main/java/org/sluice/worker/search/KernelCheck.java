@@ -17,7 +17,7 @@ import org.sluice.protocol.value.Work;
  * both ends of what the work allows, across powers of two, and anywhere.
  */
 public final class KernelCheck {
-    private static final int LONGEST_RANGE = 300;
+    private static final int LONGEST_RANGE = 100;
     private static final int LONGEST_PREFIX = 200;
     private static final List<String> ALGORITHMS = List
             .of("SHA-256", "SHA-256", "SHA-256D", "SHA-1", "SHA-512", "SHA3-256", "MD5");
