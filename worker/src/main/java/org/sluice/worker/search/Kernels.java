@@ -28,7 +28,13 @@ public final class Kernels {
 
     /** Whether the process was started so that vectors can be used: {@code --add-modules jdk.incubator.vector}. */
     public static boolean hasVectors() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        try {
+            // The module may have been loaded after the start of the JVM, so the boot layer is not asked.
+            Class.forName("jdk.incubator.vector.IntVector", false, Kernels.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static List<SearchKernel> findAll() {
