@@ -346,7 +346,9 @@ final class JobNode {
     RangeSet returned(Delegation delegation) {
         RangeSet returned = RangeSet.EMPTY;
         for (Held subjob : held.values()) {
-            if (subjob.order > delegation.order && subjob.lineage.contains(delegation.child)) {
+            // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
+            boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
+            if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
                 returned = returned.plus(subjob.ranges);
             }
         }

@@ -45,7 +45,8 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
 
     /** One job over a network of workers whose rates are spread 1:50. */
     public static Scenario of(int peers, long seed, Duration ideal, Faults faults) {
-        Job job = new Job(Duration.ofSeconds(3), ideal, Mode.ALL, 10, 16);
+        // By then everybody has been told of everybody.
+        Job job = new Job(Duration.ofMillis(3_000 + peers), ideal, Mode.ALL, 10, 16);
         return new Scenario(seed, peers, 1, 1e6, 50e6, List.of(job), Duration.ofMillis(20), faults,
                 Duration.ofDays(1000), parametersFor(peers, ideal));
     }
