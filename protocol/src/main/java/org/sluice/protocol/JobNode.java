@@ -181,9 +181,14 @@ final class JobNode {
     }
 
     private RangeSet preferred(RangeSet current) {
-        redo = redo.intersection(current);
         if (!redo.isEmpty()) {
-            return redo;
+            redo = redo.intersection(current);
+            if (!redo.isEmpty()) {
+                return redo;
+            }
+        }
+        if (held.size() == 1) {
+            return current;
         }
         for (Held subjob : held.sequencedValues().reversed()) {
             RangeSet own = pool(subjob).intersection(current);

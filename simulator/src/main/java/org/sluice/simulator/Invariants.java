@@ -76,6 +76,9 @@ final class Invariants {
 
     private void everySecond() {
         checkIdle();
+        if (submissions.stream().anyMatch(submission -> !submission.isOver())) {
+            checkPatience();
+        }
         agenda.in(SECOND, this::everySecond);
     }
 
@@ -220,7 +223,7 @@ final class Invariants {
     }
 
     /** Every job ends in bounded time once nothing is wrong any more. */
-    void checkPatience() {
+    private void checkPatience() {
         double limit = 0;
         double work = 0;
         for (Submission submission : submissions) {
