@@ -69,12 +69,9 @@ final class Uplink {
     }
 
     private void add(Coverage coverage) {
-        RangeSet known = unacknowledged.getOrDefault(coverage.peer(), RangeSet.EMPTY);
-        if (known.intersects(coverage.ranges())) {
-            // It may be on its way without what makes it news again: that acknowledgement does not count for it.
-            inFlight.replaceAll((_, told) -> without(told, coverage));
-        }
-        unacknowledged.put(coverage.peer(), known.plus(coverage.ranges()));
+        // It may be on its way already, without the solution that makes it news again: that acknowledgement does not count.
+        inFlight.replaceAll((_, told) -> without(told, coverage));
+        unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
     }
 
     private static List<Coverage> without(List<Coverage> told, Coverage news) {
