@@ -32,7 +32,8 @@ import org.sluice.protocol.value.Solution;
 final class Invariants {
     private static final long SECOND = 1_000_000_000L;
     private static final long LONGEST_IDLE = 10 * SECOND;
-    private static final long CALM = 45 * SECOND;
+    /** Silence limit, pings and adoption window: until then the protocol may not know yet that it has lost something. */
+    private static final long CALM = 90 * SECOND;
 
     private final Agenda agenda;
     private final Scenario scenario;
