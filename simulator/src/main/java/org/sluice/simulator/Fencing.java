@@ -55,7 +55,8 @@ final class Fencing {
 
     private void cancelled(Participant process, Message.Cancel cancel) {
         switch (cancel.scope()) {
-            case CancelScope.WholeJob _ -> epochs.keySet().removeIf(bond -> bond.child == process && bond.job.equals(cancel.job()));
+            case CancelScope.WholeJob _ ->
+                epochs.keySet().removeIf(bond -> bond.child == process && bond.job.equals(cancel.job()));
             case CancelScope.WholeSubjob whole -> cancelled(process, cancel, whole.edge());
             case CancelScope.Ranges part -> cancelled(process, cancel, part.edge());
         }
