@@ -94,6 +94,8 @@ final class Asking {
         if (asker.equals(self) || (last != null && last >= wanted.request())) {
             return;
         }
+        // It may be taken for dead here; its question came by way of another, but it is its own.
+        context.peers().markAlive(asker);
         List<JobNode> richestFirst = new ArrayList<>(nodes);
         richestFirst.sort(Comparator.comparingLong((JobNode node) -> node.pool().size()).reversed());
         for (JobNode node : richestFirst) {

@@ -187,9 +187,14 @@ final class JobNode {
     }
 
     private RangeSet preferred(RangeSet current) {
-        redo = redo.intersection(current);
         if (!redo.isEmpty()) {
-            return redo;
+            redo = redo.intersection(current);
+            if (!redo.isEmpty()) {
+                return redo;
+            }
+        }
+        if (held.size() == 1) {
+            return current;
         }
         for (Held subjob : held.sequencedValues().reversed()) {
             RangeSet own = pool(subjob).intersection(current);
@@ -352,7 +357,9 @@ final class JobNode {
     RangeSet returned(Delegation delegation) {
         RangeSet returned = RangeSet.EMPTY;
         for (Held subjob : held.values()) {
-            if (subjob.order > delegation.order && subjob.lineage.contains(delegation.child)) {
+            // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
+            boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
+            if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
                 returned = returned.plus(subjob.ranges);
             }
         }

@@ -70,7 +70,12 @@ final class RoundTrips {
         if (since == null) {
             return;
         }
-        measured.add(Duration.between(since, context.now()));
+        Duration roundTrip = Duration.between(since, context.now());
+        if (roundTrip.compareTo(PATIENCE) > 0) {
+            // It waited for the end of an outage: timeouts made of that would let every failure go unnoticed.
+            return;
+        }
+        measured.add(roundTrip);
         Duration sum = measured.stream().reduce(Duration.ZERO, Duration::plus);
         context.roundTrip(sum.dividedBy(measured.size()));
         if (next < Parameters.ROUND_TRIPS) {

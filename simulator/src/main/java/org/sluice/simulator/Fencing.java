@@ -8,9 +8,9 @@ import java.util.Set;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A former parent's command is not obeyed but answered with the epoch of the parent that there is now.
  *
- * <p>Looked at are subjobs that were adopted and of which nothing was cancelled since; the child must still have them.
+ * <p>Looked at are subjobs that were adopted and that the child itself names in its results, as long as its present parent
+ * cancels nothing of them.
  */
 final class Fencing {
-    private record Bond(Participant child, SubjobId subjob) {}
+    private record Bond(Participant child, JobId job, SubjobId subjob) {}
 
     private record Adopted(Address parent, long epoch) {}
 
+    private final Set<Bond> ownAncestors = new HashSet<>();
     private final Map<Bond, Adopted> epochs = new HashMap<>();
     /** Who was ever asked to adopt by a process: it may be the parent again. */
     private final Map<Participant, Set<Address>> asked = new HashMap<>();
@@ -38,11 +40,10 @@ final class Fencing {
         }
         switch (received.message()) {
             case Message.AdoptAck ack -> {
-                if (!ack.lineage().contains(process.address)) {
-                    for (Holding holding : ack.holdings()) {
-                        epochs.merge(new Bond(process, holding.subjob()), new Adopted(ack.sender(), holding.epoch()),
-                                (old, latest) -> latest.epoch > old.epoch ? latest : old);
-                    }
+                if (ack.lineage().contains(process.address)) {
+                    // It may dissolve into another one without a word when its parent dies.
+                    ack.holdings()
+                            .forEach(holding -> ownAncestors.add(new Bond(process, ack.job(), holding.subjob())));
                 }
             }
             case Message.Cancel cancel -> cancelled(process, cancel);
@@ -54,14 +55,15 @@ final class Fencing {
 
     private void cancelled(Participant process, Message.Cancel cancel) {
         switch (cancel.scope()) {
-            case CancelScope.WholeJob _ -> epochs.keySet().removeIf(bond -> bond.child == process);
+            case CancelScope.WholeJob _ ->
+                epochs.keySet().removeIf(bond -> bond.child == process && bond.job.equals(cancel.job()));
             case CancelScope.WholeSubjob whole -> cancelled(process, cancel, whole.edge());
             case CancelScope.Ranges part -> cancelled(process, cancel, part.edge());
         }
     }
 
     private void cancelled(Participant process, Message.Cancel cancel, Edge edge) {
-        Bond bond = new Bond(process, edge.subjob());
+        Bond bond = new Bond(process, cancel.job(), edge.subjob());
         Adopted adopted = epochs.get(bond);
         if (adopted == null) {
             return;
@@ -78,14 +80,21 @@ final class Fencing {
         if (message instanceof Message.Adopt adopt) {
             asked.computeIfAbsent(process, _ -> new HashSet<>()).add(to);
             // Its parent has died: whether it keeps what it held is open.
-            adopt.holdings().forEach(holding -> epochs.remove(new Bond(process, holding.subjob())));
+            adopt.holdings().forEach(holding -> epochs.remove(new Bond(process, adopt.job(), holding.subjob())));
         }
         if (message instanceof Message.SubjobResult result) {
             Set<SubjobId> open = new HashSet<>();
-            result.edges().forEach(edge -> open.add(edge.subjob()));
+            for (Edge edge : result.edges()) {
+                open.add(edge.subjob());
+                Bond bond = new Bond(process, result.job(), edge.subjob());
+                if (edge.epoch() > 1 && !ownAncestors.contains(bond)) {
+                    epochs.put(bond, new Adopted(to, edge.epoch()));
+                }
+            }
             // What it does not report any more is complete.
             epochs.entrySet()
-                    .removeIf(entry -> entry.getKey().child == process && entry.getValue().parent.equals(to)
+                    .removeIf(entry -> entry.getKey().child == process && entry.getKey().job.equals(result.job())
+                            && entry.getValue().parent.equals(to)
                             && !open.contains(entry.getKey().subjob));
         }
         if (expected != null && message instanceof Message.Pong pong && pong.nonce() == 0

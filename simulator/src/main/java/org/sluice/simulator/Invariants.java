@@ -32,7 +32,8 @@ import org.sluice.protocol.value.Solution;
 final class Invariants {
     private static final long SECOND = 1_000_000_000L;
     private static final long LONGEST_IDLE = 10 * SECOND;
-    private static final long CALM = 45 * SECOND;
+    /** Silence limit, pings and adoption window: until then the protocol may not know yet that it has lost something. */
+    private static final long CALM = 90 * SECOND;
 
     private final Agenda agenda;
     private final Scenario scenario;
@@ -76,6 +77,9 @@ final class Invariants {
 
     private void everySecond() {
         checkIdle();
+        if (submissions.stream().anyMatch(submission -> !submission.isOver())) {
+            checkPatience();
+        }
         agenda.in(SECOND, this::everySecond);
     }
 
@@ -220,7 +224,7 @@ final class Invariants {
     }
 
     /** Every job ends in bounded time once nothing is wrong any more. */
-    void checkPatience() {
+    private void checkPatience() {
         double limit = 0;
         double work = 0;
         for (Submission submission : submissions) {

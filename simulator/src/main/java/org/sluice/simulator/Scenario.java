@@ -45,20 +45,21 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
 
     /** One job over a network of workers whose rates are spread 1:50. */
     public static Scenario of(int peers, long seed, Duration ideal, Faults faults) {
-        Job job = new Job(Duration.ofSeconds(3), ideal, Mode.ALL, 10, 16);
+        // By then everybody has been told of everybody.
+        Job job = new Job(Duration.ofMillis(3_000 + peers), ideal, Mode.ALL, 10, 16);
         return new Scenario(seed, peers, 1, 1e6, 50e6, List.of(job), Duration.ofMillis(20), faults,
                 Duration.ofDays(1000), parametersFor(peers, ideal));
     }
 
     /**
-     * The default parameters, but with longer execution steps when they would be more than some ten million.
+     * The default parameters, but with longer execution steps when they would be more than five million.
      *
      * <p>A step is an event, and 10,000 peers with steps of 500 ms would make 72 million of them in an hour. A longer step
      * only makes the figures worse: what is being hashed cannot be divided, and is lost when its peer dies.
      */
     static Parameters parametersFor(int peers, Duration ideal) {
         double steps = peers * (double) ideal.toMillis() / 500;
-        long factor = (long) Math.ceil(steps / 10e6);
+        long factor = (long) Math.ceil(steps / 5e6);
         return withMinimumSubjobTime(Parameters.defaults(), Duration.ofMillis(500).multipliedBy(Math.max(1, factor)));
     }
 
