@@ -6,7 +6,8 @@
  * work and a goal into a {@link org.sluice.worker.search.Search}, which then goes through ranges and tells of {@link
  * org.sluice.worker.search.Hits hits}. {@link org.sluice.worker.search.Kernels#all()} lists the kernels that can run
  * here, {@link org.sluice.worker.search.KernelCheck} compares them with the reference and {@link
- * org.sluice.worker.search.Benchmark} measures them. {@link org.sluice.worker.search.Slots} are the hashing threads of
+ * org.sluice.worker.search.Benchmark} measures them; {@link
+ * org.sluice.worker.search.KernelChooser} does both in the background. {@link org.sluice.worker.search.Slots} are the hashing threads of
  * a peer.
  */
 @NullMarked
