@@ -44,10 +44,10 @@ final class SluiceProcess implements AutoCloseable {
 
     private static SluiceProcess start(String mainClass, String[] arguments) {
         Path jar = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
+        // The options that the launcher starts the JVM with; tests run in the folder of their module.
+        Path options = Path.of("docker", "jvm.options").toAbsolutePath();
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Xlog:disable", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-Dzookeeper.admin.enableServer=false", "-cp",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options, "-cp",
                 jar.toString(), mainClass));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
