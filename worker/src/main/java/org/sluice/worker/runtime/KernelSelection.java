@@ -23,7 +23,7 @@ import org.sluice.worker.search.WorkKind;
 public final class KernelSelection implements Function<Work, SearchKernel>, AutoCloseable {
     private static final Duration FIRST_WARM_UP = Duration.ofMillis(400);
     /** Vectors need so long until they are compiled; before that they are slower than anything else. */
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
 
     private final KernelChoice portable;
     private final List<Consumer<KernelChoice>> listeners = new CopyOnWriteArrayList<>();
