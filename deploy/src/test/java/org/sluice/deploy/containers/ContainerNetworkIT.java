@@ -112,9 +112,15 @@ class ContainerNetworkIT {
 
     @Test
     void workersWithAddressesOfTheirOwnFindExactlyWhatAPlainLoopFinds() throws Exception {
-        long end = 3_000_000;
-        startWorker("ada");
-        startWorker("bob");
+        long end = 8_000_000;
+        SluiceContainer ada = startWorker("ada");
+        SluiceContainer bob = startWorker("bob");
+        // Shares follow the rates: who is not measured yet may get nothing of a short job.
+        ada.awaitOutput("integer .* MH/s");
+        bob.awaitOutput("integer .* MH/s");
+        try (Tracker tracker = connectTracker()) {
+            Await.that("both are registered", () -> workers(tracker).equals(Set.of("ada", "bob")));
+        }
 
         SluiceContainer submit = submit(end, 12);
         List<Long> expected = new ArrayList<>();
@@ -170,7 +176,7 @@ class ContainerNetworkIT {
             assertCoversEverything(answer, "EXHAUSTED");
             assertTrue(names(answer).contains("steady"), answer::toString);
             Await.that("who was cut off is back", () -> workers(tracker).equals(Set.of("cut", "steady")));
-            JsonNode next = answer(submit(4_000_000, 200), 1);
+            JsonNode next = answer(submit(8_000_000, 200), 1);
             assertCoversEverything(next, "EXHAUSTED");
             assertEquals(Set.of("cut", "steady"), names(next), next::toString);
         }
