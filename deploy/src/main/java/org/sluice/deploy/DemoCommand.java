@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./sluice demo}: an embedded network finds the nonce of Bitcoin's first block again, and explains itself. */
 @Command(name = "demo", sortOptions = false,
-        description = "Starts a network in this process, with workers on all cores, and lets it find the nonce of Bitcoin's "
-                + "first block again. Nothing is left behind.")
+        description = "Starts a network in this process, with workers on all cores, and lets it search all nonces of "
+                + "Bitcoin's first block again. Nothing is left behind.")
 final class DemoCommand implements Callable<Integer> {
     /** The header of Bitcoin's genesis block of 3 January 2009, without its nonce 2083236893. */
     private static final String GENESIS = "01000000" + "0".repeat(64)
@@ -50,14 +50,14 @@ final class DemoCommand implements Callable<Integer> {
         };
         says.accept(
                 "In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
-        says.accept("This network searches again: " + workers
-                + " workers divide all 2^32 nonces between them, over Kafka, and the first find ends it.");
+        says.accept("This network searches all 2^32 nonces again: " + workers
+                + " workers divide them over Kafka. Two of them fit, 2083236893, which Satoshi took, and a larger one.");
         CommandLine submit = SubmitCommand.commandLine(Surroundings.ofThisProcess(new Demonstration(says)));
         submit.setOut(out);
         submit.setErr(commandLine.getErr());
         submit.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());
         submit.setExitCodeExceptionMapper(commandLine.getExitCodeExceptionMapper());
-        return submit.execute("header", GENESIS);
+        return submit.execute("header", GENESIS, "--mode", "all");
     }
 
     /** Starts the network and tells what the workers do. */
