@@ -44,6 +44,11 @@ final class Asking {
     /** Somebody has given this worker something. */
     void gotWork(Address parent) {
         lastParent = parent;
+        beginAnew();
+    }
+
+    /** The next question need not wait, and the waits are short again. */
+    void beginAnew() {
         wait = context.parameters().askFirst();
         notBefore = context.now();
     }

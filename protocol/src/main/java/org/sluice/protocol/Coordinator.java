@@ -51,6 +51,9 @@ public final class Coordinator implements StateMachine {
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
     private final Map<JobId, End> ended = new LinkedHashMap<>();
     private long alpha;
+    private boolean paused;
+    /** Whether a worker that pauses waits no longer for its slots. */
+    private boolean overdue;
     private boolean leaving;
     private boolean left;
 
@@ -88,6 +91,11 @@ public final class Coordinator implements StateMachine {
             case Input.HashingEnded hashed -> hashingEnded(hashed);
             case Input.RateMeasured measured -> alpha = measured.hashesPerSecond();
             case Input.StopRequested _ -> leave();
+            case Input.PauseRequested _ -> pause();
+            case Input.ResumeRequested _ -> resume();
+        }
+        if (paused) {
+            fill();
         }
         Optional<Timer> due = context.timers().poll(now);
         while (due.isPresent()) {
@@ -111,7 +119,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private long rate() {
-        return Math.max(1, alpha * slots.count());
+        return paused ? 0 : Math.max(1, alpha * slots.count());
     }
 
     private void received(Message message) {
@@ -166,6 +174,9 @@ public final class Coordinator implements StateMachine {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
+        if (paused && !holds(request)) {
+            return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
+        }
         End end = ended.get(request.job());
         if (end != null && end.rootEpoch >= request.rootEpoch()) {
             return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
@@ -180,6 +191,12 @@ public final class Coordinator implements StateMachine {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
+    }
+
+    /** Whether the request only repeats what was accepted. */
+    private boolean holds(Message.SubjobRequest request) {
+        JobNode node = nodes.get(request.job());
+        return node != null && node.holds(request.subjob());
     }
 
     private void resulted(Message.SubjobResult result) {
@@ -324,9 +341,15 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    /** Gives every idle slot something to hash, from each job in turn. */
+    /** Gives every idle slot something to hash, from each job in turn; a paused worker hands it back instead. */
     private void fill() {
         if (leaving) {
+            return;
+        }
+        if (paused) {
+            if (overdue || slots.areAllIdle()) {
+                nodes.values().forEach(JobNode::handBack);
+            }
             return;
         }
         OptionalInt idle = slots.idle();
@@ -434,7 +457,13 @@ public final class Coordinator implements StateMachine {
             }
             case Timer.AskForWork _ -> asking.ask(nodes.values(), rate());
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
-            case Timer.LeavingOver _ -> handBack();
+            case Timer.LeavingOver _ -> {
+                if (leaving) {
+                    handBack();
+                } else {
+                    overdue = true;
+                }
+            }
             case Timer.OfferPool _,Timer.ClosingOver _ ->
                 throw new IllegalStateException("a worker does not set " + timer);
         }
@@ -453,15 +482,43 @@ public final class Coordinator implements StateMachine {
             return;
         }
         leaving = true;
+        stopHashing();
+        if (slots.areAllIdle()) {
+            handBack();
+        }
+    }
+
+    /**
+     * Stops hashing and takes no work until {@link #resume}. All that is in a pool, now or later, goes back to its parent;
+     * what children have stays between them and the parents, and is passed up through here as before.
+     */
+    private void pause() {
+        if (!paused && !leaving) {
+            paused = true;
+            stopHashing();
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            overdue = false;
+            if (!leaving) {
+                context.timers().cancel(new Timer.LeavingOver());
+                asking.beginAnew();
+                fill();
+            }
+        }
+    }
+
+    private void stopHashing() {
         asking.busy();
         for (JobNode node : nodes.values()) {
             for (int slot = 0; slot < slots.count(); slot++) {
                 stopSlot(slot, node.id());
             }
         }
-        if (slots.areAllIdle()) {
-            handBack();
-        } else {
+        if (!slots.areAllIdle()) {
             context.timers().set(new Timer.LeavingOver(), context.in(context.parameters().leavingTime()));
         }
     }

@@ -61,4 +61,10 @@ public sealed interface Input {
 
     /** Somebody asked this peer to stop, or the submitter's job to be cancelled. */
     record StopRequested() implements Input {}
+
+    /** This machine is wanted for something else: the worker may not hash until {@link ResumeRequested}. */
+    record PauseRequested() implements Input {}
+
+    /** The worker may hash again. */
+    record ResumeRequested() implements Input {}
 }

@@ -333,6 +333,33 @@ final class JobNode {
         host.poolChanged(this);
     }
 
+    /** Whether a subjob of this name is held. */
+    boolean holds(SubjobId subjob) {
+        return held.containsKey(subjob);
+    }
+
+    /**
+     * Hands back to the parents what is neither covered nor with a child; what children have stays held, and is reported
+     * on, until they have done it. What waits for an ancestor to adopt it is handed back when it has got one.
+     */
+    void handBack() {
+        if (pool().isEmpty() && host.executing(spec.id()).isEmpty()) {
+            return;
+        }
+        for (Held subjob : List.copyOf(held.values())) {
+            RangeSet kept = subjob.left.minus(distribution.outstanding(subjob));
+            if (!subjob.adopting && !kept.isEmpty()) {
+                reporting.handBack(subjob);
+                subjob.revoke(kept);
+                if (subjob.isComplete()) {
+                    held.remove(subjob.subjob);
+                    reporting.finished(subjob);
+                }
+                poolIsStale();
+            }
+        }
+    }
+
     /** A held subjob becomes part of another that it lies within. */
     void dissolve(Held subjob, Held into) {
         held.remove(subjob.subjob);

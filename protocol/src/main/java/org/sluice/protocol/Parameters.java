@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param jobLimit how many jobs a worker serves at once
  * @param solutionDelay shortest time between two results that carry news of solutions in mode ALL
  * @param closingTime how long a root waits, after it has ended a job, for what was hashed last
- * @param leavingTime how long a worker that leaves waits for its slots to stop
+ * @param leavingTime how long a worker that leaves or pauses waits for its slots to stop
  */
 public record Parameters(Duration reportInterval, Duration firstReport, Duration minimumAckTimeout,
         Duration minimumPingTimeout, Duration silenceLimit, Duration adoptionWindow, Duration minimumSubjobTime,

@@ -9,7 +9,7 @@ import org.sluice.protocol.value.PeerId;
  *
  * @param peer who
  * @param role what it does
- * @param hashesPerSecond its rate over all its cores; 0 while it is not measured, and for submitters
+ * @param hashesPerSecond its rate over all its cores; 0 while it is not measured or paused, and for submitters
  * @param algorithms what it can compute, upper case
  */
 public record PeerInfo(PeerId peer, Role role, long hashesPerSecond, Set<String> algorithms) {

@@ -31,6 +31,13 @@ final class Peers {
         live = list;
         // Whoever is not listed any more need not be remembered as dead: nobody will choose it.
         dead.removeIf(address -> address instanceof PeerId peer && !live.contains(peer) && !before.contains(peer));
+        // Whoever handed its work back and had no rate is there again when it has one.
+        dead.removeIf(address -> address instanceof PeerId peer && hasResumed(peer));
+    }
+
+    private boolean hasResumed(PeerId peer) {
+        PeerInfo earlier = before.find(peer);
+        return earlier != null && earlier.hashesPerSecond() == 0 && rate(peer) > 0;
     }
 
     /** Whether the peer was in the last list and is not in this one. */

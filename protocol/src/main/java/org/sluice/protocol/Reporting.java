@@ -17,6 +17,7 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,12 @@ final class Reporting {
         Finished known = finished.get(parent);
         finished.put(parent, new Finished(known == null ? ranges : known.ranges.plus(ranges), lineage));
         soon(parent);
+    }
+
+    /** What is neither covered nor passed on of a subjob goes back to its parent, at once. */
+    void handBack(Held subjob) {
+        uplink(subjob.parent).handBack(subjob.edge());
+        soon(subjob.parent);
     }
 
     /** Whether a subjob that was held from this parent is complete, or any is held. */
@@ -158,12 +165,29 @@ final class Reporting {
         context.timers().set(reportTimer(parent), context.in(retry.compareTo(longest) < 0 ? retry : longest));
     }
 
+    /**
+     * Sends the next result. One that hands back speaks of what is handed back alone, unless this peer leaves altogether:
+     * the parent takes all subjobs in it to be given up. It is the last where one result cannot carry everything.
+     */
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
         Uplink.Delta delta = uplink.next(node.facts());
         tellRootOfFresh(uplink.parent(), delta);
-        List<Edge> edges = open.stream().map(Held::edge).toList();
-        context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), edges,
-                delta.coverage(), delta.solutions(), List.of(), passedOn(open), leaving && !uplink.isTruncated()));
+        boolean handsBack = (leaving || !uplink.handedBack().isEmpty()) && !uplink.isTruncated();
+        Map<SubjobId, Edge> edges = new LinkedHashMap<>();
+        List<Held> told = new ArrayList<>();
+        if (handsBack) {
+            edges.putAll(uplink.handedBack());
+            uplink.saidHandedBack();
+        }
+        for (Held subjob : open) {
+            if (!handsBack || leaving || edges.containsKey(subjob.subjob)) {
+                edges.put(subjob.subjob, subjob.edge());
+                told.add(subjob);
+            }
+        }
+        context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(),
+                List.copyOf(edges.values()), delta.coverage(), delta.solutions(), List.of(), passedOn(told),
+                handsBack));
     }
 
     List<Delegated> passedOn(List<Held> open) {
@@ -242,11 +266,15 @@ final class Reporting {
 
     void acknowledged(Address parent, long number) {
         Uplink uplink = uplinks.get(parent);
+        boolean handedBack = uplink != null && !uplink.handedBack().isEmpty();
         if (uplink == null || !uplink.acknowledge(number)) {
             return;
         }
         boolean open = !open(parent).isEmpty();
-        if (uplink.hasNews() && (uplink.isTruncated() || !open)) {
+        // What remains of what was handed back is with children; the parent must hear at once that it has not to wait
+        // for them to claim it.
+        boolean stays = open && handedBack && uplink.handedBack().isEmpty();
+        if (stays || (uplink.hasNews() && (uplink.isTruncated() || !open))) {
             context.timers().set(reportTimer(parent), context.now());
         } else if (open) {
             Instant regular = context.in(uplink.nextInterval(context.parameters().reportInterval()));

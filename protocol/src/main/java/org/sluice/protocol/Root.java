@@ -101,7 +101,7 @@ public final class Root implements StateMachine {
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.StopRequested _ -> end(Outcome.CANCELLED, CancelReason.CANCELLED);
-            case Input.HashingEnded _,Input.RateMeasured _ ->
+            case Input.HashingEnded _,Input.RateMeasured _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
         }
         Optional<Timer> due = context.timers().poll(now);

@@ -40,6 +40,6 @@ sealed interface Timer {
     /** The round trip to other peers is measured. */
     record MeasureRoundTrip() implements Timer {}
 
-    /** A worker that leaves does not wait any longer for its slots. */
+    /** A worker that leaves or pauses does not wait any longer for its slots. */
     record LeavingOver() implements Timer {}
 }

@@ -10,11 +10,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,10 @@ final class Uplink {
     private int unanswered;
     private Duration interval;
     private boolean truncated;
+    /** What of the subjobs held from the parent is handed back, as it does not know for certain, by subjob. */
+    private final Map<SubjobId, Edge> handedBack = new LinkedHashMap<>();
+    /** The number of the first result that says all of that, 0 while none does. */
+    private long handedBackAt;
     /** By when the parent should know what it does not know yet, null when that has time. */
     private @Nullable Instant dueBy;
 
@@ -94,11 +100,30 @@ final class Uplink {
         return dueBy != null && dueBy.isBefore(at) ? dueBy : at;
     }
 
+    /** What is neither covered nor passed on of a subjob is the parent's again; every result says so until one arrives. */
+    void handBack(Edge edge) {
+        handedBack.put(edge.subjob(), edge);
+        handedBackAt = 0;
+    }
+
+    /** The subjobs of which the parent has something back and may not know it. */
+    Map<SubjobId, Edge> handedBack() {
+        return handedBack;
+    }
+
+    /** The last message has said what is handed back. */
+    void saidHandedBack() {
+        if (handedBackAt == 0) {
+            handedBackAt = lastNumber;
+        }
+    }
+
     /** Nothing is held from the parent any more. Numbers go on, so that a late acknowledgement means nothing. */
     void retire() {
         given = RangeSet.EMPTY;
         unacknowledged.clear();
         inFlight.clear();
+        handedBack.clear();
         unanswered = 0;
         dueBy = null;
     }
@@ -166,6 +191,9 @@ final class Uplink {
             });
         }
         inFlight.headMap(number, true).clear();
+        if (handedBackAt > 0 && number >= handedBackAt) {
+            handedBack.clear();
+        }
         unanswered = 0;
         return true;
     }
@@ -182,7 +210,7 @@ final class Uplink {
 
     /** Whether the parent has yet to be told or to acknowledge something. */
     boolean hasNews() {
-        return !unacknowledged.isEmpty();
+        return !unacknowledged.isEmpty() || !handedBack.isEmpty();
     }
 
     /** Whether the last message could not carry everything. */

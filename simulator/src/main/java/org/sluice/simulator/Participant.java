@@ -112,12 +112,14 @@ final class Participant {
             case Input.HashingEnded _ -> 103;
             case Input.RateMeasured _ -> 104;
             case Input.StopRequested _ -> 105;
+            case Input.PauseRequested _ -> 106;
+            case Input.ResumeRequested _ -> 107;
         };
     }
 
     private static long content(Input input) {
         return switch (input) {
-            case Input.TimePassed _,Input.StopRequested _ -> 0;
+            case Input.TimePassed _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _ -> 0;
             case Input.MessageReceived received -> Digest.content(received.message());
             case Input.PeersChanged changed -> changed.live().peers().size();
             case Input.DestinationGone gone -> gone.destination().value().hashCode();

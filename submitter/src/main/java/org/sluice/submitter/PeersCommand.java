@@ -22,6 +22,7 @@ import static org.sluice.submitter.report.Table.right;
 /** {@code sluice peers}: who is alive. */
 @Command(name = "peers", sortOptions = false, sortSynopsis = false,
         description = {"List the peers that are alive: workers, and submitters with their jobs.",
+                "A worker that does not hash for the time being says why.",
                 "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice peers", "  sluice peers --tracker tracker.example.org --json"},
@@ -49,15 +50,16 @@ public final class PeersCommand extends NetworkCommand {
 
     private static Table table(List<PeerRecord> peers, Instant now) {
         Table table = new Table(left("peer"), left("role"), right("rate"), right("cores"), left("host"),
-                left("version"), right("alive for"));
+                left("version"), right("alive for"), left("paused"));
         for (PeerRecord peer : peers) {
             Registration about = peer.registration();
             boolean worker = about.role() == PeerInfo.Role.WORKER;
             Duration age = Duration.between(peer.since(), now);
+            boolean hashes = worker && about.paused().isEmpty();
             table.add(List.of(about.peer().value(), about.role().name().toLowerCase(Locale.ROOT),
-                    worker ? Quantity.rate((double) about.hashesPerSecond()) : "",
+                    hashes ? Quantity.rate((double) about.hashesPerSecond()) : "",
                     worker ? Integer.toString(about.cores()) : "", about.host().orElse(""), about.version(),
-                    Quantity.wholeSeconds(age.isNegative() ? Duration.ZERO : age)));
+                    Quantity.wholeSeconds(age.isNegative() ? Duration.ZERO : age), about.paused().orElse("")));
         }
         return table;
     }
@@ -79,6 +81,7 @@ public final class PeersCommand extends NetworkCommand {
             }
             json.writeEndArray();
             json.writeStringField("host", about.host().orElse(null));
+            json.writeStringField("paused", about.paused().orElse(null));
             json.writeStringField("since", peer.since().toString());
             json.writeStringField("updated", peer.updated().toString());
             json.writeEndObject();

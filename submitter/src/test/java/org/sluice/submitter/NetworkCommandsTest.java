@@ -44,6 +44,10 @@ class NetworkCommandsTest {
                 new Registration(new PeerId("submit-elm-2"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
                         Optional.empty()),
                 CommandFixture.NOW.plusSeconds(1), CommandFixture.NOW));
+        sluice.network.peers.add(new PeerRecord(
+                new Registration(new PeerId("yew-3"), PeerInfo.Role.WORKER, 5, 4, "0.1.0", Set.of("MD5"),
+                        Optional.empty()).pausedBecause("outside its schedule 22:00-07:00"),
+                CommandFixture.NOW.minusSeconds(60), CommandFixture.NOW));
         sluice.network.jobs.add(record(DONE, JobState.FOUND));
         sluice.network.jobs.add(record(RUNNING, JobState.RUNNING));
         sluice.network.owned.add(RUNNING);
@@ -53,9 +57,10 @@ class NetworkCommandsTest {
     void listsPeers() {
         assertEquals(0, sluice.run("peers"));
         assertEquals("""
-                peer          role            rate  cores  host  version   alive for
+                peer          role            rate  cores  host  version   alive for  paused
                 oak-1         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
                 submit-elm-2  submitter                          0.1.0           0 s
+                yew-3         worker                    4        0.1.0    1 min  0 s  outside its schedule 22:00-07:00
                 """, sluice.out());
         assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
     }
@@ -65,10 +70,14 @@ class NetworkCommandsTest {
         assertEquals(0, sluice.run("peers", "--json"));
         assertEquals("""
                 {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
-                "algorithms":["MD5","SHA-256"],"host":"oak","since":"2026-01-31T23:56:39Z",\
+                "algorithms":["MD5","SHA-256"],"host":"oak","paused":null,"since":"2026-01-31T23:56:39Z",\
                 "updated":"2026-01-31T23:59:39Z"},\
                 {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
-                "algorithms":[],"host":null,"since":"2026-02-01T00:00:00Z","updated":"2026-01-31T23:59:59Z"}]}
+                "algorithms":[],"host":null,"paused":null,"since":"2026-02-01T00:00:00Z",\
+                "updated":"2026-01-31T23:59:59Z"},\
+                {"peer":"yew-3","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
+                "algorithms":["MD5"],"host":null,"paused":"outside its schedule 22:00-07:00",\
+                "since":"2026-01-31T23:58:59Z","updated":"2026-01-31T23:59:59Z"}]}
                 """, sluice.out());
     }
 

@@ -65,6 +65,7 @@ final class NodeData {
                 .put("version", registration.version());
         new TreeSet<>(registration.algorithms()).forEach(json.putArray("algorithms")::add);
         registration.host().ifPresent(host -> json.put("host", host));
+        registration.paused().ifPresent(why -> json.put("paused", why));
         return bytes(json);
     }
 
@@ -78,13 +79,11 @@ final class NodeData {
         for (JsonNode algorithm : array) {
             algorithms.add(checked("algorithms", algorithm, Registration.MAX_TEXT));
         }
-        Optional<String> host = json.hasNonNull("host")
-                ? Optional.of(text(json, "host", Registration.MAX_TEXT))
-                : Optional.empty();
         try {
             return new Registration(peer, constant(PeerInfo.Role.class, json, "role"),
                     number(json, "hashesPerSecond", Long.MAX_VALUE), (int) number(json, "cores", Integer.MAX_VALUE),
-                    text(json, "version", Registration.MAX_TEXT), algorithms, host);
+                    text(json, "version", Registration.MAX_TEXT), algorithms, optional(json, "host"),
+                    optional(json, "paused"));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
@@ -176,6 +175,10 @@ final class NodeData {
 
     private static String text(JsonNode json, String field, int maxLength) throws MalformedNodeException {
         return checked(field, json.path(field), maxLength);
+    }
+
+    private static Optional<String> optional(JsonNode json, String field) throws MalformedNodeException {
+        return json.hasNonNull(field) ? Optional.of(text(json, field, Registration.MAX_TEXT)) : Optional.empty();
     }
 
     private static String checked(String field, JsonNode value, int maxLength) throws MalformedNodeException {

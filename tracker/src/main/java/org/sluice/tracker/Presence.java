@@ -43,6 +43,7 @@ public final class Presence implements AutoCloseable {
 
     // Used by the thread alone.
     private byte @Nullable [] stored;
+    private boolean storedAsPaused;
     private int updates;
     private long lastWriteNanos;
     private boolean updateScheduled;
@@ -64,8 +65,9 @@ public final class Presence implements AutoCloseable {
     }
 
     /**
-     * Says something new of the peer. The first two updates are written at once, later ones at most once a minute (the
-     * newest counts), because every peer of the network reads each of them. Does not block.
+     * Says something new of the peer. The first two updates are written at once, and so is that it pauses or resumes;
+     * others at most once a minute (the newest counts), because every peer of the network reads each of them. Does not
+     * block.
      */
     public void update(Registration registration) {
         if (!registration.peer().equals(peer)) {
@@ -169,15 +171,21 @@ public final class Presence implements AutoCloseable {
                 writeUpdate();
                 return;
             }
-            byte[] data = NodeData.encode(wanted);
+            Registration written = wanted;
+            byte[] data = NodeData.encode(written);
             if (live == null ? create(data) : replace(live, data)) {
-                stored = data;
-                lastWriteNanos = System.nanoTime();
+                wrote(written, data);
             }
         }
         throw new TrackerException(
                 "the node of " + peer + " changes under our hands; does another process use this id?",
                 null);
+    }
+
+    private void wrote(Registration written, byte[] data) {
+        stored = data;
+        storedAsPaused = written.paused().isPresent();
+        lastWriteNanos = System.nanoTime();
     }
 
     /** Creates both nodes; false when somebody was faster, or the parent went away in between. */
@@ -222,11 +230,13 @@ public final class Presence implements AutoCloseable {
 
     /** Writes what is wanted if it is not what the node holds, now or when the time has come. */
     private void writeUpdate() {
-        byte[] data = NodeData.encode(wanted);
+        Registration written = wanted;
+        byte[] data = NodeData.encode(written);
         if (closed || Arrays.equals(data, stored)) {
             return;
         }
-        long wait = updates < PROMPT_UPDATES ? 0 : lastWriteNanos + updateInterval.toNanos() - System.nanoTime();
+        boolean prompt = updates < PROMPT_UPDATES || written.paused().isPresent() != storedAsPaused;
+        long wait = prompt ? 0 : lastWriteNanos + updateInterval.toNanos() - System.nanoTime();
         if (wait > 0) {
             if (!updateScheduled) {
                 updateScheduled = true;
@@ -239,9 +249,8 @@ public final class Presence implements AutoCloseable {
         }
         try {
             nodes.ask("updating " + peer, client -> client.setData().forPath(Paths.live(peer), data));
-            stored = data;
+            wrote(written, data);
             updates++;
-            lastWriteNanos = System.nanoTime();
         } catch (TrackerException e) {
             LOG.debug("{}", e.getMessage());
             retryConfirm(); // creates the node if it is gone, and comes back here if it is not

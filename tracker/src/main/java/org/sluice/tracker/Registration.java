@@ -12,14 +12,15 @@ import org.sluice.protocol.value.PeerId;
  *
  * @param peer who
  * @param role what it does
- * @param hashesPerSecond its rate over all its cores; 0 while it is not measured, and for submitters
+ * @param hashesPerSecond its rate over all its cores; 0 while it is not measured or paused, and for submitters
  * @param cores how many it hashes with; 0 for submitters
  * @param version the version of Sluice that it runs, at most {@value #MAX_TEXT} characters
  * @param algorithms what it can compute, upper case, at most {@value #MAX_ALGORITHMS}
  * @param host the name of its machine, if it cares to say
+ * @param paused why it does not hash for the time being, if it does not
  */
 public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond, int cores, String version,
-        Set<String> algorithms, Optional<String> host) {
+        Set<String> algorithms, Optional<String> host, Optional<String> paused) {
     /** Longest text in a registration, in characters. */
     public static final int MAX_TEXT = 255;
     /** Most algorithms that one peer may name. */
@@ -44,6 +45,16 @@ public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond
             NodeData.checkText("algorithm", algorithm, MAX_TEXT);
         }
         host.ifPresent(name -> NodeData.checkText("host", name, MAX_TEXT));
+        paused.ifPresent(why -> NodeData.checkText("paused", why, MAX_TEXT));
+        if (paused.isPresent() && hashesPerSecond > 0) {
+            throw new IllegalArgumentException("a paused peer has no rate, not " + hashesPerSecond);
+        }
+    }
+
+    /** A peer that is not paused. */
+    public Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond, int cores, String version,
+            Set<String> algorithms, Optional<String> host) {
+        this(peer, role, hashesPerSecond, cores, version, algorithms, host, Optional.empty());
     }
 
     /** The part that the protocol needs. */
@@ -51,8 +62,18 @@ public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond
         return new PeerInfo(peer, role, hashesPerSecond, algorithms);
     }
 
-    /** The same with another rate. */
+    /** The same with another rate, hashing. */
     public Registration withHashesPerSecond(long rate) {
-        return new Registration(peer, role, rate, cores, version, algorithms, host);
+        return new Registration(peer, role, rate, cores, version, algorithms, host, Optional.empty());
+    }
+
+    /**
+     * The same, not hashing for the time being. It has no rate then, so that peers that know nothing of pausing, too, leave
+     * it out of their rosters.
+     *
+     * @param why what people read behind "paused"
+     */
+    public Registration pausedBecause(String why) {
+        return new Registration(peer, role, 0, cores, version, algorithms, host, Optional.of(why));
     }
 }

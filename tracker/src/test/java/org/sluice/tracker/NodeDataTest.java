@@ -40,6 +40,8 @@ class NodeDataTest {
         assertEquals(REGISTRATION, NodeData.registration(PEER, NodeData.encode(REGISTRATION)));
         Registration bare = new Registration(PEER, PeerInfo.Role.SUBMITTER, 0, 0, "", Set.of(), Optional.empty());
         assertEquals(bare, NodeData.registration(PEER, NodeData.encode(bare)));
+        Registration paused = REGISTRATION.pausedBecause("outside its schedule 22:00-07:00");
+        assertEquals(paused, NodeData.registration(PEER, NodeData.encode(paused)));
         for (JobState state : JobState.values()) {
             assertEquals(JOB.withState(state), NodeData.job(JOB.job(), NodeData.encode(JOB.withState(state))));
         }
@@ -47,6 +49,22 @@ class NodeDataTest {
         assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
         NodeData.Owner owner = new NodeData.Owner("somebody", 5);
         assertEquals(owner, NodeData.owner(NodeData.encode(owner)));
+    }
+
+    @Test
+    void whoKnowsNothingOfPausingSeesAPausedPeerWithoutARateAndOneThatHashesAsBefore() {
+        String paused = text(NodeData.encode(REGISTRATION.pausedBecause("by its user")));
+        assertTrue(paused.contains("\"hashesPerSecond\":0,"), paused);
+        assertTrue(paused.endsWith(",\"host\":\"annas-machine\",\"paused\":\"by its user\"}"), paused);
+        assertFalse(text(NodeData.encode(REGISTRATION)).contains("paused"));
+        assertEquals(0, REGISTRATION.pausedBecause("by its user").info().hashesPerSecond());
+    }
+
+    @Test
+    void aPausedPeerThatClaimsARateIsRefused() {
+        String json = text(NodeData.encode(REGISTRATION.pausedBecause("by its user"))).replace(":0,", ":7,");
+        assertThrows(MalformedNodeException.class,
+                () -> NodeData.registration(PEER, json.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,40 @@ class PeerDirectoryTest {
         var _ = ours.directory().register(Samples.worker("clara-1"));
         assertEquals(List.of("anna-1", "clara-1"), names(next(late)));
         assertTrue(lists.isEmpty(), "a closed subscription was called");
+    }
+
+    @Test
+    void pausingAndResumingAreToldAtOnceWhenOtherNewsHasToWait() throws Exception {
+        Tracker ours = local.connect();
+        Tracker theirs = local.connect();
+        Registration anna = Samples.worker("anna-1").withHashesPerSecond(1);
+        Presence presence = ours.directory().register(anna);
+        presence.update(anna.withHashesPerSecond(2));
+        presence.update(anna.withHashesPerSecond(3));
+        Await.that("both prompt updates are written", () -> rateOf(theirs, "anna-1") == 3);
+
+        presence.update(anna.withHashesPerSecond(4));
+        presence.update(anna.pausedBecause("by its user"));
+        Await.that("anna is paused", () -> theirs.directory()
+                .describe()
+                .getFirst()
+                .registration()
+                .paused()
+                .equals(Optional.of("by its user")));
+        assertEquals(0, rateOf(theirs, "anna-1"));
+
+        presence.update(anna.withHashesPerSecond(5));
+        Await.that("anna hashes again", () -> rateOf(theirs, "anna-1") == 5);
+    }
+
+    private static long rateOf(Tracker tracker, String name) {
+        return tracker.directory()
+                .live()
+                .stream()
+                .filter(info -> info.peer().value().equals(name))
+                .mapToLong(PeerInfo::hashesPerSecond)
+                .findFirst()
+                .orElse(-1);
     }
 
     @Test
