@@ -49,7 +49,8 @@ class NetworkIT {
     }
 
     private SluiceProcess startWorker(String name) throws InterruptedException {
-        SluiceProcess worker = run("worker", "--tracker", tracker, "--threads", "1", "--name", name);
+        SluiceProcess worker = run("worker", "--tracker", tracker, "--threads", "1", "--name", name,
+                "--normal-priority");
         worker.awaitOutput("Waiting for work");
         return worker;
     }
@@ -144,6 +145,73 @@ class NetworkIT {
         SluiceProcess peers = run("peers", "--tracker", tracker, "--json");
         assertEquals(0, peers.exitCode(), peers::toString);
         assertFalse(peers.output().contains("leaver"), peers::toString);
+    }
+
+    @Test
+    void aPausedWorkersRangeIsHashedByTheOtherAndItGetsWorkAgainWhenItResumes() throws Exception {
+        SluiceProcess pauser = startWorker("pauser");
+        startWorker("stayer");
+        SluiceProcess submit = submit("--algorithm", "SHA3-512", "--from", "0", "--to", "60000000", "--zeros", "200");
+        pauser.awaitOutput("took \\d+ integers");
+
+        SluiceProcess pause = run("worker", "pause", "--name", "pauser");
+        assertEquals(0, pause.exitCode(), pause::toString);
+        pause.awaitOutput("pauser-.*: paused: by its user");
+        pauser.awaitOutput("^paused: by its user");
+        SluiceProcess peers = run("peers", "--tracker", tracker, "--json");
+        assertEquals(0, peers.exitCode(), peers::toString);
+        for (JsonNode peer : JSON.readTree(peers.output()).get("peers")) {
+            boolean paused = peer.get("peer").asText().startsWith("pauser-");
+            assertEquals(paused, peer.hasNonNull("paused"), peers::toString);
+            assertEquals(paused || peer.get("role").asText().equals("SUBMITTER"),
+                    peer.get("hashesPerSecond").asLong() == 0, peers::toString);
+        }
+        long tookBefore = pauser.output().lines().filter(line -> line.contains(" took ")).count();
+
+        pauser.signal("CONT");
+        pauser.awaitOutput("^resumed");
+        pauser.awaitOutput(" took \\d+ integers", tookBefore + 1);
+
+        JsonNode answer = answer(submit);
+        assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(0, answer.get("overlapHashes").asLong(),
+                () -> "what was handed back had been reported: " + answer);
+        assertEquals(Set.of("pauser", "stayer"), names(answer), answer::toString);
+    }
+
+    @Test
+    void aPausedWorkerTakesNothingAndTheOtherDoesItAll() throws Exception {
+        SluiceProcess pauser = startWorker("pauser");
+        startWorker("stayer");
+        pauser.signal("TSTP");
+        pauser.awaitOutput("^paused: by its user");
+
+        JsonNode answer = answer(submit("--from", "0", "--to", "2000000", "--zeros", "200"));
+
+        assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(Set.of("stayer"), names(answer), answer::toString);
+        SluiceProcess status = run("worker", "status");
+        assertEquals(0, status.exitCode(), status::toString);
+        assertTrue(status.output().contains(": paused: by its user"), status::toString);
+        assertTrue(status.output().contains(": hashes"), status::toString);
+        SluiceProcess unclear = run("worker", "pause");
+        assertEquals(3, unclear.exitCode(), unclear::toString);
+        assertTrue(unclear.errors().contains("say which with --name"), unclear::toString);
+    }
+
+    @Test
+    void aWorkerWaitsForANetworkThatIsNotThereYet() throws Exception {
+        int port = Integer.parseInt(tracker.replaceFirst(".*:", ""));
+        processes.getFirst().close();
+        SluiceProcess early = run("worker", "--tracker", tracker, "--threads", "1", "--name", "early");
+        early.awaitError("waiting for it");
+
+        SluiceProcess up = run("up", "--port", Integer.toString(port), "--data", data.toString());
+        up.awaitOutput("Tracker +(\\S+)");
+        early.awaitOutput("Waiting for work");
+
+        assertCoversEverything(answer(submit("--from", "0", "--to", "100000", "--zeros", "200")), "EXHAUSTED");
+        assertEquals(1, early.errors().lines().filter(line -> line.contains("no tracker")).count(), early::toString);
     }
 
     @Test

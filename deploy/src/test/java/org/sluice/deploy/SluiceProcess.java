@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class SluiceProcess implements AutoCloseable {
     /** Everything takes longer on a busy machine; a test that waits in vain fails only then. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** Where the workers of this test run listen to commands, apart from those of the user who runs it. */
+    private static final Path RUNTIME = runtimeFolder();
+
     private final List<String> arguments;
     private final Process process;
     private final Lines out;
@@ -30,6 +34,16 @@ final class SluiceProcess implements AutoCloseable {
         this.process = process;
         this.out = new Lines(process.getInputStream());
         this.err = new Lines(process.getErrorStream());
+    }
+
+    private static Path runtimeFolder() {
+        try {
+            Path folder = Files.createTempDirectory("sluice-run");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts {@code ./sluice} with the arguments. */
@@ -52,6 +66,7 @@ final class SluiceProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("SLUICE_TRACKER");
+        builder.environment().put("SLUICE_RUNTIME_DIR", RUNTIME.toString());
         try {
             return new SluiceProcess(List.of(arguments), builder.start());
         } catch (IOException e) {
@@ -62,6 +77,11 @@ final class SluiceProcess implements AutoCloseable {
     /** Waits for a line on standard output that the expression finds itself in. */
     Matcher awaitOutput(String expression) throws InterruptedException {
         return out.await(Pattern.compile(expression), this);
+    }
+
+    /** Waits until so many lines on standard output have the expression in them. */
+    void awaitOutput(String expression, long count) throws InterruptedException {
+        out.await(Pattern.compile(expression), count, this);
     }
 
     /** Waits for a line on standard error that the expression finds itself in. */
@@ -82,6 +102,14 @@ final class SluiceProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Sends a signal by its name, such as TSTP. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).inheritIO().start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("SIG" + name + " could not be sent to " + this);
+        }
     }
 
     /** kill -9. */
@@ -160,19 +188,22 @@ final class SluiceProcess implements AutoCloseable {
             return String.join("\n", lines);
         }
 
-        synchronized Matcher await(Pattern pattern, SluiceProcess process) throws InterruptedException {
+        Matcher await(Pattern pattern, SluiceProcess process) throws InterruptedException {
+            return await(pattern, 1, process);
+        }
+
+        /** The last of so many matches. */
+        synchronized Matcher await(Pattern pattern, long count, SluiceProcess process) throws InterruptedException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            int read = 0;
             while (true) {
-                Optional<Matcher> found = lines.subList(read, lines.size())
-                        .stream()
+                Optional<Matcher> found = lines.stream()
                         .map(pattern::matcher)
                         .filter(Matcher::find)
+                        .skip(count - 1)
                         .findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
-                read = lines.size();
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (ended || left <= 0) {
                     throw new AssertionError("no line with " + pattern + " from " + process);

@@ -59,6 +59,11 @@ final class Asking {
         context.timers().setNoLater(new Timer.AskForWork(), notBefore.isAfter(now) ? notBefore : now);
     }
 
+    /** The list of peers has changed: what those who are gone asked last need not be known any more. */
+    void peersChanged() {
+        lastRequests.keySet().removeIf(asker -> !context.peers().isListed(asker));
+    }
+
     /** All slots are busy. */
     void busy() {
         context.timers().cancel(new Timer.AskForWork());

@@ -276,6 +276,7 @@ public final class Coordinator implements StateMachine {
         nodes.remove(node.id());
         remember(node.id(), new End(reason, rootEpoch));
         node.forget();
+        liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
         for (int slot = 0; slot < slots.count(); slot++) {
             stopSlot(slot, node.id());
@@ -394,6 +395,7 @@ public final class Coordinator implements StateMachine {
 
     private void peersChanged(PeerList live) {
         context.peers().update(live);
+        asking.peersChanged();
         for (JobNode node : nodes.values()) {
             for (PeerId peer : node.bound()) {
                 if (context.peers().hasVanished(peer)) {

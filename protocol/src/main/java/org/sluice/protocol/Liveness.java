@@ -2,11 +2,11 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Message;
@@ -55,7 +55,8 @@ final class Liveness {
     private Instant lastBeatAt = Instant.MIN;
     private long lastBeat;
     private final Map<Address, Suspicion> suspicions = new LinkedHashMap<>();
-    private final Map<Address, Question> questions = new HashMap<>();
+    /** The oldest first: an answer to an old question says nothing new. */
+    private final SequencedMap<Address, Question> questions = new LinkedHashMap<>();
     private long lastNonce;
     private long lastReturned;
 
@@ -93,7 +94,10 @@ final class Liveness {
         suspicion.pulse = null;
         suspicion.askedAt = context.now();
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
-        questions.put(suspect, new Question(suspicion.nonce, jobs));
+        questions.putLast(suspect, new Question(suspicion.nonce, jobs));
+        if (questions.size() > Parameters.REMEMBERED_QUESTIONS) {
+            questions.pollFirstEntry();
+        }
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
@@ -178,6 +182,14 @@ final class Liveness {
         questions.remove(suspect);
         context.peers().markDead(suspect);
         return true;
+    }
+
+    /** A job is over, and with it its root. */
+    void forget(JobId root) {
+        suspicions.remove(root);
+        context.timers().cancel(new Timer.PongMissing(root));
+        questions.remove(root);
+        context.peers().forget(root);
     }
 
     /** The suspect's inbox does not exist: nothing more needs to be asked. */

@@ -56,6 +56,9 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     /** How many ended jobs a worker remembers, to answer those who have not heard of the end. */
     public static final int REMEMBERED_JOBS = 1_000;
 
+    /** Of how many peers that were asked whether they are alive the question is remembered, to understand the answer. */
+    public static final int REMEMBERED_QUESTIONS = 1_000;
+
     /** With how many other peers the round trip is measured. */
     public static final int ROUND_TRIPS = 5;
 

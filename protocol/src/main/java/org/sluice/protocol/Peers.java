@@ -40,6 +40,16 @@ final class Peers {
         return earlier != null && earlier.hashesPerSecond() == 0 && rate(peer) > 0;
     }
 
+    /** Whether the peer is in the list. */
+    boolean isListed(PeerId peer) {
+        return live.contains(peer);
+    }
+
+    /** The job is over, and its root with it. */
+    void forget(JobId root) {
+        dead.remove(root);
+    }
+
     /** Whether the peer was in the last list and is not in this one. */
     boolean hasVanished(PeerId peer) {
         return before.contains(peer) && !live.contains(peer);

@@ -10,9 +10,13 @@ import java.util.PriorityQueue;
  * The timers of one state machine.
  *
  * <p>A queue orders them by time, then by the order in which they were set, so that the same inputs always give the same
- * effects. Timers that were moved or cancelled stay in the queue until they come to its head.
+ * effects. Timers that were moved or cancelled stay in the queue until they come to its head, or are most of it: a deadline
+ * may be a week away, and its job over in a second.
  */
 final class Timers {
+    /** So many entries may be in vain in any case. */
+    private static final int FEW = 64;
+
     private record Entry(Instant at, long order, Timer timer) {}
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>((a, b) -> {
@@ -27,6 +31,9 @@ final class Timers {
         Entry entry = new Entry(at, order++, timer);
         running.put(timer, entry);
         queue.add(entry);
+        if (queue.size() > FEW + 2 * running.size()) {
+            queue.removeIf(waiting -> !waiting.equals(running.get(waiting.timer)));
+        }
     }
 
     /** Starts the timer, or moves it to an earlier time if it runs; never to a later one. */

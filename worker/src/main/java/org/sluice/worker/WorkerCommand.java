@@ -1,8 +1,12 @@
 package org.sluice.worker;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +18,13 @@ import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
+import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.tracker.TrackerException;
+import org.sluice.worker.manners.ControlSocket;
+import org.sluice.worker.manners.PauseReasons;
+import org.sluice.worker.manners.PauseSignals;
+import org.sluice.worker.manners.Watch;
+import org.sluice.worker.manners.WorkerStatus;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
@@ -24,6 +35,7 @@ import org.sluice.worker.search.WorkKind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,11 +44,15 @@ import picocli.CommandLine.Spec;
 /** {@code ./sluice worker}: lends this machine to a network, until it is told to stop. */
 @Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Lends this machine to a network: takes ranges of jobs, hashes them, passes on what is too much.",
-        footer = {"", "Ctrl-C or SIGTERM hands back what is not hashed and leaves within 2 seconds.", "",
-                "Exit status: 2 wrong usage, 3 the network cannot be reached or is too far away, 130 interrupted."})
+        subcommands = {WorkerControl.Pause.class, WorkerControl.Resume.class, WorkerControl.Status.class},
+        footer = {"", "Ctrl-C or SIGTERM hands back what is not hashed and leaves within 2 seconds.",
+                "SIGTSTP (Ctrl-Z) and SIGCONT pause and resume; so do the commands pause and resume from another terminal.",
+                "A network that is not there, or goes away, is waited for.", "",
+                "Exit status: 2 wrong usage, 3 the network is too far away, 130 interrupted."})
 public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int INFRASTRUCTURE = 3;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
 
     private final Supplier<String> version;
 
@@ -45,13 +61,12 @@ public final class WorkerCommand implements Callable<Integer> {
             "Default: the environment variable SLUICE_TRACKER, else localhost:2181."})
     private Optional<String> tracker = Optional.empty();
 
-    @Option(names = "--threads", paramLabel = "N",
-            description = "How many integers to hash at a time (default: one for each core).")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
     @Option(names = "--name", paramLabel = "NAME",
             description = "What others call this worker (default: the machine's name).")
     private Optional<String> name = Optional.empty();
+
+    @Mixin
+    private MannersOptions manners = new MannersOptions();
 
     @Option(names = "--benchmark-millis", paramLabel = "MILLISECONDS", defaultValue = "100",
             description = "How long each kernel is measured at start (default: ${DEFAULT-VALUE}).")
@@ -80,6 +95,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private final CountDownLatch leave = new CountDownLatch(1);
+    private final PauseReasons pauseReasons = new PauseReasons();
     private volatile @Nullable Duration tooFar;
 
     /**
@@ -94,38 +110,100 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
+        Watch watch = watch();
         String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
                 .filter(text -> !text.isBlank())
                 .orElse("localhost:2181");
-        try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
-            RandomGenerator random = new SecureRandom();
-            KernelSelection kernels = KernelSelection.begin(threads, Duration.ofMillis(benchmarkMillis), random);
-            WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), threads,
-                    version.get(), parameters);
-            WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random);
-            Thread hook = new Thread(worker::close, "sluice-leave");
-            Runtime.getRuntime().addShutdownHook(hook);
-            banner(worker, connections.tracker().address());
-            describe(kernels.current());
-            kernels.onChoice(this::describe);
+        RandomGenerator random = new SecureRandom();
+        try (KernelSelection kernels = manners.priority()
+                .begin(() -> KernelSelection.begin(manners.threads(), Duration.ofMillis(benchmarkMillis), random))) {
+            String trouble = "";
+            while (true) {
+                watch.look();
+                try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
+                    WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host),
+                            manners.threads(), manners.share(), manners.priority(), version.get(), parameters,
+                            pauseReasons.current());
+                    WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random);
+                    return serve(worker, connections, kernels, watch);
+                } catch (TrackerException | ServersUnavailableException e) {
+                    if (!trouble.equals(e.getMessage())) {
+                        trouble = String.valueOf(e.getMessage());
+                        warn(trouble + "; waiting for it (Ctrl-C ends that)");
+                    }
+                    Thread.sleep(BETWEEN_ATTEMPTS);
+                }
+            }
+        }
+    }
+
+    /** Lends the machine, until somebody tells it to stop. */
+    private int serve(WorkerPeer worker, Connections connections, KernelSelection kernels, Watch watch)
+            throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "sluice-leave"));
+        banner(worker, connections.tracker().address());
+        describe(kernels.current());
+        kernels.onChoice(this::describe);
+        pauseReasons.current().ifPresent(why -> say("paused: " + why));
+        pauseReasons.onChange(why -> {
+            worker.pause(why);
+            say(why.map(text -> "paused: " + text).orElse("resumed"));
+        });
+        PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
+        try (AutoCloseable _ = listen(worker)) {
             while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))) {
-                // Until somebody tells it to stop.
+                watch.look();
             }
-            if (tooFar != null) {
-                commandLine().getErr()
-                        .println("this machine is too far away: its mean round trip of "
-                                + tooFar.toMillis() + " ms is longer than --latency-limit allows");
-                worker.close();
-                return INFRASTRUCTURE;
-            }
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the control socket could not be closed", e);
+        }
+        if (tooFar == null) {
             return OK;
+        }
+        warn("this machine is too far away: its mean round trip of " + tooFar.toMillis()
+                + " ms is longer than --latency-limit allows");
+        worker.close();
+        return INFRASTRUCTURE;
+    }
+
+    private Watch watch() {
+        try {
+            return new Watch(pauseReasons, manners.schedule(), manners.usage().map(reader -> reader::read),
+                    Clock.system(ZoneId.systemDefault()), () -> Instant.EPOCH.plusNanos(System.nanoTime()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The commands from other terminals. */
+    private AutoCloseable listen(WorkerPeer worker) {
+        try {
+            return ControlSocket.open(command -> {
+                obey(command);
+                return new WorkerStatus(worker.id().value(), ProcessHandle.current().pid(), pauseReasons.current());
+            });
+        } catch (IOException e) {
+            warn("the commands pause, resume and status will not find this worker: " + e.getMessage());
+            return () -> {};
+        }
+    }
+
+    private void obey(ControlSocket.Command command) {
+        switch (command) {
+            case PAUSE -> pauseReasons.set(PauseReasons.Source.USER, Optional.of("by its user"));
+            case RESUME -> pauseReasons.set(PauseReasons.Source.USER, Optional.empty());
+            case STATUS -> {
+                // The answer is all that is wanted.
+            }
         }
     }
 
     private Parameters checked() {
-        if (threads < 1 || threads > 1024) {
-            throw new ParameterException(commandLine(), "--threads must be 1 to 1024, not " + threads);
-        }
+        manners.complaint().ifPresent(complaint -> {
+            throw new ParameterException(commandLine(), complaint);
+        });
         if (benchmarkMillis < 1 || benchmarkMillis > 60_000) {
             throw new ParameterException(commandLine(), "--benchmark-millis must be 1 to 60000");
         }
@@ -145,7 +223,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private void banner(WorkerPeer worker, String address) {
         say("Sluice " + version.get() + " worker " + worker.id());
-        say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + threads + " hashing, Java "
+        say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + manners.inWords() + ", Java "
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         say("  tracker  " + address);
@@ -184,6 +262,12 @@ public final class WorkerCommand implements Callable<Integer> {
                 // A submitter's news.
             }
         }
+    }
+
+    private void warn(String line) {
+        PrintWriter err = commandLine().getErr();
+        err.println("sluice: " + line);
+        err.flush();
     }
 
     private void say(String line) {

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * open or closed twice.
  */
 public final class Schedule {
-    private static final int MOST_WINDOWS = 100;
+    /** Others read it, as a part of a line, when it keeps a worker from hashing. */
+    private static final int LONGEST_TEXT = 180;
     private static final Pattern WINDOW = Pattern
             .compile("(?:([a-z]+)(?:\\s*-\\s*([a-z]+))?\\s+)?(\\d{1,2}):(\\d{2})\\s*-\\s*(\\d{1,2}):(\\d{2})");
     private static final int MINUTES_OF_DAY = 24 * 60;
@@ -59,10 +60,11 @@ public final class Schedule {
         for (String part : text.split(",", -1)) {
             windows.add(window(part.strip()));
         }
-        if (windows.size() > MOST_WINDOWS) {
-            throw new IllegalArgumentException("a schedule has at most " + MOST_WINDOWS + " windows");
+        String plain = text.strip().replaceAll("\\s+", " ");
+        if (plain.length() > LONGEST_TEXT) {
+            throw new IllegalArgumentException("a schedule has at most " + LONGEST_TEXT + " characters");
         }
-        return new Schedule(text.strip(), windows);
+        return new Schedule(plain, windows);
     }
 
     private static Window window(String part) {
@@ -86,7 +88,8 @@ public final class Schedule {
     private static int minute(String part, String hours, String minutes) {
         int minute = Integer.parseInt(hours) * 60 + Integer.parseInt(minutes);
         if (Integer.parseInt(minutes) > 59 || minute > MINUTES_OF_DAY) {
-            throw new IllegalArgumentException("'" + part + "' has a time that no clock shows: " + hours + ":" + minutes);
+            throw new IllegalArgumentException(
+                    "'" + part + "' has a time that no clock shows: " + hours + ":" + minutes);
         }
         return minute;
     }
@@ -112,7 +115,8 @@ public final class Schedule {
                 return day;
             }
         }
-        throw new IllegalArgumentException("'" + part + "' has no weekday, '" + name + "'; they are Mon Tue Wed Thu Fri Sat Sun");
+        throw new IllegalArgumentException(
+                "'" + part + "' has no weekday, '" + name + "'; they are Mon Tue Wed Thu Fri Sat Sun");
     }
 
     /** Whether the worker may hash at this time of the wall clock. */

@@ -2,6 +2,7 @@ package org.sluice.worker.manners;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,11 +72,14 @@ public final class UsageReader {
                             .lastAccessTime()
                             .toInstant());
                 }
-            } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            } catch (IOException | DirectoryIteratorException e) {
                 LOG.debug("the terminals in {} cannot be looked at", folder, e);
             }
         }
-        return Optional.ofNullable(latest).map(time -> Duration.between(time, Instant.now()));
+        // A time to come says only that the clock was set back.
+        return Optional.ofNullable(latest)
+                .map(time -> Duration.between(time, Instant.now()))
+                .filter(since -> !since.isNegative());
     }
 
     private static Instant later(@Nullable Instant one, Instant other) {

@@ -16,12 +16,10 @@ import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Inboxes;
-import org.sluice.schemas.Topics;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
 import org.sluice.tracker.Subscription;
-import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.Reference;
 import org.sluice.worker.search.Slots;
 import org.sluice.worker.search.WorkKind;
@@ -43,68 +41,125 @@ public final class WorkerPeer implements AutoCloseable {
     private static final Duration CLEAN_UP = Duration.ofMillis(400);
 
     private final Connections connections;
+    private final Options options;
+    private final KernelSelection kernels;
     private final PeerId self;
     private final Driver driver;
+    private final InboxWatch inbox;
     private final Slots slots;
+    private final Registration unmeasured;
     private final Presence presence;
     private final Subscription peers;
     private final Runnable goneSubscription;
     private final Sweeper sweeper;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Optional<String> paused;
 
     /**
      * What a worker can be told.
      *
      * @param name what people call it
      * @param threads how many integers it hashes at a time, 1 or more
+     * @param share of its time that each of them may hash, above 0 and at most 1
+     * @param priority of these threads
      * @param version the version of Sluice that it runs
      * @param parameters limits and delays of the protocol
+     * @param paused why it does not hash at first, if it does not
      */
-    public record Options(String name, int threads, String version, Parameters parameters) {
+    public record Options(String name, int threads, double share, HashingPriority priority, String version,
+            Parameters parameters, Optional<String> paused) {
         public Options {
             if (threads < 1) {
                 throw new IllegalArgumentException("a worker needs at least 1 thread, not " + threads);
             }
         }
+
+        /** A worker that is its user's own: it may use all that its threads can get, at once. */
+        public Options(String name, int threads, String version, Parameters parameters) {
+            this(name, threads, 1, HashingPriority.NORMAL, version, parameters, Optional.empty());
+        }
     }
 
     private WorkerPeer(Connections connections, Options options, KernelSelection kernels, Consumer<Notice> listener,
-            RandomGenerator random) {
+            RandomGenerator random) throws InterruptedException {
         this.connections = connections;
+        this.options = options;
+        this.kernels = kernels;
+        paused = options.paused();
         self = PeerNames.incarnation(options.name(), random);
         Set<String> algorithms = Reference.algorithms();
-        long alpha = alpha(kernels.current());
         Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, options.parameters(),
                 random);
         driver = new Driver("sluice-" + self, coordinator, effect -> carryOut(effect, listener));
-        slots = new Slots(options.threads(), kernels, self, driver::offer);
-        connections.topics().create(self, Topics.INBOX_RETENTION);
-        connections.inboxes().open(self, Inboxes.From.END, new Inbox(self, driver));
+        inbox = InboxWatch.open(connections, self, driver);
+        slots = options.priority()
+                .begin(() -> new Slots(options.threads(), kernels, self, options.share(), driver::offer));
         goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
-        driver.offer(new Input.RateMeasured(alpha));
+        driver.offer(new Input.RateMeasured(alpha()));
+        if (paused.isPresent()) {
+            driver.offer(new Input.PauseRequested());
+        }
         driver.start();
-        Registration registration = new Registration(self, PeerInfo.Role.WORKER, alpha * options.threads(),
-                options.threads(), options.version(), algorithms, Optional.of(PeerNames.host()));
-        presence = connections.tracker().directory().register(registration);
+        unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.threads(), options.version(), algorithms,
+                Optional.of(PeerNames.host()));
+        try {
+            presence = connections.tracker().directory().register(registration());
+        } catch (RuntimeException e) {
+            driver.close();
+            slots.close();
+            goneSubscription.run();
+            inbox.close();
+            throw e;
+        }
         kernels.onChoice(_ -> {
-            long faster = alpha(kernels.current());
-            driver.offer(new Input.RateMeasured(faster));
-            presence.update(registration.withHashesPerSecond(faster * options.threads()));
+            driver.offer(new Input.RateMeasured(alpha()));
+            tellTracker();
         });
         peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
         sweeper = new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE);
     }
 
-    /** Joins the network and begins to take work. */
+    /**
+     * Joins the network and begins to take work.
+     *
+     * @throws InterruptedException if the calling thread is interrupted meanwhile
+     */
     public static WorkerPeer start(Connections connections, Options options, KernelSelection kernels,
-            Consumer<Notice> listener, RandomGenerator random) {
+            Consumer<Notice> listener, RandomGenerator random) throws InterruptedException {
         return new WorkerPeer(connections, options, kernels, listener, random);
     }
 
-    /** The rate of one slot: that of block headers, for which Sluice was made, or 1 while nothing is measured. */
-    private static long alpha(KernelChoice kernels) {
-        return kernels.measurement(WorkKind.HEADER).map(measurement -> Math.max(1, measurement.alpha())).orElse(1L);
+    /**
+     * The rate of one slot: that of block headers, for which Sluice was made, or 1 while nothing is measured; of it the share
+     * that the slot may use.
+     */
+    private long alpha() {
+        double measured = kernels.current().measurement(WorkKind.HEADER).map(Measurement::alpha).orElse(1L);
+        return Math.max(1, (long) (measured * options.share()));
+    }
+
+    /** What it says of itself in the tracker. */
+    private Registration registration() {
+        return paused.map(unmeasured::pausedBecause)
+                .orElseGet(() -> unmeasured.withHashesPerSecond(alpha() * options.threads()));
+    }
+
+    private synchronized void tellTracker() {
+        presence.update(registration());
+    }
+
+    /**
+     * Pauses, or resumes: a paused worker hands back its work at once and takes none, but stays in the network. Does not wait.
+     *
+     * @param why what others read behind "paused"; empty to hash again
+     */
+    public synchronized void pause(Optional<String> why) {
+        if (why.isPresent() != paused.isPresent()) {
+            driver.offer(why.isPresent() ? new Input.PauseRequested() : new Input.ResumeRequested());
+        }
+        paused = why;
+        tellTracker();
     }
 
     /** Its identity. */
@@ -166,7 +221,7 @@ public final class WorkerPeer implements AutoCloseable {
     private void cleanUp() {
         Thread cleaning = Thread.ofVirtual().start(() -> {
             presence.close();
-            connections.inboxes().close(self);
+            inbox.close();
             connections.topics().delete(self);
         });
         try {

@@ -34,6 +34,7 @@ final class Slot implements Runnable {
     private final PreparedSearches searches;
     private final PeerId self;
     private final Consumer<Input.HashingEnded> ended;
+    private final DutyCycle duty;
     private final Thread thread;
     private final AtomicReference<@Nullable Assignment> current = new AtomicReference<>();
     private volatile boolean closed;
@@ -50,12 +51,13 @@ final class Slot implements Runnable {
         }
     }
 
-    Slot(int index, Function<Work, SearchKernel> kernels, PeerId self,
+    Slot(int index, Function<Work, SearchKernel> kernels, PeerId self, double share,
             Consumer<Input.HashingEnded> ended) {
         this.index = index;
         this.searches = new PreparedSearches(kernels);
         this.self = self;
         this.ended = ended;
+        this.duty = new DutyCycle(share, System.nanoTime());
         this.thread = Thread.ofPlatform().name("sluice-hash-" + index).daemon().unstarted(this);
     }
 
@@ -110,8 +112,13 @@ final class Slot implements Runnable {
         PreparedSearches.Prepared prepared = searches.of(job.work(), job.goal());
         BooleanSupplier stop = () -> assignment.stopped || closed;
         Finds finds = new Finds(job, range, self, stop);
+        duty.rested(System.nanoTime());
         try {
-            long next = prepared.search().run(range.start(), range.end(), finds, stop);
+            long next = prepared.search().run(range.start(), range.end(), finds, () -> {
+                rest(duty.worked(System.nanoTime()), stop);
+                return stop.getAsBoolean();
+            });
+            duty.worked(System.nanoTime());
             RangeSet hashed = finds.endedBefore(next);
             prepared.succeeded();
             return new Input.HashingEnded(index, job.id(), hashed, finds.solutions());
@@ -121,6 +128,15 @@ final class Slot implements Runnable {
                 pause(stop);
             }
             return new Input.HashingEnded(index, job.id(), RangeSet.EMPTY, List.of());
+        }
+    }
+
+    /** Every kernel looks at the stop signal each millisecond or so: there it rests too, until it is stopped. */
+    private void rest(long nanos, BooleanSupplier stop) {
+        long left = nanos;
+        while (left > 0 && !stop.getAsBoolean()) {
+            LockSupport.parkNanos(this, left);
+            left = duty.rested(System.nanoTime());
         }
     }
 

@@ -33,12 +33,22 @@ public final class Slots implements AutoCloseable {
      */
     public Slots(int count, Function<Work, SearchKernel> kernels, PeerId self,
             Consumer<Input.HashingEnded> ended) {
+        this(count, kernels, self, 1, ended);
+    }
+
+    /**
+     * Starts threads that each keep to a share of a processor's time.
+     *
+     * @param share above 0 and at most 1, which is no limit
+     */
+    public Slots(int count, Function<Work, SearchKernel> kernels, PeerId self, double share,
+            Consumer<Input.HashingEnded> ended) {
         if (count < 1) {
             throw new IllegalArgumentException("there must be 1 slot or more, not " + count);
         }
         List<Slot> started = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
-            Slot slot = new Slot(index, kernels, self, ended);
+            Slot slot = new Slot(index, kernels, self, share, ended);
             slot.begin();
             started.add(slot);
         }

@@ -1,5 +1,7 @@
 package org.sluice.worker.search;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -7,7 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import org.sluice.protocol.Input.HashingEnded;
 import org.sluice.protocol.value.Bytes;
@@ -284,6 +288,71 @@ class SlotsTest {
             assertEquals(RangeSet.of(0, 10), next().hashed());
             assertEquals(run == 0 ? 0 : 1, prepared.get(), "prepared once, then kept");
             choice.set(better);
+        }
+    }
+
+    /** The nearest to a proof with a real clock: the limited thread's own time beside all the time there was. */
+    @Test
+    void aLimitedSlotLeavesMostOfTheTimeToOthersWhateverKernelItUses() throws InterruptedException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (SearchKernel kernel : Kernels.all()) {
+            AtomicLong begun = new AtomicLong();
+            AtomicLong used = new AtomicLong();
+            Slots slots = new Slots(1, _ -> new KernelFake("watched", _ -> true,
+                    _ -> (start, end, hits, stop) -> {
+                        begun.set(System.nanoTime());
+                        long before = threads.getCurrentThreadCpuTime();
+                        long next = kernel.prepare(WORK, NEVER).run(start, end, hits, stop);
+                        used.set(threads.getCurrentThreadCpuTime() - before);
+                        return next;
+                    }), SELF, 0.1, ended::add);
+            opened.add(slots);
+            slots.start(0, job(NEVER, Mode.ALL), ALL);
+            do {
+                LockSupport.parkNanos(10_000_000);
+            } while (begun.get() == 0 || System.nanoTime() - begun.get() < 600_000_000);
+            slots.stop(0);
+
+            HashingEnded end = next();
+            long passed = System.nanoTime() - begun.get();
+            assertTrue(end.hashed().size() > 0);
+            // A first stretch before the kernel is compiled may be long; a machine that is busy gives less than asked.
+            assertTrue(used.get() < 0.4 * passed,
+                    () -> kernel.name() + " took " + used.get() + " of " + passed + " ns");
+        }
+    }
+
+    @Test
+    void aRestEndsWhenTheSlotIsStopped() throws InterruptedException {
+        CountDownLatch rests = new CountDownLatch(1);
+        Slots slots = new Slots(1, _ -> new KernelFake("slow", _ -> true, _ -> (start, end, hits, stop) -> {
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < 20_000_000) {
+                Thread.onSpinWait();
+            }
+            rests.countDown();
+            // What it owes now is hours.
+            return stop.getAsBoolean() ? start : end;
+        }), SELF, 1e-6, ended::add);
+        opened.add(slots);
+        slots.start(0, job(NEVER, Mode.ALL), new Range(0, 10));
+        await(rests);
+        slots.stop(0);
+
+        assertEquals(RangeSet.EMPTY, next().hashed());
+    }
+
+    @Test
+    void aLimitedSlotHashesWhatItIsGivenAllTheSame() throws InterruptedException {
+        for (SearchKernel kernel : Kernels.all()) {
+            Slots slots = new Slots(1, _ -> kernel, SELF, 0.5, ended::add);
+            opened.add(slots);
+            JobSpec job = job(new Goal.TrailingZeroBits(8), Mode.ALL);
+            slots.start(0, job, new Range(1_000, 31_000));
+
+            HashingEnded end = next();
+            assertEquals(RangeSet.of(1_000, 31_000), end.hashed());
+            assertEquals(expected(job, 1_000, 31_000), end.solutions(), kernel.name());
         }
     }
 

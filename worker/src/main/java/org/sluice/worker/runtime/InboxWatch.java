@@ -1,0 +1,72 @@
+package org.sluice.worker.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.Topics;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's inbox, kept up until it is closed.
+ *
+ * <p>Who was cut off for long comes back under the same name but without its inbox: it was taken for dead, and what the dead
+ * leave behind is swept; or the network's data was lost. Nobody could reach it then, and it would wait for ever. So it looks
+ * from time to time whether the topic is there, and makes it anew. What was in it had been sent to a peer taken for dead.
+ */
+final class InboxWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(InboxWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(20);
+
+    private final Connections connections;
+    private final PeerId self;
+    private final Driver driver;
+    private final ScheduledExecutorService executor = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sluice-inbox-watch").daemon().factory());
+    private boolean reads = true;
+
+    private InboxWatch(Connections connections, PeerId self, Driver driver) {
+        this.connections = connections;
+        this.self = self;
+        this.driver = driver;
+    }
+
+    /** Creates the inbox and begins to read it. */
+    static InboxWatch open(Connections connections, PeerId self, Driver driver) {
+        InboxWatch watch = new InboxWatch(connections, self, driver);
+        connections.topics().create(self, Topics.INBOX_RETENTION);
+        connections.inboxes().open(self, Inboxes.From.END, new Inbox(self, driver));
+        var _ = watch.executor.scheduleWithFixedDelay(watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    private void look() {
+        try {
+            if (reads && !connections.topics().exists(self)) {
+                LOG.warn("the inbox of {} was removed while it could not be reached; it gets a new one", self);
+                connections.inboxes().close(self);
+                reads = false;
+            }
+            if (!reads) {
+                connections.topics().create(self, Topics.INBOX_RETENTION);
+                connections.inboxes().open(self, Inboxes.From.BEGINNING, new Inbox(self, driver));
+                reads = true;
+            }
+        } catch (RuntimeException e) {
+            // The servers are away: the next look will do.
+            LOG.debug("could not look for the inbox of {}", self, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        connections.inboxes().close(self);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.manners;
+
+import org.jspecify.annotations.NullMarked;
