@@ -49,7 +49,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(commandLine, "--workers must be 1 to " + MOST_WORKERS);
         }
         PrintWriter out = commandLine.getOut();
-        out.println("In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
+        out.println(
+                "In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
         out.println("This network searches all 2^32 nonces again: " + workers + " workers divide them over Kafka.");
         out.println("It takes some minutes, as the progress says; Ctrl-C ends it.");
         out.flush();
@@ -62,8 +63,10 @@ final class DemoCommand implements Callable<Integer> {
         int status = submit.execute("header", GENESIS, "--mode", "all");
         if (status == 0) {
             out.println();
-            out.println(NONCE + " is the nonce that stands in the block. Satoshi could have taken any other one above.");
-            out.println("Next: ./sluice submit --help searches what you like, ./sluice up starts a network for several machines.");
+            out.println(
+                    NONCE + " is the nonce that stands in the block. Satoshi could have taken any other one above.");
+            out.println(
+                    "Next: ./sluice submit --help searches what you like, ./sluice up starts a network for several machines.");
             out.flush();
         }
         return status;
@@ -87,7 +90,8 @@ final class DemoCommand implements Callable<Integer> {
         switch (notice) {
             case Notice.SubjobAccepted taken ->
                 says.accept(worker + " took " + nonces(taken.ranges()) + " from " + taken.parent());
-            case Notice.SubjobGiven given -> says.accept(worker + " gave " + nonces(given.ranges()) + " to " + given.child());
+            case Notice.SubjobGiven given ->
+                says.accept(worker + " gave " + nonces(given.ranges()) + " to " + given.child());
             case Notice.SolutionFound found -> {
                 // Whoever passes it on notices it too.
                 if (found.solution().peer().value().startsWith(worker + "-")) {

@@ -74,7 +74,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return "there is no command '" + (command.getParent() == null ? "" : command.getCommandName() + " ")
                     + named + "'";
         }
-        return String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "")
+        return String.valueOf(failure.getMessage())
+                .replaceFirst("^Error: ", "")
                 .replaceFirst("is not an? (int|long)$", "is no whole number")
                 .replaceFirst("is not a (float|double)$", "is no number");
     }
