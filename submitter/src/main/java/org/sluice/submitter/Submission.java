@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Notice;
@@ -34,6 +35,8 @@ final class Submission {
     private final JobOptions job;
     private final PrintWriter out;
     private final PrintWriter err;
+    /** Takes remarks; while progress is shown, they must not tear it. Other threads make remarks too. */
+    private volatile Consumer<String> remarks = this::printRemark;
 
     Submission(Surroundings surroundings, NetworkOptions network, JobOptions job) {
         this.surroundings = surroundings;
@@ -49,7 +52,7 @@ final class Submission {
                 work, goal, job.mode(), job.fanOut());
         Duration timeToLive = job.timeout();
         // The watch is closed last, so that an interrupted process does not end before it has left the network.
-        try (Interrupts.Watch watch = surroundings.interrupts().watch(); Network joined = join()) {
+        try (Interrupts.Watch watch = surroundings.interrupts().watch(); Network joined = join(watch)) {
             say("job " + spec.id() + ": " + JobText.description(spec));
             Answer answer = run(spec, timeToLive, joined, watch);
             print(answer);
@@ -57,16 +60,22 @@ final class Submission {
         }
     }
 
-    private Network join() {
+    /** A network that is interrupted while it starts takes down what there is of it. */
+    private Network join(Interrupts.Watch watch) {
+        watch.onInterrupt(Thread.currentThread()::interrupt);
         Optional<String> tracker = network.tracker(surroundings.environment());
-        return tracker.isPresent()
+        Network joined = tracker.isPresent()
                 ? surroundings.networks().connect(tracker.get(), NetworkOptions.PATIENCE)
                 : surroundings.networks().embedded(this::say);
+        watch.onInterrupt(() -> {}); // From here on the network is left in order, whatever happens.
+        var _ = Thread.interrupted(); // The watch remembers it.
+        return joined;
     }
 
     private Answer run(JobSpec spec, Duration timeToLive, Network joined, Interrupts.Watch watch)
             throws InterruptedException {
         try (ProgressView view = view(spec.mode())) {
+            remarks = view::say;
             Observer observer = new Observer(view, joined.tracker());
             RunningJob running = joined.runner().start(spec, timeToLive, observer);
             watch.onInterrupt(() -> {
@@ -74,6 +83,8 @@ final class Submission {
                 running.cancel();
             });
             return running.await();
+        } finally {
+            remarks = this::printRemark;
         }
     }
 
@@ -98,9 +109,13 @@ final class Submission {
 
     private void say(String line) {
         if (!network.quiet()) {
-            err.println(line);
-            err.flush();
+            remarks.accept(line);
         }
+    }
+
+    private void printRemark(String line) {
+        err.println(line);
+        err.flush();
     }
 
     private record Observer(ProgressView view, String tracker) implements JobRunner.Observer {

@@ -29,6 +29,7 @@ import org.sluice.tracker.Subscription;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Driver;
 import org.sluice.worker.runtime.PeerNames;
+import org.sluice.worker.runtime.SkippedRecords;
 import org.sluice.worker.search.Reference;
 
 import org.slf4j.Logger;
@@ -139,6 +140,8 @@ final class SubmittedJob implements RunningJob {
 
     /** Reads the job's topic: messages to the root, and others' wish to cancel the job. */
     private final class JobTopic implements Inboxes.Handler {
+        private final SkippedRecords skipped = new SkippedRecords("the topic of " + spec.id());
+
         @Override
         public void received(Event event, Instant storedAt, long offset) {
             switch (event) {
@@ -156,7 +159,7 @@ final class SubmittedJob implements RunningJob {
 
         @Override
         public void skipped(long offset, String why) {
-            LOG.warn("skipped the record at offset {} of the topic of {}: {}", offset, spec.id(), why);
+            skipped.add(offset, why);
         }
     }
 
