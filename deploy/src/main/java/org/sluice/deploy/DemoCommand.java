@@ -2,11 +2,15 @@ package org.sluice.deploy;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.Notice;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.SubmitCommand;
@@ -25,9 +29,10 @@ import picocli.CommandLine.Spec;
         description = "Starts a network in this process, with workers on all cores, and lets it search all nonces of "
                 + "Bitcoin's first block again. Nothing is left behind.")
 final class DemoCommand implements Callable<Integer> {
-    /** The header of Bitcoin's genesis block of 3 January 2009, without its nonce 2083236893. */
+    /** The header of Bitcoin's genesis block of 3 January 2009, without its nonce. */
     private static final String GENESIS = "01000000" + "0".repeat(64)
             + "3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a" + "29ab5f49" + "ffff001d";
+    private static final long NONCE = 2083236893;
     private static final int MOST_WORKERS = 64;
 
     @Option(names = "--workers", paramLabel = "N", defaultValue = "2",
@@ -44,54 +49,65 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(commandLine, "--workers must be 1 to " + MOST_WORKERS);
         }
         PrintWriter out = commandLine.getOut();
-        Consumer<String> says = line -> {
-            out.println(line);
-            out.flush();
-        };
-        says.accept(
+        out.println(
                 "In 2009 somebody searched for a nonce that makes the hash of Bitcoin's first block header small enough.");
-        says.accept("This network searches all 2^32 nonces again: " + workers
-                + " workers divide them over Kafka. Two of them fit, 2083236893, which Satoshi took, and a larger one.");
-        CommandLine submit = SubmitCommand.commandLine(Surroundings.ofThisProcess(new Demonstration(says)));
+        out.println("This network searches all 2^32 nonces again: " + workers + " workers divide them over Kafka.");
+        out.println("It takes some minutes, as the progress says; Ctrl-C ends it.");
+        out.flush();
+        CommandLine submit = SubmitCommand.commandLine(
+                Surroundings.ofThisProcess(new Demonstration()).withEnvironment(Map.of()));
         submit.setOut(out);
         submit.setErr(commandLine.getErr());
         submit.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());
         submit.setExitCodeExceptionMapper(commandLine.getExitCodeExceptionMapper());
-        return submit.execute("header", GENESIS, "--mode", "all");
+        int status = submit.execute("header", GENESIS, "--mode", "all");
+        if (status == 0) {
+            out.println();
+            out.println(
+                    NONCE + " is the nonce that stands in the block. Satoshi could have taken any other one above.");
+            out.println(
+                    "Next: ./sluice submit --help searches what you like, ./sluice up starts a network for several machines.");
+            out.flush();
+        }
+        return status;
     }
 
     /** Starts the network and tells what the workers do. */
     private final class Demonstration implements NetworkSource {
-        private final Consumer<String> says;
-
-        Demonstration(Consumer<String> says) {
-            this.says = says;
-        }
-
         @Override
         public Network connect(String tracker, Duration patience) {
-            // SLUICE_TRACKER may be set; a demonstration brings its own network all the same.
-            return embedded(says);
+            // No tracker is named to it, and its environment is empty.
+            throw new IllegalStateException("a demonstration joins no other network");
         }
 
         @Override
-        public Network embedded(Consumer<String> lines) {
-            return Networks.embedded(workers, says, this::noticed);
+        public Network embedded(Consumer<String> says) {
+            return Networks.embedded(workers, says, (worker, notice) -> tell(worker, notice, says));
         }
+    }
 
-        private void noticed(String worker, Notice notice) {
-            switch (notice) {
-                case Notice.SubjobAccepted taken -> says.accept(
-                        worker + " took " + taken.ranges().size() + " nonces from " + taken.parent());
-                case Notice.SubjobGiven given ->
-                    says.accept(worker + " gave " + given.ranges().size() + " nonces to " + given.child());
-                case Notice.SolutionFound found -> says.accept(
-                        worker + " found nonce " + found.solution().integer()
-                                + "; the root hashes it again to be sure");
-                case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
-                    // Nothing that a first look needs.
+    private static void tell(String worker, Notice notice, Consumer<String> says) {
+        switch (notice) {
+            case Notice.SubjobAccepted taken ->
+                says.accept(worker + " took " + nonces(taken.ranges()) + " from " + taken.parent());
+            case Notice.SubjobGiven given ->
+                says.accept(worker + " gave " + nonces(given.ranges()) + " to " + given.child());
+            case Notice.SolutionFound found -> {
+                // Whoever passes it on notices it too.
+                if (found.solution().peer().value().startsWith(worker + "-")) {
+                    says.accept(worker + " found nonce " + found.solution().integer() + ", block hash "
+                            + found.solution().digest().reversed().toHex());
                 }
             }
+            case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+                // Nothing that a first look needs.
+            }
         }
+    }
+
+    private static String nonces(RangeSet ranges) {
+        Range first = ranges.ranges().getFirst();
+        return String.format(Locale.ROOT, "%,d nonces", ranges.size())
+                + (ranges.rangeCount() == 1 ? ", " + first + "," : " in " + ranges.rangeCount() + " ranges");
     }
 }

@@ -68,11 +68,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private static String complaint(ParameterException failure) {
-        boolean atRoot = failure.getCommandLine().getParent() == null;
-        if (atRoot && failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'";
+        CommandLine command = failure.getCommandLine();
+        if (!command.getSubcommands().isEmpty() && failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()) {
+            String named = unmatched.getUnmatched().getFirst();
+            return "there is no command '" + (command.getParent() == null ? "" : command.getCommandName() + " ")
+                    + named + "'";
         }
-        return String.valueOf(failure.getMessage());
+        return String.valueOf(failure.getMessage())
+                .replaceFirst("^Error: ", "")
+                .replaceFirst("is not an? (int|long)$", "is no whole number")
+                .replaceFirst("is not a (float|double)$", "is no number");
     }
 
     private static String suggestion(ParameterException failure) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,9 +25,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What happens to a job when processes die in the middle of it: parents, the submitter, the servers. */
 class FaultsIT {
-    /** No fast kernel knows it, so that the sizes of jobs need not be large. */
-    private static final String ALGORITHM = "SHA3-512";
-
     @TempDir
     private Path data = Path.of(".");
 
@@ -41,7 +37,7 @@ class FaultsIT {
 
     /** How many integers a worker with one thread hashes in a second, all others being idle. */
     private static long integersPerSecond() throws GeneralSecurityException {
-        MessageDigest digest = MessageDigest.getInstance(ALGORITHM);
+        MessageDigest digest = MessageDigest.getInstance(RealNetwork.ALGORITHM);
         ByteBuffer message = ByteBuffer.allocate(Long.BYTES);
         long hashed = 0;
         long begun = System.nanoTime();
@@ -57,11 +53,7 @@ class FaultsIT {
     /** Submits a job without solutions that takes some workers about so long. */
     private SluiceProcess submit(Duration length, int workers, String... more) throws GeneralSecurityException {
         int cores = Math.min(workers, Runtime.getRuntime().availableProcessors());
-        long size = integersPerSecond() * cores * length.toSeconds();
-        List<String> arguments = new ArrayList<>(List.of("--algorithm", ALGORITHM, "--from", "0", "--to",
-                Long.toString(size), "--zeros", "200"));
-        arguments.addAll(List.of(more));
-        return network.submit(arguments.toArray(String[]::new));
+        return network.submitJobOf(integersPerSecond() * cores * length.toSeconds(), more);
     }
 
     /** Waits until the submitter says that more of the job is covered than so many per cent; returns how much. */
@@ -87,7 +79,7 @@ class FaultsIT {
         Map<String, String> parents = new TreeMap<>();
         for (Map.Entry<String, SluiceProcess> worker : workers.entrySet()) {
             String parent = worker.getValue().awaitOutput("took \\d+ integers from (\\S+)").group(1);
-            parents.put(worker.getKey(), parent.replaceFirst("-[a-z0-9]{8}$", ""));
+            parents.put(worker.getKey(), Workers.name(parent));
         }
         String middle = workers.keySet()
                 .stream()

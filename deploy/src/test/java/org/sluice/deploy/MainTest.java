@@ -6,12 +6,15 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -44,11 +47,23 @@ final class MainTest {
         assertTrue(out.toString().matches("Sluice \\d+\\.\\d+\\.\\d+.*\\R"), out.toString());
     }
 
+    /** All commands, at whatever depth, as they are typed. */
+    static List<String> commands() {
+        List<String> commands = new ArrayList<>();
+        collect("", Main.commandLine(), commands);
+        return commands;
+    }
+
+    private static void collect(String typed, CommandLine commandLine, List<String> commands) {
+        commands.add(typed);
+        commandLine.getSubcommands()
+                .forEach((name, command) -> collect((typed + " " + name).strip(), command, commands));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "up", "tracker"})
+    @MethodSource("commands")
     void helpsEverywhere(String command) {
-        String[] arguments = command.isEmpty() ? new String[]{"--help"} : new String[]{command, "--help"};
-        assertEquals(0, run(arguments));
+        assertEquals(0, run((command + " --help").strip().split(" ")));
         assertTrue(out.toString().startsWith("Usage: sluice"), out.toString());
         assertTrue(out.toString().contains("--verbose"), out.toString());
         assertEquals("", err.toString());
@@ -59,6 +74,12 @@ final class MainTest {
         assertEquals(2, run("upp"));
         assertTrue(onlyLine().contains("no command 'upp'"), err.toString());
         assertTrue(onlyLine().contains("did you mean up"), err.toString());
+    }
+
+    @Test
+    void anUnknownSubcommandIsWrongUsage() {
+        assertEquals(2, run("submit", "floats"));
+        assertTrue(onlyLine().contains("no command 'submit floats'"), err.toString());
     }
 
     @Test

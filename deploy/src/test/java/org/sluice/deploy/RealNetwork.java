@@ -1,10 +1,13 @@
 package org.sluice.deploy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
+import org.sluice.tracker.Tracker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,8 +18,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A network of real processes on this machine; all of them end with it. */
 final class RealNetwork implements AutoCloseable {
+    /** That of long jobs. */
+    static final String ALGORITHM = "SHA3-512";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private final List<String> workers = new ArrayList<>();
     private final List<SluiceProcess> processes = new ArrayList<>();
     private final String tracker;
 
@@ -74,9 +81,28 @@ final class RealNetwork implements AutoCloseable {
 
     /** A worker with one thread that waits for work. */
     SluiceProcess startWorker(String name) throws InterruptedException {
-        SluiceProcess worker = run("worker", "--tracker", tracker, "--threads", "1", "--name", name);
+        SluiceProcess worker = SluiceProcess.startWith(Workers.MEASURED_AT_ONCE, "worker", "--tracker", tracker,
+                "--threads", "1", "--name", name);
+        processes.add(worker);
         worker.awaitOutput("Waiting for work");
+        workers.add(name);
         return worker;
+    }
+
+    /** Submits a job of some seconds without solutions that begins with all workers. */
+    SluiceProcess submitLongJob(String... more) throws Exception {
+        try (Tracker connected = Tracker.connect(tracker, PATIENCE)) {
+            Workers.await(connected, workers.toArray(String[]::new));
+            return submitJobOf(Workers.integersForAll(connected), more);
+        }
+    }
+
+    /** Submits a job without solutions. No fast kernel knows its algorithm, so it need not be large. */
+    SluiceProcess submitJobOf(long integers, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--algorithm", ALGORITHM, "--from", "0", "--to",
+                Long.toString(integers), "--zeros", "200"));
+        arguments.addAll(List.of(more));
+        return submit(arguments.toArray(String[]::new));
     }
 
     /** Submits a job over integers. */
@@ -96,7 +122,7 @@ final class RealNetwork implements AutoCloseable {
     /** The names of the workers that have a share in an answer. */
     static Set<String> names(JsonNode answer) {
         Set<String> names = new HashSet<>();
-        answer.get("peers").forEach(peer -> names.add(peer.get("peer").asText().replaceFirst("-[a-z0-9]{8}$", "")));
+        answer.get("peers").forEach(peer -> names.add(Workers.name(peer.get("peer").asText())));
         return names;
     }
 

@@ -35,21 +35,27 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Starts {@code ./sluice} with the arguments. */
     static SluiceProcess start(String... arguments) {
-        return start("org.sluice.deploy.Main", arguments);
+        return start(List.of(), "org.sluice.deploy.Main", arguments);
+    }
+
+    /** Starts {@code ./sluice} with the arguments in a JVM with one option more. */
+    static SluiceProcess startWith(String option, String... arguments) {
+        return start(List.of(option), "org.sluice.deploy.Main", arguments);
     }
 
     /** Starts another main class that is in Sluice's jars. */
     static SluiceProcess startMain(String mainClass, String... arguments) {
-        return start(mainClass, arguments);
+        return start(List.of(), mainClass, arguments);
     }
 
-    private static SluiceProcess start(String mainClass, String[] arguments) {
+    private static SluiceProcess start(List<String> jvmOptions, String mainClass, String[] arguments) {
         Path jar = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
         // The options that the launcher starts the JVM with; tests run in the folder of their module.
         Path options = Path.of("docker", "jvm.options").toAbsolutePath();
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options, "-cp",
-                jar.toString(), mainClass));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", jar.toString(), mainClass));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("SLUICE_TRACKER");

@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Positions are looked up by the thread that opens an inbox, so that the reading thread waits for nothing but the next
  * records. When the brokers are out of reach it keeps trying for ever and goes on where it stopped; if that place is no longer
- * kept, with the oldest record that is. Records that are not events are skipped, counted and told to the handler.
+ * kept, with the oldest record that is. Records that are not events, or that cannot be read any more, are skipped, counted and
+ * told to the handler.
  */
 public final class Inboxes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inboxes.class);
@@ -177,7 +178,7 @@ public final class Inboxes implements AutoCloseable {
         opened.remove(address);
     }
 
-    /** How many records were skipped since the start because they are not events. */
+    /** How many records were skipped since the start because they are not events or could not be read. */
     public long skipped() {
         return skipped.get();
     }
@@ -263,20 +264,49 @@ public final class Inboxes implements AutoCloseable {
         } catch (WakeupException somethingToDo) {
             LOG.trace("woken");
         } catch (KafkaException e) {
-            String message = String.valueOf(e.getMessage());
-            if (!message.equals(trouble)) {
-                LOG.warn("inboxes cannot be read, trying on: {}", message);
-                trouble = message;
-            }
-            FutureTask<?> change = changes.poll(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
-            if (change != null) {
-                change.run();
+            if (!UnreadableRecords.mayHaveCaused(e) || !skipUnreadable()) {
+                pause(e);
             }
         }
     }
 
+    private boolean skipUnreadable() {
+        try {
+            return UnreadableRecords.skip(consumer, new UnreadableRecords.Taker() {
+                @Override
+                public void read(ConsumerRecord<byte[], byte[]> unharmed) {
+                    deliver(unharmed);
+                }
+
+                @Override
+                public void skipped(TopicPartition partition, long offset, String why) {
+                    skip(partition, offset, why);
+                }
+            });
+        } catch (WakeupException somethingToDo) {
+            LOG.trace("woken");
+            return true;
+        } catch (KafkaException e) {
+            LOG.debug("what cannot be read could not be stepped over", e);
+            return false;
+        }
+    }
+
+    private void pause(KafkaException failure) throws InterruptedException {
+        String message = String.valueOf(failure.getMessage());
+        if (!message.equals(trouble)) {
+            LOG.warn("inboxes cannot be read, trying on: {}", message);
+            trouble = message;
+        }
+        FutureTask<?> change = changes.poll(PAUSE_AFTER_ERROR.toMillis(), TimeUnit.MILLISECONDS);
+        if (change != null) {
+            change.run();
+        }
+    }
+
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
-        Handler handler = handlers.get(new TopicPartition(record.topic(), record.partition()));
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        Handler handler = handlers.get(partition);
         if (handler == null) {
             return;
         }
@@ -288,20 +318,28 @@ public final class Inboxes implements AutoCloseable {
             }
             event = codec.decode(value);
         } catch (MalformedEventException e) {
-            skipped.incrementAndGet();
-            LOG.debug("{} at {} skipped: {}", record.topic(), record.offset(), e.reason());
-            call(record, () -> handler.skipped(record.offset(), e.reason()));
+            skip(partition, record.offset(), e.reason());
             return;
         }
-        call(record, () -> handler.received(event, Instant.ofEpochMilli(record.timestamp()), record.offset()));
+        call(partition, record.offset(),
+                () -> handler.received(event, Instant.ofEpochMilli(record.timestamp()), record.offset()));
+    }
+
+    private void skip(TopicPartition partition, long offset, String why) {
+        Handler handler = handlers.get(partition);
+        if (handler != null) {
+            skipped.incrementAndGet();
+            LOG.debug("{} at {} skipped: {}", partition.topic(), offset, why);
+            call(partition, offset, () -> handler.skipped(offset, why));
+        }
     }
 
     /** Calls a handler; its errors are its owner's, and must not stop the inboxes of the others. */
-    private static void call(ConsumerRecord<byte[], byte[]> record, Runnable handler) {
+    private static void call(TopicPartition partition, long offset, Runnable handler) {
         try {
             handler.run();
         } catch (RuntimeException e) {
-            LOG.error("the handler of {} failed at offset {}", record.topic(), record.offset(), e);
+            LOG.error("the handler of {} failed at offset {}", partition.topic(), offset, e);
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -73,11 +72,7 @@ public final class Outbox implements AutoCloseable {
     private final Map<Address, Lane> lanes = new HashMap<>();
     /** The lanes that are not idle; the first is the one that has waited for its turn longest. */
     private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
-    /** The journal entries of each job that are not stored yet. */
-    private final Map<JobId, TreeSet<Long>> unstored = new HashMap<>();
-    /** The numbers of all entries that are neither stored nor given up. */
-    private final TreeSet<Long> outstanding = new TreeSet<>();
-    private long nextNumber;
+    private final Unsettled unsettled = new Unsettled();
     private long bytesInFlight;
     private long dropped;
     private boolean reachable = true;
@@ -156,9 +151,9 @@ public final class Outbox implements AutoCloseable {
     public boolean flush(Duration timeout) {
         lock.lock();
         try {
-            long last = nextNumber;
+            long end = unsettled.next();
             long left = timeout.toNanos();
-            while (!outstanding.isEmpty() && outstanding.first() < last) {
+            while (!unsettled.isSettledBefore(end)) {
                 if (left <= 0 || closed) {
                     return false;
                 }
@@ -200,11 +195,7 @@ public final class Outbox implements AutoCloseable {
                 dropped++;
                 return;
             }
-            Lane.Entry entry = new Lane.Entry(nextNumber++, event, Envelope.of(event).job());
-            outstanding.add(entry.number());
-            if (event instanceof Event.Journaled(RootEvent journaled)) {
-                unstored.computeIfAbsent(journaled.job(), _ -> new TreeSet<>()).add(entry.number());
-            }
+            Lane.Entry entry = unsettled.add(event);
             Lane lane = lanes.computeIfAbsent(to, address -> new Lane(address, System.nanoTime()));
             Lane.Entry tooOld = lane.add(entry);
             if (tooOld != null) {
@@ -220,21 +211,9 @@ public final class Outbox implements AutoCloseable {
 
     /** The entry needs no more care. Needs the lock. */
     private void finish(Lane.Entry entry) {
-        outstanding.remove(entry.number());
-        if (entry.event() instanceof Event.Journaled(RootEvent journaled)) {
-            TreeSet<Long> ofJob = unstored.get(journaled.job());
-            if (ofJob != null && ofJob.remove(entry.number()) && ofJob.isEmpty()) {
-                unstored.remove(journaled.job());
-            }
-        }
+        unsettled.settle(entry);
         progress.signalAll();
         work.signal();
-    }
-
-    /** Whether all entries of its job's journal that were handed in before it are stored. Needs the lock. */
-    private boolean allowed(Lane.Entry entry) {
-        TreeSet<Long> ofJob = entry.job().map(unstored::get).orElse(null);
-        return ofJob == null || ofJob.first() >= entry.number();
     }
 
     private record Turn(Lane lane, Lane.Entry entry) {}
@@ -284,7 +263,7 @@ public final class Outbox implements AutoCloseable {
             return null;
         }
         for (Lane lane : busy) {
-            Lane.Entry entry = lane.take(this::allowed, now);
+            Lane.Entry entry = lane.take(unsettled::mayBeSent, now);
             if (entry != null) {
                 busy.remove(lane);
                 busy.add(lane);

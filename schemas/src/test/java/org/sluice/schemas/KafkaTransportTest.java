@@ -1,5 +1,7 @@
 package org.sluice.schemas;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -362,6 +364,47 @@ class KafkaTransportTest {
                 "the registry has no schema 99", 4L, "the record has no value", 5L,
                 "600000 bytes are more than an event may have"), arrived.skipped);
         assertEquals(5, inboxes.skipped());
+    }
+
+    @Test
+    void whatTheDiskHasChangedIsSkippedAndCountedAndDelaysNobody() throws IOException {
+        PeerId harmed = created("harmed");
+        PeerId other = created("other");
+        for (int i = 0; i < 4; i++) {
+            outbox.send(harmed, numbered(i));
+            // One at a time, for a broken batch takes all that is in it along.
+            assertTrue(outbox.flush(LONG));
+        }
+        changeLastByteOfRecord(harmed, 1);
+        changeLastByteOfRecord(harmed, 2);
+        Arrived arrived = opened(harmed, Inboxes.From.BEGINNING);
+        Arrived unharmed = opened(other, Inboxes.From.END);
+        outbox.send(other, numbered(0));
+
+        arrived.until(2);
+        unharmed.until(1);
+
+        assertEquals(List.of(0L, 3L), arrived.numbers());
+        assertEquals(List.of(0L, 3L), arrived.offsets);
+        assertEquals(Set.of(1L, 2L), arrived.skipped.keySet());
+        assertEquals(2, inboxes.skipped());
+        assertEquals(Map.of(), unharmed.skipped);
+    }
+
+    /** In the file in which the broker keeps them: a batch of one record each, 12 bytes before what its length counts. */
+    private static void changeLastByteOfRecord(Address address, int number) throws IOException {
+        Path log = data.resolve("kafka").resolve(TopicNames.of(address) + "-0").resolve("00000000000000000000.log");
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+            long end = 0;
+            for (int i = 0; i <= number; i++) {
+                file.seek(end + 8);
+                end += 12 + file.readInt();
+            }
+            file.seek(end - 1);
+            int last = file.read();
+            file.seek(end - 1);
+            file.write(last ^ 1);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.sluice.submitter;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.sluice.protocol.Answer;
@@ -30,6 +31,8 @@ final class RootSession {
     private final NetworkOptions options;
     private final PrintWriter out;
     private final PrintWriter err;
+    /** Takes remarks; while progress is shown, they must not tear it. Other threads make remarks too. */
+    private volatile Consumer<String> remarks = this::printRemark;
 
     RootSession(Surroundings surroundings, NetworkOptions options) {
         this.surroundings = surroundings;
@@ -46,11 +49,20 @@ final class RootSession {
     /** Plays the root until there is an answer, and returns the exit status. */
     int run(Supplier<Network> network, Beginning beginning) throws InterruptedException {
         // The watch is closed last, so that an interrupted process does not end before it has left the network.
-        try (Interrupts.Watch watch = surroundings.interrupts().watch(); Network joined = network.get()) {
+        try (Interrupts.Watch watch = surroundings.interrupts().watch(); Network joined = join(network, watch)) {
             Answer answer = follow(joined, beginning, watch);
             print(answer);
             return watch.interrupted() ? ExitStatus.INTERRUPTED : ExitStatus.of(answer.outcome());
         }
+    }
+
+    /** A network that is interrupted while it starts takes down what there is of it. */
+    private static Network join(Supplier<Network> network, Interrupts.Watch watch) {
+        watch.onInterrupt(Thread.currentThread()::interrupt);
+        Network joined = network.get();
+        watch.onInterrupt(() -> {}); // From here on the network is left in order, whatever happens.
+        var _ = Thread.interrupted(); // The watch remembers it.
+        return joined;
     }
 
     private Answer follow(Network joined, Beginning beginning, Interrupts.Watch watch) throws InterruptedException {
@@ -61,6 +73,8 @@ final class RootSession {
                 running.cancel();
             });
             return running.await();
+        } finally {
+            remarks = this::printRemark;
         }
     }
 
@@ -86,9 +100,13 @@ final class RootSession {
     /** Tells a person something that is not part of the answer. */
     void say(String line) {
         if (!options.quiet()) {
-            err.println(line);
-            err.flush();
+            remarks.accept(line);
         }
+    }
+
+    private void printRemark(String line) {
+        err.println(line);
+        err.flush();
     }
 
     private final class Observer implements JobRunner.Observer, AutoCloseable {
@@ -103,6 +121,7 @@ final class RootSession {
         public void began(JobSpec spec) {
             say("job " + spec.id() + ": " + JobText.description(spec));
             view = view(spec.mode());
+            remarks = view::say;
         }
 
         @Override

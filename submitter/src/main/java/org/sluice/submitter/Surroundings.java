@@ -32,4 +32,9 @@ public record Surroundings(NetworkSource networks, NetworkView.Source views, Int
                 System.getenv(), Terminal::columns,
                 Clock.systemUTC(), new SecureRandom());
     }
+
+    /** The same with other environment variables. */
+    public Surroundings withEnvironment(Map<String, String> variables) {
+        return new Surroundings(networks, views, interrupts, variables, terminalColumns, clock, random);
+    }
 }

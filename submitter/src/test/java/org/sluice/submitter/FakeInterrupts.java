@@ -19,6 +19,9 @@ final class FakeInterrupts implements Interrupts {
             @Override
             public void onInterrupt(Runnable wanted) {
                 action = Optional.of(wanted);
+                if (interrupted) {
+                    wanted.run();
+                }
             }
 
             @Override

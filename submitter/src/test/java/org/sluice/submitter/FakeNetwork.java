@@ -22,6 +22,7 @@ final class FakeNetwork implements Network, NetworkSource, NetworkView {
     final List<String> happened = new ArrayList<>();
     Optional<JobRecord> endsAs = Optional.empty();
     Optional<RuntimeException> failure = Optional.empty();
+    Runnable whileStarting = () -> {};
     FakeRunner runner = new FakeRunner(happened);
 
     @Override
@@ -40,6 +41,7 @@ final class FakeNetwork implements Network, NetworkSource, NetworkView {
     @Override
     public Network embedded(Consumer<String> says) {
         happened.add("embedded");
+        whileStarting.run();
         says.accept("starting a network with 2 workers");
         return this;
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SubmitCommandTest {
@@ -206,7 +207,7 @@ class SubmitCommandTest {
                 .endsWith(": SHA-256 of integers in [0, 10) for 1 trailing zero bit, "
                         + "the first solution"),
                 sluice.err());
-        assertEquals("elm-2 is gone; others do what it has not reported", sluice.errLines().get(2));
+        assertEquals("elm-2 does not answer; others do what it has not reported", sluice.errLines().get(2));
     }
 
     @Test
@@ -249,6 +250,33 @@ class SubmitCommandTest {
         assertTrue(sluice.out().contains("\"status\":\"CANCELLED\""), sluice.out());
         assertEquals("interrupted: cancelling the job at its peers", sluice.errLines().getLast());
         assertTrue(sluice.interrupts.closed);
+    }
+
+    @Test
+    void takesDownANetworkThatIsInterruptedWhileItStarts() {
+        sluice.network.whileStarting = () -> {
+            sluice.interrupts.interrupt();
+            // What waits for servers notices that.
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("the start was interrupted");
+            }
+        };
+
+        submit("integers --from 0 --to 10 --zeros 1");
+
+        assertEquals("sluice: the start was interrupted", sluice.errLines().getLast());
+        assertEquals(List.of("embedded"), sluice.network.happened);
+        assertTrue(sluice.interrupts.closed);
+    }
+
+    @Test
+    void cancelsTheJobAtOnceWhenTheInterruptCameTooLateForTheStart() {
+        sluice.network.whileStarting = sluice.interrupts::interrupt;
+
+        assertEquals(130, submit("integers --from 0 --to 10 --zeros 1"));
+
+        assertEquals(List.of("embedded", "start", "cancel", "close"), sluice.network.happened);
+        assertFalse(Thread.interrupted());
     }
 
     @Test

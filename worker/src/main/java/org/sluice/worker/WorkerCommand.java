@@ -3,7 +3,9 @@ package org.sluice.worker;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.WorkKind;
 
 import org.jspecify.annotations.Nullable;
@@ -79,6 +82,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private final Map<WorkKind, Measurement> described = new EnumMap<>(WorkKind.class);
     private final CountDownLatch leave = new CountDownLatch(1);
     private volatile @Nullable Duration tooFar;
 
@@ -152,12 +156,15 @@ public final class WorkerCommand implements Callable<Integer> {
         say("Waiting for work; Ctrl-C hands back what is not done and leaves. Faster kernels are being looked for.");
     }
 
-    private void describe(KernelChoice kernels) {
+    /** Tells of what has changed since the last time. */
+    private synchronized void describe(KernelChoice kernels) {
         for (WorkKind kind : WorkKind.values()) {
             kernels.measurement(kind)
+                    .filter(measured -> !measured.equals(described.put(kind, measured)))
                     .ifPresent(measured -> say(String.format(Locale.ROOT,
-                            "  %-14s %s, %.2f MH/s on %d threads", kind.label(), measured.kernel(),
-                            measured.hashesPerSecond() / 1e6, measured.threads())));
+                            "  %-14s %s, %.2f MH/s on %d %s", kind.label(), measured.kernel(),
+                            measured.hashesPerSecond() / 1e6, measured.threads(),
+                            measured.threads() == 1 ? "thread" : "threads")));
         }
     }
 

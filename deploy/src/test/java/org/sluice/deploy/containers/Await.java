@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what happens in containers, with a bound that only a failure reaches. */
-final class Await {
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+/** Waits for what happens in other processes, with a bound that only a failure reaches. */
+public final class Await {
+    /** How long. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Await() {}
 
-    static void that(String what, Callable<Boolean> condition) throws Exception {
+    /** Waits until the condition holds. */
+    public static void that(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {

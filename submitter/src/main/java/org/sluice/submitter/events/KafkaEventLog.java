@@ -14,6 +14,7 @@ import org.sluice.schemas.MalformedEventException;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.StoredEvent;
 import org.sluice.schemas.TopicNames;
+import org.sluice.schemas.UnreadableRecords;
 import org.sluice.submitter.request.UsageException;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -103,7 +104,7 @@ public final class KafkaEventLog implements EventLog {
     }
 
     /** One call of {@link #read}. */
-    private final class Reading {
+    private final class Reading implements UnreadableRecords.Taker {
         private final Topics topics;
         private final Consumer<StoredRecord> records;
         /** Partitions that are not yet read up to where they ended at the call, and that end. */
@@ -149,8 +150,12 @@ public final class KafkaEventLog implements EventLog {
         }
 
         private void poll() {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                order.add(new TopicPartition(record.topic(), record.partition()), record);
+            try {
+                consumer.poll(POLL).forEach(this::read);
+            } catch (KafkaException e) {
+                if (!UnreadableRecords.mayHaveCaused(e) || !UnreadableRecords.skip(consumer, this)) {
+                    throw e;
+                }
             }
             // Positions, not records, tell what is read: a record that was deleted has an offset too.
             behind.entrySet().removeIf(partition -> {
@@ -165,6 +170,17 @@ public final class KafkaEventLog implements EventLog {
             Set<TopicPartition> full = order.full();
             full.retainAll(consumer.assignment());
             consumer.pause(full);
+        }
+
+        @Override
+        public void read(ConsumerRecord<byte[], byte[]> unharmed) {
+            order.add(new TopicPartition(unharmed.topic(), unharmed.partition()), unharmed);
+        }
+
+        /** Nobody knows when it was stored, so it is told of at once. */
+        @Override
+        public void skipped(TopicPartition partition, long offset, String why) {
+            records.accept(new StoredRecord.Malformed(partition.topic(), offset, Instant.now(), why));
         }
 
         private Set<TopicPartition> existing() {

@@ -1,6 +1,7 @@
 package org.sluice.submitter.network;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.sluice.tracker.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Driver;
 import org.sluice.worker.runtime.PeerNames;
+import org.sluice.worker.runtime.SkippedRecords;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -148,6 +150,8 @@ final class PlayedRoot implements RunningJob {
 
     /** Reads the job's topic: messages to the root, and others' wish to cancel the job. */
     private final class JobTopic implements Inboxes.Handler {
+        private final SkippedRecords skipped = new SkippedRecords("the topic of " + job);
+
         @Override
         public void received(Event event, Instant storedAt, long offset) {
             switch (event) {
@@ -158,7 +162,7 @@ final class PlayedRoot implements RunningJob {
 
         @Override
         public void skipped(long offset, String why) {
-            LOG.warn("skipped the record at offset {} of the topic of {}: {}", offset, job, why);
+            skipped.add(offset, why);
         }
     }
 

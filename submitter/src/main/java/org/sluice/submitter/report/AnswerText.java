@@ -60,7 +60,9 @@ public final class AnswerText {
     }
 
     private static String effort(Answer answer) {
-        String effort = Quantity.count(answer.hashes()) + " hashes in " + Quantity.duration(answer.elapsed()) + ", "
+        String effort = Quantity.count(answer.hashes())
+                + (answer.hashes().equals(BigInteger.ONE) ? " hash in " : " hashes in ")
+                + Quantity.duration(answer.elapsed()) + ", "
                 + Quantity.rate(AnswerJson.hashesPerSecond(answer).doubleValue());
         if (answer.overlapHashes().equals(BigInteger.ZERO)) {
             return effort;

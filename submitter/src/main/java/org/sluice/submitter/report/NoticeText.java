@@ -18,7 +18,8 @@ public record NoticeText(String line, boolean important) {
         return switch (notice) {
             case Notice.NoWorkers _ ->
                 important("there are no workers yet; the job waits for one: sluice worker --tracker " + tracker);
-            case Notice.PeerDied died -> important(died.peer() + " is gone; others do what it has not reported");
+            case Notice.PeerDied died ->
+                important(died.peer() + " does not answer; others do what it has not reported");
             case Notice.PeerDistrusted distrusted ->
                 important(distrusted.peer() + " claimed a solution that is none; others redo its work");
             case Notice.SolutionFound found ->

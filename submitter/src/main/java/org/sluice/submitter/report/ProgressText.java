@@ -1,10 +1,15 @@
 package org.sluice.submitter.report;
 
+import java.time.Duration;
+
 import org.sluice.protocol.Progress;
 import org.sluice.protocol.value.Mode;
 
 /** A job's progress in words; it remembers what it was told, for a rate needs more than one report. */
 final class ProgressText {
+    /** Makes whole seconds of what is left, rounded up: as long as something is left it takes time. */
+    private static final Duration ALMOST_A_SECOND = Duration.ofMillis(999);
+
     private final Mode mode;
     private final Pace pace = new Pace();
 
@@ -33,7 +38,7 @@ final class ProgressText {
         // In mode FIRST a solution may end the job at any moment.
         String bound = mode == Mode.FIRST ? "at most " : "";
         pace.remaining(progress)
-                .map(left -> ", " + bound + "about " + Quantity.wholeSeconds(left) + " left")
+                .map(left -> ", " + bound + "about " + Quantity.wholeSeconds(left.plus(ALMOST_A_SECOND)) + " left")
                 .ifPresent(details::append);
         return details.toString();
     }

@@ -20,13 +20,6 @@ import static org.sluice.submitter.report.Answers.solution;
 class AnswerJsonTest {
     @Test
     void tellsOfAHeaderThatWasFound() {
-        Answer answer = new Answer(Answers.header(false, 2_500_000_000L, 2_520_000_000L), Outcome.FOUND,
-                List.of(solution(2_504_433_986L, Answers.BLOCK_HASH)), BigInteger.valueOf(4_500_000),
-                BigInteger.valueOf(17), RangeSet.of(2_504_500_000L, 2_520_000_000L),
-                List.of(new Answer.Share(Answers.FIRST, 3_375_000, 0.75, true),
-                        new Answer.Share(Answers.SECOND, 1_125_000, 0.25, false)),
-                Duration.ofMillis(1500));
-
         assertEquals("""
                 {"job":"header-1","status":"FOUND","solutions":[{"integer":2504433986,\
                 "digest":"1dbd981fe6985776b644b173a4d0385ddc1aa2a829688d1e0000000000000000","peer":"oak-1",\
@@ -35,7 +28,7 @@ class AnswerJsonTest {
                 "gaps":[{"start":2504500000,"end":2520000000}],"elapsedSeconds":1.500,"hashesPerSecond":3000000,\
                 "peers":[{"peer":"oak-1","hashes":3375000,"share":0.75,"alive":true},\
                 {"peer":"elm-22","hashes":1125000,"share":0.25,"alive":false}]}
-                """, json(answer));
+                """, json(Answers.found()));
     }
 
     @Test

@@ -39,6 +39,16 @@ final class Answers {
                 new Goal.TrailingZeroBits(32), Mode.FIRST, 16);
     }
 
+    /** Block 125552, found by the first of two peers, of which the second is gone. */
+    static Answer found() {
+        return new Answer(header(false, 2_500_000_000L, 2_520_000_000L), Outcome.FOUND,
+                List.of(solution(2_504_433_986L, BLOCK_HASH)), BigInteger.valueOf(4_500_000), BigInteger.valueOf(17),
+                RangeSet.of(2_504_500_000L, 2_520_000_000L),
+                List.of(new Answer.Share(FIRST, 3_375_000, 0.75, true),
+                        new Answer.Share(SECOND, 1_125_000, 0.25, false)),
+                Duration.ofMillis(1500));
+    }
+
     static Answer exhausted(JobSpec job) {
         return new Answer(job, Outcome.EXHAUSTED, List.of(), BigInteger.valueOf(job.range().size()), BigInteger.ZERO,
                 RangeSet.EMPTY, List.of(new Answer.Share(FIRST, job.range().size(), 1.0, true)),

@@ -7,19 +7,14 @@ import org.sluice.protocol.value.Address;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.Inboxes;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /** Hands a peer's driver the messages that arrive in its inbox. */
 final class Inbox implements Inboxes.Handler {
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
-    private final Address self;
     private final Driver driver;
+    private final SkippedRecords skipped;
 
     Inbox(Address self, Driver driver) {
-        this.self = self;
         this.driver = driver;
+        skipped = new SkippedRecords("the inbox of " + self);
     }
 
     @Override
@@ -32,6 +27,6 @@ final class Inbox implements Inboxes.Handler {
 
     @Override
     public void skipped(long offset, String why) {
-        LOG.warn("skipped the record at offset {} of the inbox of {}: {}", offset, self, why);
+        skipped.add(offset, why);
     }
 }
