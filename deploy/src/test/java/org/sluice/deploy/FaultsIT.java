@@ -114,11 +114,7 @@ class FaultsIT {
         tooEarly.awaitError("^sluice: the submitter of " + job + ", submitter-\\S+, is alive");
 
         submit.kill();
-        SluiceProcess resumer = resume(job);
-        // As long as the tracker keeps the dead submitter's node, it counts as alive.
-        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
-            resumer = resume(job);
-        }
+        SluiceProcess resumer = resumeAsSoonAsPossible(job);
         SluiceProcess second = resume(job);
         assertEquals(2, second.exitCode(), second::toString);
 
@@ -129,6 +125,39 @@ class FaultsIT {
         JsonNode again = RealNetwork.answer(resume(job));
         assertEquals(answer.get("hashes"), again.get("hashes"));
         assertEquals(answer.get("peers").size(), again.get("peers").size());
+    }
+
+    @Test
+    void aSubmitterThatSleptStepsDownAndAResumerThatDiesIsReplacedToo() throws Exception {
+        network = RealNetwork.start(data);
+        network.startWorker("ada");
+        network.startWorker("bob");
+        SluiceProcess sleeper = submit(Duration.ofSeconds(50), 2);
+        String job = job(sleeper);
+        awaitProgress(sleeper, 0);
+
+        sleeper.pause();
+        SluiceProcess resumer = resumeAsSoonAsPossible(job);
+        sleeper.goOn();
+        assertEquals(3, sleeper.exitCode(), sleeper::toString);
+        sleeper.awaitError("^sluice: " + job + " was resumed by submitter-");
+        assertEquals("", sleeper.output());
+        resumer.kill();
+
+        SluiceProcess last = resumeAsSoonAsPossible(job);
+        JsonNode answer = RealNetwork.answer(last);
+        assertEquals(1, last.exitCode());
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
+    }
+
+    /** As long as the tracker keeps the node of a dead submitter, it counts as alive. */
+    private SluiceProcess resumeAsSoonAsPossible(String job) throws InterruptedException {
+        SluiceProcess resumer = resume(job);
+        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
+            resumer = resume(job);
+        }
+        return resumer;
     }
 
     private SluiceProcess resume(String job) {

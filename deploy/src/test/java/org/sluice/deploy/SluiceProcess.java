@@ -116,6 +116,23 @@ final class SluiceProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** SIGSTOP: it stands still, as on a machine that sleeps. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " ended with " + status + ": " + this);
+        }
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();

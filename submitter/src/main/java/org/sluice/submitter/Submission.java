@@ -1,5 +1,6 @@
 package org.sluice.submitter;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import org.sluice.protocol.value.Goal;
@@ -24,9 +25,10 @@ final class Submission {
     int run(Range range, Work work, Goal goal) throws InterruptedException {
         JobSpec spec = new JobSpec(JobText.newId(work, surroundings.clock().instant(), surroundings.random()), range,
                 work, goal, job.mode(), job.fanOut());
+        Duration timeToLive = job.timeout();
         RootSession session = new RootSession(surroundings, network);
         return session.run(() -> join(session),
-                (runner, observer) -> runner.start(spec, job.timeout(), observer));
+                (runner, observer) -> runner.start(spec, timeToLive, observer));
     }
 
     private Network join(RootSession session) {
