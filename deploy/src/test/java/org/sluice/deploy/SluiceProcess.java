@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,17 +84,38 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Waits for a line on standard output that the expression finds itself in. */
     Matcher awaitOutput(String expression) throws InterruptedException {
-        return out.await(Pattern.compile(expression), this);
+        return out.await(Pattern.compile(expression), _ -> true, this);
     }
 
     /** Waits until so many lines on standard output have the expression in them. */
     void awaitOutput(String expression, long count) throws InterruptedException {
-        out.await(Pattern.compile(expression), count, this);
+        AtomicLong seen = new AtomicLong();
+        out.await(Pattern.compile(expression), _ -> seen.incrementAndGet() >= count, this);
     }
 
     /** Waits for a line on standard error that the expression finds itself in. */
     Matcher awaitError(String expression) throws InterruptedException {
-        return err.await(Pattern.compile(expression), this);
+        return awaitError(expression, _ -> true);
+    }
+
+    /** Waits for a line on standard error that the expression finds itself in, and whose match is the one wanted. */
+    Matcher awaitError(String expression, Predicate<Matcher> wanted) throws InterruptedException {
+        return err.await(Pattern.compile(expression), wanted, this);
+    }
+
+    /** Waits until the process has used so much more of a processor. */
+    void awaitProcessorTime(Duration more) throws InterruptedException {
+        Duration enough = processorTime().plus(more);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (processorTime().compareTo(enough) < 0) {
+            if (System.nanoTime() - deadline > 0 || process.waitFor(100, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("it does nothing: " + this);
+            }
+        }
+    }
+
+    private Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Waits for the end. */
@@ -110,17 +133,27 @@ final class SluiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Sends a signal by its name, such as TSTP. */
-    void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).inheritIO().start();
-        if (kill.waitFor() != 0) {
-            throw new AssertionError("SIG" + name + " could not be sent to " + this);
-        }
-    }
-
     /** kill -9. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** SIGSTOP: it stands still, as on a machine that sleeps. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    /** Sends a signal by its name, such as TSTP. */
+    void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " ended with " + status + ": " + this);
+        }
     }
 
     /** SIGTERM. */
@@ -194,22 +227,21 @@ final class SluiceProcess implements AutoCloseable {
             return String.join("\n", lines);
         }
 
-        Matcher await(Pattern pattern, SluiceProcess process) throws InterruptedException {
-            return await(pattern, 1, process);
-        }
-
-        /** The last of so many matches. */
-        synchronized Matcher await(Pattern pattern, long count, SluiceProcess process) throws InterruptedException {
+        synchronized Matcher await(Pattern pattern, Predicate<Matcher> wanted, SluiceProcess process)
+                throws InterruptedException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
+            int read = 0;
             while (true) {
-                Optional<Matcher> found = lines.stream()
+                Optional<Matcher> found = lines.subList(read, lines.size())
+                        .stream()
                         .map(pattern::matcher)
                         .filter(Matcher::find)
-                        .skip(count - 1)
+                        .filter(wanted)
                         .findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
+                read = lines.size();
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (ended || left <= 0) {
                     throw new AssertionError("no line with " + pattern + " from " + process);
