@@ -2,12 +2,12 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -46,7 +46,8 @@ public final class Coordinator implements StateMachine {
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private final Asking asking;
-    private final Map<JobId, JobNode> nodes = new LinkedHashMap<>();
+    /** The one whose turn is next comes first. */
+    private final SequencedMap<JobId, JobNode> nodes = new LinkedHashMap<>();
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
     private final Map<JobId, End> ended = new LinkedHashMap<>();
@@ -288,8 +289,11 @@ public final class Coordinator implements StateMachine {
         JobNode node = nodes.get(hashed.job());
         if (node != null) {
             node.pace().measured(hashed.hashed().size(), Duration.between(ended.since(), context.now()));
+            if (hashed.hashed().size() < ended.range().size()) {
+                // The rest is in the pool again; without a rest the pool is what it was.
+                node.poolIsStale();
+            }
             node.hashed(self, hashed.hashed(), hashed.solutions());
-            node.poolIsStale();
         } else {
             JobNode over = closing.get(hashed.job());
             if (over != null) {
@@ -341,12 +345,10 @@ public final class Coordinator implements StateMachine {
     }
 
     private boolean start(int slot) {
-        for (JobNode node : new ArrayList<>(nodes.values())) {
+        for (JobNode node : nodes.values()) {
             Optional<Range> taken = node.take(step(node));
             if (taken.isPresent()) {
-                // The node goes to the end of the line.
-                nodes.remove(node.id());
-                nodes.put(node.id(), node);
+                nodes.putLast(node.id(), node);
                 slots.start(slot, node.id(), taken.get(), context.now());
                 context.emit(new Effect.StartHashing(slot, node.spec(), taken.get()));
                 return true;

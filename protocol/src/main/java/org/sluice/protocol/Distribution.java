@@ -268,11 +268,15 @@ final class Distribution {
 
     /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
     void covered(RangeSet covered, @Nullable PeerId teller) {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            RangeSet common = delegation.outstanding.intersection(covered);
-            if (common.isEmpty()) {
-                continue;
+        // What this peer has hashed itself, which is nearly everything that it learns, is out with nobody.
+        List<Delegation> concerned = new ArrayList<>(0);
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.outstanding.intersects(covered)) {
+                concerned.add(delegation);
             }
+        }
+        for (Delegation delegation : concerned) {
+            RangeSet common = delegation.outstanding.intersection(covered);
             delegation.outstanding = delegation.outstanding.minus(common);
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
             RangeSet unknown = common.minus(node.returned(delegation));

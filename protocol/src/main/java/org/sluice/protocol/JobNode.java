@@ -246,16 +246,21 @@ final class JobNode {
             return;
         }
         if (!news.covered().isEmpty()) {
-            poolIsStale();
+            if (pool != null) {
+                pool = pool.minus(news.covered());
+            }
             distribution.covered(news.covered(), from);
         }
         reporting.learn(news);
-        for (Held subjob : List.copyOf(held.values())) {
+        boolean isAnyComplete = false;
+        for (Held subjob : held.values()) {
             subjob.left = subjob.left.minus(news.covered());
-            if (subjob.isComplete() && !isRoot()) {
-                held.remove(subjob.subjob);
-                reporting.finished(subjob);
-            }
+            isAnyComplete |= subjob.isComplete();
+        }
+        if (isAnyComplete && !isRoot()) {
+            List<Held> complete = held.values().stream().filter(Held::isComplete).toList();
+            complete.forEach(subjob -> held.remove(subjob.subjob));
+            complete.forEach(reporting::finished);
         }
         host.learned(this, news);
     }

@@ -70,8 +70,19 @@ final class Uplink {
 
     private void add(Coverage coverage) {
         // It may be on its way already, without the solution that makes it news again: that acknowledgement does not count.
-        inFlight.replaceAll((_, told) -> without(told, coverage));
+        if (inFlight.values().stream().anyMatch(told -> tells(told, coverage))) {
+            inFlight.replaceAll((_, told) -> without(told, coverage));
+        }
         unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
+    }
+
+    private static boolean tells(List<Coverage> told, Coverage news) {
+        for (Coverage coverage : told) {
+            if (coverage.peer().equals(news.peer()) && coverage.ranges().intersects(news.ranges())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Coverage> without(List<Coverage> told, Coverage news) {
