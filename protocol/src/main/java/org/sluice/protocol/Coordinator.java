@@ -145,7 +145,7 @@ public final class Coordinator implements StateMachine {
 
     private void requested(Message.SubjobRequest request) {
         JobNode node = nodes.get(request.job());
-        Verdict.Refused refusal = refusal(request, node != null);
+        Verdict.Refused refusal = refusal(request, node != null && node.isActive());
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -163,7 +163,7 @@ public final class Coordinator implements StateMachine {
         fill();
     }
 
-    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean known) {
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean isServed) {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
@@ -177,7 +177,7 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!known && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
+        if (!isServed && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;

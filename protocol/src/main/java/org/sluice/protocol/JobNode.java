@@ -2,8 +2,10 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,8 +53,8 @@ final class JobNode {
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
     private long order;
-    /** What is to be hashed first. */
-    private RangeSet redo = RangeSet.EMPTY;
+    /** What is to be hashed first, the last that came back before all others. */
+    private final Deque<RangeSet> redo = new ArrayDeque<>();
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
 
@@ -166,9 +168,12 @@ final class JobNode {
         pool = null;
     }
 
-    /** These integers have come back from a child that has gone: they are hashed before all others. */
+    /**
+     * These integers have come back from a child that has gone: they are hashed before all others, also before those that
+     * came back from another child and may be more than this peer can hash for long.
+     */
     void redo(RangeSet ranges) {
-        redo = redo.plus(ranges);
+        redo.addFirst(ranges);
     }
 
     /**
@@ -187,10 +192,11 @@ final class JobNode {
     }
 
     private RangeSet preferred(RangeSet current) {
-        if (!redo.isEmpty()) {
-            redo = redo.intersection(current);
-            if (!redo.isEmpty()) {
-                return redo;
+        while (!redo.isEmpty()) {
+            RangeSet last = redo.removeFirst().intersection(current);
+            if (!last.isEmpty()) {
+                redo.addFirst(last);
+                return last;
             }
         }
         if (held.size() == 1) {

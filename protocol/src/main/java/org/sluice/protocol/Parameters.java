@@ -76,6 +76,13 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 
+    /** The same with another limit of the jobs that a worker serves at once. */
+    public Parameters withJobLimit(int limit) {
+        return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
+                adoptionWindow, minimumSubjobTime, roundTripFactor, worthSplitting, poolOffer, askFirst, askGrowth,
+                askLongest, hops, limit, solutionDelay, closingTime, leavingTime);
+    }
+
     /** The same with another length of an execution step: at least so long, and so many round trips. */
     public Parameters withExecutionStep(Duration minimum, double factor) {
         return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,

@@ -2,11 +2,10 @@ package org.sluice.simulator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.protocol.Answer;
@@ -40,13 +39,15 @@ final class Invariants {
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
-    private final Recovery recovery = new Recovery();
+    private final Recovery recovery;
     private final Depth depth = new Depth();
-    private final Knowledge knowledge = new Knowledge();
+    private final Set<PeerId> liars = new HashSet<>();
+    private final Knowledge knowledge = new Knowledge(liars);
     private final Fencing fencing = new Fencing();
     private final List<Machine> crashed = new ArrayList<>();
     private long lastJobMessage;
     private String lastJobMessageText = "";
+    private final boolean mayDie;
     private double longestIdle;
     /** Since when there has been work for all. */
     private long enoughSince;
@@ -57,6 +58,8 @@ final class Invariants {
         this.network = network;
         this.workforce = workforce;
         this.submissions = submissions;
+        this.recovery = new Recovery(network);
+        this.mayDie = scenario.faults().of(Fault.CRASH) + scenario.faults().of(Fault.RESTART) > 0;
     }
 
     Recovery recovery() {
@@ -69,6 +72,11 @@ final class Invariants {
 
     double longestIdle() {
         return longestIdle;
+    }
+
+    /** A peer claims solutions that are none. */
+    void disbelieve(PeerId liar) {
+        liars.add(liar);
     }
 
     void begin() {
@@ -108,7 +116,7 @@ final class Invariants {
             case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
             case Notice.PeerDied died -> {
                 Participant dead = network.process(died.peer());
-                if (scenario.faults().isFair() && dead != null && dead.alive) {
+                if (scenario.faults().areFair() && dead != null && dead.alive) {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
             }
@@ -124,6 +132,9 @@ final class Invariants {
             if (message instanceof Message.SubjobRequest request) {
                 knowledge.uses(from, request.job(), request.ranges());
             }
+        }
+        if (mayDie) {
+            recovery.sent(from, to, message);
         }
         switch (message) {
             case Message.SubjobResult result -> {
@@ -164,7 +175,7 @@ final class Invariants {
                     + solutions.size() + " solutions");
         }
         for (Solution solution : solutions) {
-            if (!ledger.solutions().contains(solution.integer())) {
+            if (!ledger.solutions().contains(solution.integer()) && !liars.contains(solution.peer())) {
                 throw new InvariantBroken(from + " reports a solution that is none: " + solution);
             }
         }
@@ -184,14 +195,27 @@ final class Invariants {
         if (range.start() < whole.start() || range.end() > whole.end()) {
             throw new InvariantBroken(process + " hashes " + range + " outside of " + whole);
         }
-        recovery.hashing(range, agenda.now());
+        Machine machine = process.hardware;
+        if (scenario.isToSettle() && machine != null && machine.jobs() > scenario.parameters().jobLimit()) {
+            throw new InvariantBroken(process + " hashes for " + machine.jobs() + " jobs");
+        }
+        recovery.hashing(ledger.spec().id(), range, agenda.now());
         knowledge.uses(process, ledger.spec().id(), List.of(range));
     }
 
     void crashed(Machine machine, List<Machine.Execution> lost) {
         crashed.add(machine);
         workforce.crashed();
-        lost.forEach(execution -> recovery.lost(execution.range(), agenda.now()));
+        for (Submission submission : submissions) {
+            if (submission.isRunning()) {
+                Ledger ledger = submission.ledger();
+                List<Range> executing = lost.stream()
+                        .filter(execution -> execution.ledger() == ledger)
+                        .map(Machine.Execution::range)
+                        .toList();
+                recovery.died(machine.peer(), ledger, executing, agenda.now());
+            }
+        }
     }
 
     /** While there is work for all and nothing is wrong, nobody is idle for long. */
@@ -210,10 +234,10 @@ final class Invariants {
             enoughSince = now;
             return;
         }
-        boolean calm = scenario.faults().equals(Faults.NONE) || now > scenario.faultsEnd().toNanos() + CALM;
+        boolean calm = scenario.faults().areNone() || now > scenario.faultsEnd().toNanos() + CALM;
         for (Participant worker : workforce.alive()) {
             Machine machine = worker.hardware;
-            if (machine != null && machine.isIdle()) {
+            if (machine != null && machine.isIdle() && !worker.isLiar) {
                 long idle = now - Math.max(machine.idleSince(), enoughSince);
                 longestIdle = Math.max(longestIdle, idle / 1e9);
                 if (calm && idle > LONGEST_IDLE) {
@@ -232,7 +256,7 @@ final class Invariants {
             limit = Math.max(limit, submission.job().start().toNanos() / 1e9);
             work += submission.ledger().spec().range().size();
         }
-        if (scenario.isToSettle() && !scenario.faults().equals(Faults.NONE)) {
+        if (scenario.isToSettle() && !scenario.faults().areNone()) {
             limit = Math.max(limit, scenario.faultsEnd().toNanos() / 1e9);
         }
         limit += 240 + 3 * work / workforce.rate();
@@ -262,28 +286,35 @@ final class Invariants {
         Answer answer = submission.answer();
         Ledger ledger = submission.ledger();
         Range whole = ledger.spec().range();
-        boolean all = ledger.spec().mode() == Mode.ALL || answer.outcome() == Outcome.EXHAUSTED;
+        boolean isExpired = answer.outcome() == Outcome.EXPIRED;
+        if (isExpired && answer.elapsed().compareTo(submission.job().timeout()) < 0) {
+            throw new InvariantBroken(submission + " expired after " + answer.elapsed());
+        }
+        boolean all = !isExpired && (ledger.spec().mode() == Mode.ALL || answer.outcome() == Outcome.EXHAUSTED);
         if (all && (!answer.gaps().isEmpty() || ledger.covered() != whole.size())) {
             throw new InvariantBroken(submission + " ended " + answer.outcome() + " with the gaps " + answer.gaps()
                     + ", hashed are " + ledger.covered() + " of " + whole.size());
         }
         Set<Long> found = new TreeSet<>();
         answer.solutions().forEach(solution -> found.add(solution.integer()));
-        if (all ? !found.equals(ledger.solutions()) : found.isEmpty()) {
+        boolean isRight = all
+                ? found.equals(ledger.solutions())
+                : ledger.solutions().containsAll(found) && (isExpired || !found.isEmpty());
+        if (!isRight) {
             throw new InvariantBroken(submission + " ended " + answer.outcome() + " with " + found.size() + " of "
                     + ledger.solutions().size() + " solutions");
         }
         if (answer.hashes().longValueExact() > ledger.hashes()) {
             throw new InvariantBroken(submission + " counts " + answer.hashes() + " hashes of " + ledger.hashes());
         }
-        if (scenario.faults().equals(Faults.NONE) && all && ledger.hashes() != whole.size()) {
+        if (scenario.faults().areNone() && all && ledger.hashes() != whole.size()) {
             throw new InvariantBroken(submission + " was hashed in part twice, though nothing was wrong: "
                     + (ledger.hashes() - whole.size()) + " of " + whole.size());
         }
         answer.shares().forEach(share -> {
-            if (share.hashes() > ledger.hashedBy(share.peer())) {
+            if (share.hashes() > ledger.hashedBy(share.peer()).size()) {
                 throw new InvariantBroken(submission + " credits " + share + ", which has hashed only "
-                        + ledger.hashedBy(share.peer()));
+                        + ledger.hashedBy(share.peer()).size());
             }
         });
     }
@@ -298,7 +329,7 @@ final class Invariants {
         }
         if (lastJobMessage > agenda.now() - 15 * SECOND) {
             throw new InvariantBroken(
-                    "a minute after " + (settled.faults().equals(Faults.NONE) ? "" : "all faults and ")
+                    "a minute after " + (settled.faults().areNone() ? "" : "all faults and ")
                             + "the end of every job there is still a " + lastJobMessageText);
         }
     }
@@ -315,7 +346,7 @@ final class Invariants {
         for (Machine dead : crashed) {
             double hashes = 0;
             for (int i = 0; i < submissions.size(); i++) {
-                hashes += submissions.get(i).ledger().hashedBy(dead.peer())
+                hashes += submissions.get(i).ledger().hashedBy(dead.peer()).size()
                         - reported.get(i).getOrDefault(dead.peer(), 0L);
             }
             losses.add(new Loss(hashes, hashes / dead.rate()));
@@ -330,35 +361,4 @@ final class Invariants {
      * @param seconds how long it had hashed for them
      */
     record Loss(double hashes, double seconds) {}
-
-    /** How long it takes until somebody hashes what a dead worker was hashing. */
-    static final class Recovery {
-        private record Orphaned(long end, long since) {}
-
-        private final NavigableMap<Long, Orphaned> lost = new TreeMap<>();
-        private final List<Double> seconds = new ArrayList<>();
-
-        void lost(Range range, long now) {
-            lost.put(range.start(), new Orphaned(range.end(), now));
-        }
-
-        void hashing(Range range, long now) {
-            if (lost.isEmpty()) {
-                return;
-            }
-            for (var entry : List.copyOf(lost.subMap(range.start(), range.end()).entrySet())) {
-                seconds.add((now - entry.getValue().since) / 1e9);
-                lost.remove(entry.getKey());
-            }
-        }
-
-        /** The part of recoveries that were as quick as this, in seconds; 0 if there was none. */
-        double quantile(double part) {
-            if (seconds.isEmpty()) {
-                return 0;
-            }
-            List<Double> sorted = seconds.stream().sorted().toList();
-            return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(part * sorted.size())));
-        }
-    }
 }

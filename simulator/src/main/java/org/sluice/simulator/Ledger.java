@@ -90,6 +90,10 @@ final class Ledger {
             return entry != null && entry.getValue().end > range.start();
         }
 
+        RangeSet toRangeSet() {
+            return RangeSet.of(runs.values().stream().map(run -> new Range(run.start, run.end)).toList());
+        }
+
         long size() {
             return size;
         }
@@ -122,10 +126,10 @@ final class Ledger {
         return true;
     }
 
-    /** How many different integers the peer has hashed. */
-    long hashedBy(PeerId peer) {
+    /** The integers that the peer has hashed. */
+    RangeSet hashedBy(PeerId peer) {
         Intervals own = byPeer.get(peer);
-        return own == null ? 0 : own.size();
+        return own == null ? RangeSet.EMPTY : own.toRangeSet();
     }
 
     /** How many different integers have been hashed by anyone. */

@@ -1,8 +1,10 @@
 package org.sluice.simulator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.value.Bytes;
@@ -20,18 +22,22 @@ final class Machine {
     private final Participant process;
     private final PeerId peer;
     private final Agenda agenda;
-    private final double slotRate;
+    private final double measuredRate;
+    private final long overhead;
+    private double slotRate;
     private final @Nullable Execution[] executions;
     private int running;
     /** Since when no slot has hashed anything. */
     private long idleSince;
 
-    Machine(Participant process, PeerId peer, Agenda agenda, int slots, double rate) {
+    Machine(Participant process, PeerId peer, Agenda agenda, Scenario scenario, double rate) {
         this.process = process;
         this.peer = peer;
         this.agenda = agenda;
-        this.slotRate = rate / slots;
-        this.executions = new Execution[slots];
+        this.measuredRate = rate / scenario.slots();
+        this.slotRate = measuredRate;
+        this.overhead = scenario.stepOverhead().toNanos();
+        this.executions = new Execution[scenario.slots()];
         this.idleSince = agenda.now();
     }
 
@@ -39,12 +45,21 @@ final class Machine {
     static final class Execution {
         private final Ledger ledger;
         private final Range range;
-        private final long since;
+        /** What was hashed before the rate last changed. */
+        private long done;
+        /** Counts how often its end was planned: only the last counts. */
+        private int plan;
+        /** When the rate last changed, or hashing began. */
+        private long since;
 
         private Execution(Ledger ledger, Range range, long since) {
             this.ledger = ledger;
             this.range = range;
             this.since = since;
+        }
+
+        Ledger ledger() {
+            return ledger;
         }
 
         Range range() {
@@ -56,9 +71,14 @@ final class Machine {
         return slotRate * executions.length;
     }
 
+    /** The rate of the slots that are hashing, in hashes/s. */
+    double busyRate() {
+        return slotRate * running;
+    }
+
     /** Alpha, as the benchmark measures it. */
     long alpha() {
-        return Math.max(1, (long) slotRate);
+        return Math.max(1, (long) measuredRate);
     }
 
     boolean isIdle() {
@@ -78,14 +98,40 @@ final class Machine {
     }
 
     void start(int slot, Ledger ledger, Range range) {
-        Execution execution = new Execution(ledger, range, agenda.now());
+        Execution execution = new Execution(ledger, range, agenda.now() + overhead);
         if (executions[slot] != null) {
             throw new InvariantBroken(process + " starts hashing on slot " + slot + ", which is busy");
         }
         executions[slot] = execution;
         running++;
-        long size = end(execution) - range.start();
-        agenda.in((long) Math.ceil(size / slotRate * 1e9), () -> ended(slot, execution));
+        planEnd(slot, execution);
+    }
+
+    private void planEnd(int slot, Execution execution) {
+        int mine = ++execution.plan;
+        long size = end(execution) - execution.range.start() - execution.done;
+        agenda.at(execution.since + (long) Math.ceil(size / slotRate * 1e9), () -> {
+            if (execution.plan == mine) {
+                ended(slot, execution);
+            }
+        });
+    }
+
+    /** From now on the machine hashes at so much of the rate that was measured. */
+    void changeTempo(double factor) {
+        for (Execution execution : executions) {
+            if (execution != null) {
+                execution.done = reached(execution) - execution.range.start();
+                execution.since = Math.max(execution.since, agenda.now());
+            }
+        }
+        slotRate = measuredRate * factor;
+        for (int slot = 0; slot < executions.length; slot++) {
+            Execution execution = executions[slot];
+            if (execution != null) {
+                planEnd(slot, execution);
+            }
+        }
     }
 
     /** Behind the last integer that will be hashed: in mode FIRST that is the first solution. */
@@ -122,7 +168,7 @@ final class Machine {
     /** Behind the last integer that is hashed by now. */
     private long reached(Execution execution) {
         long size = end(execution) - execution.range.start();
-        long done = (long) ((agenda.now() - execution.since) / 1e9 * slotRate);
+        long done = execution.done + (long) (Math.max(0, agenda.now() - execution.since) / 1e9 * slotRate);
         return execution.range.start() + Math.min(size, done);
     }
 
@@ -169,13 +215,8 @@ final class Machine {
         return lost;
     }
 
-    /** Whether a slot works for the job. */
-    boolean isBusyWith(JobSpec spec) {
-        for (Execution execution : executions) {
-            if (execution != null && execution.ledger.spec().equals(spec)) {
-                return true;
-            }
-        }
-        return false;
+    /** For how many jobs slots are hashing. */
+    long jobs() {
+        return Arrays.stream(executions).filter(Objects::nonNull).map(execution -> execution.ledger).distinct().count();
     }
 }

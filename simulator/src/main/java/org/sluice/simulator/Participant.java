@@ -29,6 +29,8 @@ final class Participant {
     @Nullable
     Machine hardware;
     boolean alive = true;
+    /** Whether it claims solutions that are none. */
+    boolean isLiar;
     /** Whether it has left by itself. */
     boolean left;
     /** It stands still until then. */

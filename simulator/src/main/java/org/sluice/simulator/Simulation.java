@@ -12,6 +12,7 @@ import org.sluice.protocol.Input;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
@@ -37,15 +38,17 @@ final class Simulation implements Participant.Carrier {
     private final Invariants invariants;
     private final Meter meter;
     private final List<Submission> submissions = new ArrayList<>();
+    private final Timeline timeline;
     private int processes;
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.streams = new Streams(scenario.seed());
         this.network = new Network(agenda, streams, scenario);
-        this.directory = new Directory(agenda, streams, scenario.peers());
+        this.directory = new Directory(agenda, streams, scenario);
         this.workforce = new Workforce(agenda);
         this.meter = new Meter(agenda, network, workforce);
+        this.timeline = new Timeline(agenda, workforce, submissions);
         this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
     }
 
@@ -60,7 +63,7 @@ final class Simulation implements Participant.Carrier {
 
     private Report run() {
         for (int i = 0; i < scenario.peers(); i++) {
-            join("w" + i, i);
+            workforce.expect(join("w" + i));
         }
         double rate = workforce.rate();
         for (int i = 0; i < scenario.jobs().size(); i++) {
@@ -69,6 +72,7 @@ final class Simulation implements Participant.Carrier {
         Weather weather = new Weather(agenda, streams, scenario, this);
         weather.begin();
         invariants.begin();
+        timeline.begin(scenario);
         try {
             while (!isOver()) {
                 agenda.next();
@@ -82,7 +86,7 @@ final class Simulation implements Participant.Carrier {
             throw new IllegalStateException("at " + agenda.now() / 1e9 + " s: " + broken, broken);
         }
         submissions.forEach(invariants::ended);
-        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants);
+        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants, timeline);
     }
 
     private boolean isOver() {
@@ -97,16 +101,26 @@ final class Simulation implements Participant.Carrier {
         return agenda.now() >= rest;
     }
 
-    /** A worker joins. */
-    void join(String name, int index) {
+    /** A worker joins; its rate is drawn, and returned. */
+    double join(String name) {
         SplittableRandom random = streams.stream("worker " + name);
-        PeerId peer = new PeerId(name);
         double rate = Streams.logUniform(random, scenario.slowest(), scenario.fastest());
+        join(name, rate, random);
+        return rate;
+    }
+
+    private void join(String name, double rate, SplittableRandom random) {
+        PeerId peer = new PeerId(name);
         Coordinator coordinator = new Coordinator(peer, scenario.slots(), java.util.Set.of(ALGORITHM),
                 scenario.parameters(), random.split());
         Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
-        Machine machine = new Machine(process, peer, agenda, scenario.slots(), rate);
+        Machine machine = new Machine(process, peer, agenda, scenario, rate);
         process.hardware = machine;
+        // One is honest, so that every job can be done.
+        process.isLiar = process.number > 0 && random.nextDouble() < scenario.faults().of(Fault.LIARS);
+        if (process.isLiar) {
+            invariants.disbelieve(peer);
+        }
         network.add(process);
         long delay = (long) (random.nextDouble() * SECOND);
         agenda.in(delay, () -> {
@@ -115,9 +129,6 @@ final class Simulation implements Participant.Carrier {
             directory.register(info(machine));
             directory.subscribe(process);
         });
-        if (index >= 0) {
-            workforce.expect(rate);
-        }
     }
 
     private PeerInfo info(Machine machine) {
@@ -126,7 +137,7 @@ final class Simulation implements Participant.Carrier {
     }
 
     private Clock clock(SplittableRandom random) {
-        double drift = scenario.faults().drift() * (2 * random.nextDouble() - 1);
+        double drift = scenario.faults().of(Fault.DRIFT) * (2 * random.nextDouble() - 1);
         return new Clock((long) (random.nextDouble() * 1e15), drift);
     }
 
@@ -144,7 +155,7 @@ final class Simulation implements Participant.Carrier {
         }
         Ledger ledger = new Ledger(spec, solutions);
         PeerId submitter = new PeerId("s" + number);
-        Root root = new Root(submitter, spec, Duration.ofDays(30),
+        Root root = new Root(submitter, spec, job.timeout(),
                 solution -> solutions.contains(solution.integer()), scenario.parameters(), random.split());
         Participant process = new Participant(processes++, id, root, clock(random), agenda, digest, this);
         Submission submission = new Submission(job, ledger, root, process);
@@ -173,15 +184,16 @@ final class Simulation implements Participant.Carrier {
     public void carryOut(Participant process, Effect effect) {
         switch (effect) {
             case Effect.Send send -> {
-                invariants.sent(process, send.to(), send.message());
-                network.send(process, send.to(), send.message());
+                Message message = process.isLiar ? twisted(process, send.message()) : send.message();
+                invariants.sent(process, send.to(), message);
+                network.send(process, send.to(), message);
             }
             case Effect.Journal journal -> journaled(process, journal.event());
             case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
-                Ledger ledger = ledger(start.job());
-                invariants.startsHashing(process, ledger, start.range());
+                Ledger ledger = ledger(start.job().id());
                 machine(process).start(start.slot(), ledger, start.range());
+                invariants.startsHashing(process, ledger, start.range());
             }
             case Effect.StopHashing stop -> machine(process).stop(stop.slot());
             case Effect.WakeAt wake -> process.wakeAt(wake.time());
@@ -197,13 +209,19 @@ final class Simulation implements Participant.Carrier {
         return machine;
     }
 
-    private Ledger ledger(JobSpec spec) {
+    private Message twisted(Participant liar, Message message) {
+        return message instanceof Message.OfJob of
+                ? Liar.twist(machine(liar).peer(), message, ledger(of.job()))
+                : message;
+    }
+
+    private Ledger ledger(JobId job) {
         for (Submission submission : submissions) {
-            if (submission.ledger().spec().id().equals(spec.id())) {
+            if (submission.ledger().spec().id().equals(job)) {
                 return submission.ledger();
             }
         }
-        throw new InvariantBroken("nobody has submitted " + spec.id());
+        throw new InvariantBroken("nobody has submitted " + job);
     }
 
     private void left(Participant process) {
@@ -242,6 +260,25 @@ final class Simulation implements Participant.Carrier {
         invariants.crashed(machine, machine.die());
         directory.silent(machine.peer(), () -> true);
         agenda.in(INBOX_SWEPT, () -> network.deleteInbox(process));
+    }
+
+    /** A worker dies, and is started again on the same machine, as another peer. */
+    void restart(Participant process, long delay) {
+        Machine machine = machine(process);
+        String name = machine.peer().value().replaceAll("\\..*", "") + "." + processes;
+        double rate = machine.rate();
+        crash(process);
+        agenda.in(delay, () -> join(name, rate, streams.stream("worker " + name)));
+    }
+
+    /** From now on a worker hashes at so much of the rate that was measured. */
+    void changeTempo(Participant process, double factor) {
+        Machine machine = machine(process);
+        double before = machine.rate();
+        machine.changeTempo(factor);
+        if (!process.isLiar) {
+            workforce.change(machine.rate() - before);
+        }
     }
 
     /** A worker is told to stop. */
@@ -286,9 +323,5 @@ final class Simulation implements Participant.Carrier {
 
     Workforce workforce() {
         return workforce;
-    }
-
-    Parameters parameters() {
-        return scenario.parameters();
     }
 }
