@@ -381,6 +381,9 @@ public final class Coordinator implements StateMachine {
             }
         }
         roundTrips.peersKnown();
+        if (context.peers().hasNewSubmitter()) {
+            asking.jobExpected();
+        }
         fill();
     }
 

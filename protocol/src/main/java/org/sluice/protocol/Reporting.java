@@ -115,13 +115,14 @@ final class Reporting {
                 fresh.add(solution);
             }
         }
-        Duration delay = switch (node.spec().mode()) {
-            case FIRST -> Duration.ZERO;
-            case ALL -> context.parameters().solutionDelay();
-        };
         for (Uplink uplink : uplinks.values()) {
             if (uplink.hasNews()) {
-                hurry(uplink, context.in(delay));
+                switch (node.spec().mode()) {
+                    case FIRST -> hurry(uplink, context.now());
+                    case ALL -> context.timers()
+                            .setNoLater(reportTimer(uplink.parent()), uplink.solutionDueBy(context.now(),
+                                    context.parameters().solutionDelay(), context.parameters().reportInterval()));
+                }
             }
         }
     }
@@ -159,7 +160,7 @@ final class Reporting {
     }
 
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
-        Uplink.Delta delta = uplink.next(node.facts());
+        Uplink.Delta delta = uplink.next(node.facts(), context.now());
         tellRootOfFresh(uplink.parent(), delta);
         List<Edge> edges = open.stream().map(Held::edge).toList();
         context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), edges,
@@ -249,7 +250,8 @@ final class Reporting {
         if (uplink.hasNews() && (uplink.isTruncated() || !open)) {
             context.timers().set(reportTimer(parent), context.now());
         } else if (open) {
-            Instant regular = context.in(uplink.nextInterval(context.parameters().reportInterval()));
+            // Counted from the sending: on its way to and fro a result must not make the next one later.
+            Instant regular = uplink.nextRegular(context.parameters().reportInterval());
             context.timers().set(reportTimer(parent), uplink.notAfter(regular));
         } else {
             context.timers().cancel(reportTimer(parent));

@@ -36,6 +36,10 @@ final class Uplink {
     private int unanswered;
     private Duration interval;
     private boolean truncated;
+    /** When a solution was last to be told, and how long it waited for that. */
+    private Instant solutionDue = Instant.MIN;
+    private Duration solutionDelay = Duration.ZERO;
+    private Instant lastSentAt = Instant.EPOCH;
     /** By when the parent should know what it does not know yet, null when that has time. */
     private @Nullable Instant dueBy;
 
@@ -105,6 +109,21 @@ final class Uplink {
         return dueBy != null && dueBy.isBefore(at) ? dueBy : at;
     }
 
+    /**
+     * The parent should know of a solution: after the shortest delay when solutions are rare, after twice the last delay,
+     * up to the longest, while they keep coming.
+     */
+    Instant solutionDueBy(Instant now, Duration shortest, Duration longest) {
+        if (dueBy == null) {
+            Duration doubled = solutionDelay.multipliedBy(2);
+            Duration grown = doubled.compareTo(longest) < 0 ? doubled : longest;
+            solutionDelay = solutionDue.plus(longest).isBefore(now) ? shortest : grown;
+            solutionDue = now.plus(solutionDelay);
+            hurry(solutionDue);
+        }
+        return notAfter(now.plus(longest));
+    }
+
     /** Nothing is held from the parent any more. Numbers go on, so that a late acknowledgement means nothing. */
     void retire() {
         given = RangeSet.EMPTY;
@@ -119,8 +138,9 @@ final class Uplink {
         unacknowledged.remove(peer);
     }
 
-    /** Composes the next message: as much of the news as fits, each covered integer with its solution. */
-    Delta next(Facts facts) {
+    /** Composes the next message, sent now: as much of the news as fits, each covered integer with its solution. */
+    Delta next(Facts facts, Instant now) {
+        lastSentAt = now;
         List<Coverage> coverage = new ArrayList<>();
         List<Solution> solutions = new ArrayList<>();
         int rangesLeft = Parameters.MAX_RANGES;
@@ -211,7 +231,12 @@ final class Uplink {
         unanswered = 0;
     }
 
-    /** The time until the next regular result; each is twice the one before, up to the given one. */
+    /** When the next regular result is due. */
+    Instant nextRegular(Duration longest) {
+        return lastSentAt.plus(nextInterval(longest));
+    }
+
+    /** The time between two regular results; each is twice the one before, up to the given one. */
     Duration nextInterval(Duration longest) {
         Duration current = interval.compareTo(longest) < 0 ? interval : longest;
         interval = current.multipliedBy(2);

@@ -68,6 +68,47 @@ class ReportingTest {
     }
 
     @Test
+    void theNextResultIsCountedFromTheLastAndNotFromItsAcknowledgement() {
+        take(0, 100_000);
+        worker.pass(Duration.ofSeconds(1));
+        worker.pass(Duration.ofMillis(900));
+        acknowledge(1);
+
+        assertEquals(List.of(), results(worker.pass(Duration.ofMillis(1_099))));
+        assertEquals(1, results(worker.pass(Duration.ofMillis(1))).size());
+    }
+
+    @Test
+    void whileSolutionsKeepComingTheyWaitForEachOther() {
+        take(0, 1_000_000);
+        List<Integer> seconds = new ArrayList<>();
+        for (int second = 1; second <= 120; second++) {
+            worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
+            worker.hashed(0);
+            for (Message.SubjobResult result : results(worker.pass(Duration.ofSeconds(1)))) {
+                if (result.number() > 0) {
+                    seconds.add(second);
+                    acknowledge(result.number());
+                }
+            }
+        }
+
+        assertEquals(List.of(1, 3, 7, 15, 31, 51, 71, 91, 111), seconds);
+    }
+
+    @Test
+    void aSolutionThatComesAloneIsToldAfterASecond() {
+        take(0, 1_000_000);
+        for (int i = 0; i < 4; i++) {
+            results(worker.pass(Duration.ofSeconds(21))).forEach(result -> acknowledge(result.number()));
+        }
+        worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
+
+        assertEquals(List.of(), results(worker.pass(Duration.ofMillis(999))));
+        assertEquals(1, results(worker.pass(Duration.ofMillis(1))).getLast().solutions().size());
+    }
+
+    @Test
     void onlyWhatIsNewIsToldOnceTheLastWasAcknowledged() {
         take(0, 100_000);
         worker.hashed(0);
