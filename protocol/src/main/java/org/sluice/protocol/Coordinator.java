@@ -103,6 +103,17 @@ public final class Coordinator implements StateMachine {
         return Math.max(1, (long) (alpha * stepSeconds()));
     }
 
+    /** Whether it holds no subjob, waits for nobody and has nothing to say. */
+    public boolean isAtRest() {
+        return nodes.values().stream().noneMatch(JobNode::isActive) && closing.isEmpty()
+                && context.timers().areAtRest();
+    }
+
+    /** Of how many separate ranges all that it keeps of its jobs consists, which is what its memory grows with. */
+    public int rangeCount() {
+        return nodes.values().stream().mapToInt(JobNode::rangeCount).sum();
+    }
+
     private double stepSeconds() {
         Duration byRoundTrip = Duration
                 .ofNanos((long) (context.roundTrip().toNanos() * context.parameters().roundTripFactor()));

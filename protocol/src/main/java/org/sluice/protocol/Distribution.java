@@ -477,6 +477,10 @@ final class Distribution {
         }
     }
 
+    int rangeCount() {
+        return delegations.values().stream().mapToInt(delegation -> delegation.outstanding.rangeCount()).sum();
+    }
+
     void forget() {
         List.copyOf(delegations.values()).forEach(this::remove);
     }

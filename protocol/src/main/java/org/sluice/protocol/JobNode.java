@@ -436,6 +436,15 @@ final class JobNode {
         orphan.parentDied(peer);
     }
 
+    /** Of how many separate ranges all that is kept here consists. */
+    int rangeCount() {
+        int count = facts.rangeCount() + distribution.rangeCount() + reporting.rangeCount();
+        for (Held subjob : held.values()) {
+            count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
+        }
+        return count;
+    }
+
     /** Stops all timers of the job. */
     void forget() {
         context.timers().cancel(new Timer.DeadlinePassed(spec.id()));

@@ -292,6 +292,10 @@ final class Reporting {
         }
     }
 
+    int rangeCount() {
+        return uplinks.values().stream().mapToInt(Uplink::rangeCount).sum();
+    }
+
     void forget() {
         for (Address parent : uplinks.keySet()) {
             context.timers().cancel(reportTimer(parent));

@@ -47,6 +47,15 @@ final class Timers {
         return running.containsKey(timer);
     }
 
+    /** Whether only those run that run in every worker's life, jobs or not, and the deadlines of jobs. */
+    boolean areAtRest() {
+        return running.keySet().stream().allMatch(timer -> switch (timer) {
+            case Timer.AskForWork _,Timer.MeasureRoundTrip _,Timer.DeadlinePassed _ -> true;
+            case Timer.Report _,Timer.RequestUnanswered _,Timer.AdoptionWindowOver _,Timer.AdoptUnanswered _,Timer.PongMissing _,Timer.ChildSilent _,Timer.OfferPool _,Timer.ClosingOver _,Timer.LeavingOver _ ->
+                false;
+        });
+    }
+
     /** Takes the next timer whose time has come. */
     Optional<Timer> poll(Instant now) {
         Optional<Instant> next = next();

@@ -211,6 +211,10 @@ final class Uplink {
         return hasNews();
     }
 
+    int rangeCount() {
+        return given.rangeCount() + unacknowledged.values().stream().mapToInt(RangeSet::rangeCount).sum();
+    }
+
     /** Whether the parent has yet to be told or to acknowledge something. */
     boolean hasNews() {
         return !unacknowledged.isEmpty();

@@ -81,26 +81,26 @@ class ReportingTest {
     @Test
     void whileSolutionsKeepComingTheyWaitForEachOther() {
         take(0, 1_000_000);
-        List<Integer> seconds = new ArrayList<>();
-        for (int second = 1; second <= 120; second++) {
-            worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
-            worker.hashed(0);
-            for (Message.SubjobResult result : results(worker.pass(Duration.ofSeconds(1)))) {
+        List<Integer> halfSeconds = new ArrayList<>();
+        for (int half = 1; half <= 240; half++) {
+            for (Message.SubjobResult result : results(worker.pass(Duration.ofMillis(500)))) {
                 if (result.number() > 0) {
-                    seconds.add(second);
+                    halfSeconds.add(half);
                     acknowledge(result.number());
                 }
             }
+            worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
         }
 
-        assertEquals(List.of(1, 3, 7, 15, 31, 51, 71, 91, 111), seconds);
+        // As often as without any solution: after 1, 3, 7, 15, 31 s, then every 20 s.
+        assertEquals(List.of(2, 6, 14, 30, 62, 102, 142, 182, 222), halfSeconds);
     }
 
     @Test
     void aSolutionThatComesAloneIsToldAfterASecond() {
         take(0, 1_000_000);
-        for (int i = 0; i < 4; i++) {
-            results(worker.pass(Duration.ofSeconds(21))).forEach(result -> acknowledge(result.number()));
+        for (int second = 1; second <= 80; second++) {
+            results(worker.pass(Duration.ofSeconds(1))).forEach(result -> acknowledge(result.number()));
         }
         worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
 

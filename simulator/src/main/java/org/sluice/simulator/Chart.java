@@ -17,7 +17,8 @@ final class Chart {
     private static final int TOP = 44;
     private static final int BOTTOM = 56;
     private static final int LEGEND_LINE = 18;
-    private static final List<String> COLOURS = List.of("#2f81f7", "#d9730d", "#2da44e", "#bf5af2", "#e5484d", "#0f9b9b",
+    private static final List<String> COLOURS = List.of("#2f81f7", "#d9730d", "#2da44e", "#bf5af2", "#e5484d",
+            "#0f9b9b",
             "#a0812a", "#8b8f98");
 
     private final String title;
@@ -65,7 +66,8 @@ final class Chart {
             }
             double rough = (most - least) / 6;
             double decade = Math.pow(10, Math.floor(Math.log10(rough)));
-            double step = decade * (rough / decade < 1.5 ? 1 : rough / decade < 3.5 ? 2 : rough / decade < 7.5 ? 5 : 10);
+            double step = decade
+                    * (rough / decade < 1.5 ? 1 : rough / decade < 3.5 ? 2 : rough / decade < 7.5 ? 5 : 10);
             for (long i = (long) Math.ceil(least / step - 1e-9); i * step <= most * (1 + 1e-9); i++) {
                 addTick(ticks, i * step);
             }
@@ -140,7 +142,8 @@ final class Chart {
                 LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM));
         text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 16, "middle", "", x.label);
         double middle = (TOP + HEIGHT - BOTTOM) / 2.0;
-        text(svg, 18, middle, "middle", String.format(Locale.ROOT, "transform=\"rotate(-90 18 %.1f)\"", middle), y.label);
+        text(svg, 18, middle, "middle", String.format(Locale.ROOT, "transform=\"rotate(-90 18 %.1f)\"", middle),
+                y.label);
     }
 
     private static void segment(StringBuilder svg, double x1, double y1, double x2, double y2) {
@@ -163,8 +166,9 @@ final class Chart {
                 path.toString().strip()));
         if (!line.isDashed && line.points.size() <= 40) {
             for (Point point : line.points) {
-                svg.append(String.format(Locale.ROOT, "<circle fill=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>%n", colour,
-                        across(point.x), down(clamped(point.y))));
+                svg.append(
+                        String.format(Locale.ROOT, "<circle fill=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>%n", colour,
+                                across(point.x), down(clamped(point.y))));
             }
         }
         svg.append(String.format(Locale.ROOT,

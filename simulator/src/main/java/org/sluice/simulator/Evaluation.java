@@ -38,19 +38,21 @@ final class Evaluation {
 
     void run() throws IOException {
         Files.createDirectories(folder);
-        page.append("""
-                # Evaluation
+        page.append(
+                """
+                        # Evaluation
 
-                By simulation: the protocol's own classes in virtual time, every figure the same for the same seed. Made with
+                        By simulation: the protocol's own classes in virtual time, every figure the same for the same seed. Made with
 
-                ```
-                %s evaluation%s
-                ```
+                        ```
+                        %s evaluation%s
+                        ```
 
-                which writes this page and its plots. Time is virtual unless it says otherwise. A peer's rate is drawn between 1 and 50 MH/s,
-                all magnitudes alike, except where peers are said to be equal; messages take 20 ms in the median.
+                        which writes this page and its plots. Time is virtual unless it says otherwise. A peer's rate is drawn between 1 and 50 MH/s,
+                        all magnitudes alike, except where peers are said to be equal; messages take 20 ms in the median.
 
-                """.formatted(COMMAND, isQuick ? " --quick" : ""));
+                        """
+                        .formatted(COMMAND, isQuick ? " --quick" : ""));
         loss();
         scaling();
         granularity();
@@ -101,7 +103,8 @@ final class Evaluation {
                 (20 s) and an execution step (0.5 s) is lost where the dead peer's parent died too, before it had passed on what it had
                 been told.
 
-                """, COMMAND);
+                """,
+                COMMAND);
     }
 
     private double loss(int peers, Duration ideal) {
@@ -217,7 +220,8 @@ final class Evaluation {
                 %.2f%% of what the peers alive could hash was used; %d died, and each lost %.4f%% of the job. What a dead peer had for itself was
                 being hashed again after %.1f s in the median and %.1f s at most (%d), with a parent that was dead too after %.1f s at most (%d).
 
-                """, COMMAND, peers, isQuick ? "0.03334" : "0.5", 100 * report.utilisation(), report.failures(),
+                """,
+                COMMAND, peers, isQuick ? "0.03334" : "0.5", 100 * report.utilisation(), report.failures(),
                 100 * report.lostPerFailure(), report.ownRecovery().medianSeconds(),
                 report.ownRecovery().slowestSeconds(), report.ownRecovery().count(),
                 report.delegatedRecovery().slowestSeconds(), report.delegatedRecovery().count());

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import org.sluice.protocol.Answer;
+import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.message.Coverage;
@@ -33,6 +34,11 @@ final class Invariants {
     private static final long LONGEST_IDLE = 10 * SECOND;
     /** Silence limit, pings and adoption window: until then the protocol may not know yet that it has lost something. */
     private static final long CALM = 90 * SECOND;
+    /** A resumed root waits so much longer for claims, and the resumption may come when all other faults are over. */
+    private static final long CALM_AFTER_RESUMPTION = CALM + 120 * SECOND;
+
+    private static final long RANGES_AT_LEAST = 50;
+    private static final long RANGES_PER_DIVISION = 4;
 
     private final Agenda agenda;
     private final Scenario scenario;
@@ -85,6 +91,9 @@ final class Invariants {
 
     private void everySecond() {
         checkIdle();
+        if (scenario.isToSettle()) {
+            checkMemory();
+        }
         if (submissions.stream().anyMatch(submission -> !submission.isOver())) {
             checkPatience();
         }
@@ -218,6 +227,24 @@ final class Invariants {
         }
     }
 
+    /** What a worker keeps grows with how often ranges were divided, and not with how much was hashed. */
+    private void checkMemory() {
+        long divisions = network.sent(Kind.SUBJOB_REQUEST) + network.sent(Kind.CANCEL) + network.sent(Kind.ADOPT)
+                + solutions();
+        long limit = RANGES_AT_LEAST + RANGES_PER_DIVISION * divisions;
+        for (Participant process : workforce.alive()) {
+            Coordinator worker = process.worker();
+            if (worker != null && worker.rangeCount() > limit) {
+                throw new InvariantBroken(process + " keeps " + worker.rangeCount() + " ranges after " + divisions
+                        + " divisions");
+            }
+        }
+    }
+
+    private long solutions() {
+        return submissions.stream().mapToLong(submission -> submission.ledger().solutions().size()).sum();
+    }
+
     /** While there is work for all and nothing is wrong, nobody is idle for long. */
     private void checkIdle() {
         long now = agenda.now();
@@ -230,11 +257,15 @@ final class Invariants {
                 isYoung |= now < submission.begun() + LONGEST_IDLE;
             }
         }
-        if (rest / workforce.currentRate() < 2 * LONGEST_IDLE / 1e9 || isYoung) {
+        // At its limit a worker does not take what another job has for it.
+        boolean mayServeAll = scenario.parameters().jobLimit() >= submissions.size();
+        if (rest / workforce.currentRate() < 2 * LONGEST_IDLE / 1e9 || isYoung || !mayServeAll) {
             enoughSince = now;
             return;
         }
-        boolean calm = scenario.faults().areNone() || now > scenario.faultsEnd().toNanos() + CALM;
+        boolean mayResume = scenario.faults().of(Fault.SUBMITTER) > 0;
+        boolean calm = scenario.faults().areNone()
+                || now > scenario.faultsEnd().toNanos() + (mayResume ? CALM_AFTER_RESUMPTION : CALM);
         for (Participant worker : workforce.alive()) {
             Machine machine = worker.hardware;
             if (machine != null && machine.isIdle() && !worker.isLiar) {
@@ -326,10 +357,14 @@ final class Invariants {
             if (machine != null && !machine.isIdle()) {
                 throw new InvariantBroken(worker + " still hashes though every job has ended");
             }
+            Coordinator coordinator = worker.worker();
+            if (coordinator != null && !coordinator.isAtRest()) {
+                throw new InvariantBroken(worker + " still waits for something though every job has ended");
+            }
         }
         if (lastJobMessage > agenda.now() - 15 * SECOND) {
             throw new InvariantBroken(
-                    "a minute after " + (settled.faults().areNone() ? "" : "all faults and ")
+                    "long after " + (settled.faults().areNone() ? "" : "all faults and ")
                             + "the end of every job there is still a " + lastJobMessageText);
         }
     }

@@ -107,11 +107,16 @@ final class Ledger {
         return solutions;
     }
 
-    void hashed(PeerId peer, RangeSet ranges) {
-        if (!ranges.isEmpty()) {
-            Intervals own = byPeer.computeIfAbsent(peer, _ -> new Intervals());
-            ranges.forEach(own::add);
-            hashes += ranges.size();
+    /** What a peer has hashed, to be kept by who calls {@link #hashed} again and again. */
+    Intervals of(PeerId peer) {
+        return byPeer.computeIfAbsent(peer, _ -> new Intervals());
+    }
+
+    /** Somebody has hashed the integers {@code [start, end)}, perhaps none. */
+    void hashed(Intervals own, long start, long end) {
+        if (start < end) {
+            own.add(new Range(start, end));
+            hashes += end - start;
         }
     }
 

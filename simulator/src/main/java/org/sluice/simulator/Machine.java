@@ -2,7 +2,9 @@ package org.sluice.simulator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 
@@ -26,6 +28,7 @@ final class Machine {
     private final long overhead;
     private double slotRate;
     private final @Nullable Execution[] executions;
+    private final Map<Ledger, Ledger.Intervals> hashed = new IdentityHashMap<>(4);
     private int running;
     /** Since when no slot has hashed anything. */
     private long idleSince;
@@ -178,17 +181,22 @@ final class Machine {
         if (running == 0) {
             idleSince = agenda.now();
         }
-        RangeSet hashed = RangeSet.of(execution.range.start(), end);
-        execution.ledger.hashed(peer, hashed);
+        RangeSet done = RangeSet.of(execution.range.start(), end);
+        record(execution, end);
         List<Solution> found = new ArrayList<>();
-        if (!hashed.isEmpty()) {
+        if (!done.isEmpty()) {
             NavigableSet<Long> all = execution.ledger.solutions();
             for (long integer : all.subSet(execution.range.start(), end)) {
                 found.add(new Solution(integer, digestOf(integer), peer));
             }
         }
-        Input input = new Input.HashingEnded(slot, execution.ledger.spec().id(), hashed, found);
+        Input input = new Input.HashingEnded(slot, execution.ledger.spec().id(), done, found);
         agenda.in(0, () -> process.tell(input));
+    }
+
+    private void record(Execution execution, long end) {
+        Ledger ledger = execution.ledger;
+        ledger.hashed(hashed.computeIfAbsent(ledger, _ -> ledger.of(peer)), execution.range.start(), end);
     }
 
     /** What stands for the digest of a solution. */
@@ -207,7 +215,7 @@ final class Machine {
             Execution execution = executions[slot];
             if (execution != null) {
                 executions[slot] = null;
-                execution.ledger.hashed(peer, RangeSet.of(execution.range.start(), reached(execution)));
+                record(execution, reached(execution));
                 lost.add(execution);
             }
         }

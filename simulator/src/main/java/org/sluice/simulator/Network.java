@@ -119,6 +119,10 @@ final class Network {
             agenda.at(open, () -> arrive(receiver, input));
             return;
         }
-        receiver.tell(input);
+        if (receiver.topic == null) {
+            receiver.tell(input);
+        } else {
+            receiver.topic.store(input);
+        }
     }
 }

@@ -1,31 +1,24 @@
 package org.sluice.simulator;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
-import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Message;
-import org.sluice.protocol.message.RootEvent;
-import org.sluice.protocol.value.Bytes;
-import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
-import org.sluice.protocol.value.Work;
 
 /** One run of one scenario. */
 final class Simulation implements Participant.Carrier {
     static final String ALGORITHM = "SHA-256";
     private static final long SECOND = 1_000_000_000L;
+    /** Who has not heard of a job's end asks for it, now and then: so long that may take. */
+    private static final long REST = 150 * SECOND;
     private static final long INBOX_SWEPT = 120 * SECOND;
 
     private final Scenario scenario;
@@ -37,7 +30,8 @@ final class Simulation implements Participant.Carrier {
     private final Workforce workforce;
     private final Invariants invariants;
     private final Meter meter;
-    private final List<Submission> submissions = new ArrayList<>();
+    private final Submitters submitters;
+    private final List<Submission> submissions;
     private final Timeline timeline;
     private int processes;
 
@@ -48,6 +42,8 @@ final class Simulation implements Participant.Carrier {
         this.directory = new Directory(agenda, streams, scenario);
         this.workforce = new Workforce(agenda);
         this.meter = new Meter(agenda, network, workforce);
+        this.submitters = new Submitters(agenda, streams, scenario, directory, network, meter, this::play);
+        this.submissions = submitters.submissions();
         this.timeline = new Timeline(agenda, workforce, submissions);
         this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
     }
@@ -66,9 +62,7 @@ final class Simulation implements Participant.Carrier {
             workforce.expect(join("w" + i));
         }
         double rate = workforce.rate();
-        for (int i = 0; i < scenario.jobs().size(); i++) {
-            plan(i, scenario.jobs().get(i), rate);
-        }
+        scenario.jobs().forEach(job -> submitters.plan(job, rate));
         Weather weather = new Weather(agenda, streams, scenario, this);
         weather.begin();
         invariants.begin();
@@ -97,7 +91,7 @@ final class Simulation implements Participant.Carrier {
             }
             ended = Math.max(ended, submission.closed());
         }
-        long rest = scenario.isToSettle() ? Math.max(ended, scenario.faultsEnd().toNanos()) + 60 * SECOND : ended;
+        long rest = scenario.isToSettle() ? Math.max(ended, scenario.faultsEnd().toNanos()) + REST : ended;
         return agenda.now() >= rest;
     }
 
@@ -136,38 +130,13 @@ final class Simulation implements Participant.Carrier {
                 java.util.Set.of(ALGORITHM));
     }
 
+    private Participant play(JobId job, Root root, SplittableRandom random) {
+        return new Participant(processes++, job, root, clock(random), agenda, digest, this);
+    }
+
     private Clock clock(SplittableRandom random) {
         double drift = scenario.faults().of(Fault.DRIFT) * (2 * random.nextDouble() - 1);
         return new Clock((long) (random.nextDouble() * 1e15), drift);
-    }
-
-    private void plan(int number, Scenario.Job job, double rate) {
-        SplittableRandom random = streams.stream("job " + number);
-        JobId id = new JobId("job" + number);
-        long start = random.nextLong(1L << 20);
-        long size = Math.max(1, (long) (rate * (job.ideal().toNanos() / 1e9)));
-        Range range = new Range(start, start + size);
-        JobSpec spec = new JobSpec(id, range, new Work.Integers(ALGORITHM, Bytes.EMPTY),
-                new Goal.TrailingZeroBits(20), job.mode(), job.fanOut());
-        TreeSet<Long> solutions = new TreeSet<>();
-        for (int i = 0; i < job.solutions(); i++) {
-            solutions.add(random.nextLong(range.start(), range.end()));
-        }
-        Ledger ledger = new Ledger(spec, solutions);
-        PeerId submitter = new PeerId("s" + number);
-        Root root = new Root(submitter, spec, job.timeout(),
-                solution -> solutions.contains(solution.integer()), scenario.parameters(), random.split());
-        Participant process = new Participant(processes++, id, root, clock(random), agenda, digest, this);
-        Submission submission = new Submission(job, ledger, root, process);
-        submissions.add(submission);
-        network.add(process);
-        agenda.at(job.start().toNanos(), () -> {
-            directory.register(new PeerInfo(submitter, PeerInfo.Role.SUBMITTER, 0, java.util.Set.of()));
-            directory.subscribe(process);
-            submission.begin(agenda.now());
-            meter.begin(submission, rate);
-            process.tell(new Input.TimePassed());
-        });
     }
 
     @Override
@@ -188,7 +157,7 @@ final class Simulation implements Participant.Carrier {
                 invariants.sent(process, send.to(), message);
                 network.send(process, send.to(), message);
             }
-            case Effect.Journal journal -> journaled(process, journal.event());
+            case Effect.Journal journal -> submitters.journaled(process, journal.event());
             case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
                 Ledger ledger = ledger(start.job().id());
@@ -233,22 +202,7 @@ final class Simulation implements Participant.Carrier {
             directory.unregister(process.hardware.peer());
             network.deleteInbox(process);
         } else {
-            for (Submission submission : submissions) {
-                if (submission.process() == process) {
-                    submission.close(agenda.now());
-                }
-            }
-        }
-    }
-
-    private void journaled(Participant process, RootEvent event) {
-        if (event instanceof RootEvent.Ended) {
-            for (Submission submission : submissions) {
-                if (submission.process() == process) {
-                    submission.end(agenda.now());
-                    meter.end();
-                }
-            }
+            submitters.left(process);
         }
     }
 
@@ -319,6 +273,10 @@ final class Simulation implements Participant.Carrier {
 
     Directory directory() {
         return directory;
+    }
+
+    Submitters submitters() {
+        return submitters;
     }
 
     Workforce workforce() {

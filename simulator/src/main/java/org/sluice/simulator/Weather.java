@@ -43,6 +43,8 @@ final class Weather {
         often(Fault.BROKER, () -> rate(Fault.BROKER), random -> simulation.network().breakDown(until(random, 2, 180)));
         often(Fault.TRACKER, () -> rate(Fault.TRACKER),
                 random -> simulation.directory().breakDown(until(random, 5, 180)));
+        often(Fault.SUBMITTER, () -> rate(Fault.SUBMITTER) * scenario.jobs().size(),
+                random -> simulation.submitters().lose(random));
         if (rate(Fault.OUTAGE) > 0) {
             Scenario.Job first = scenario.jobs().getFirst();
             long from = first.start().plus(first.ideal().dividedBy(3)).toNanos();
