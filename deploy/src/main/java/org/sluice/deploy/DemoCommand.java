@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
                 case Notice.SolutionFound found -> says.accept(
                         worker + " found nonce " + found.solution().integer()
                                 + "; the root hashes it again to be sure");
-                case Notice.SubjobRefused _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+                case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
                     // Nothing that a first look needs.
                 }
             }

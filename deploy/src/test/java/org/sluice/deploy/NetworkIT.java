@@ -2,7 +2,6 @@ package org.sluice.deploy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,76 +27,37 @@ class NetworkIT {
     @TempDir
     private Path data = Path.of(".");
 
-    private final List<SluiceProcess> processes = new ArrayList<>();
-    private String tracker = "";
+    private RealNetwork network = RealNetwork.nowhere();
 
     @BeforeEach
     void startNetwork() throws InterruptedException {
-        SluiceProcess up = run("up", "--port", "0", "--data", data.toString());
-        tracker = up.awaitOutput("Tracker +(\\S+)").group(1);
+        network = RealNetwork.start(data);
     }
 
     @AfterEach
     void stopAll() {
-        processes.reversed().forEach(SluiceProcess::close);
-    }
-
-    private SluiceProcess run(String... arguments) {
-        SluiceProcess process = SluiceProcess.start(arguments);
-        processes.add(process);
-        return process;
-    }
-
-    private SluiceProcess startWorker(String name) throws InterruptedException {
-        SluiceProcess worker = run("worker", "--tracker", tracker, "--threads", "1", "--name", name);
-        worker.awaitOutput("Waiting for work");
-        return worker;
+        network.close();
     }
 
     private SluiceProcess submitLongJob(String... more) {
         List<String> arguments = new ArrayList<>(LONG_JOB);
         arguments.addAll(List.of(more));
-        return submit(arguments.toArray(String[]::new));
-    }
-
-    private SluiceProcess submit(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("submit", "integers", "--tracker", tracker, "--json"));
-        arguments.addAll(List.of(more));
-        return run(arguments.toArray(String[]::new));
-    }
-
-    private static JsonNode answer(SluiceProcess submit) throws InterruptedException, JsonProcessingException {
-        submit.exitCode();
-        assertEquals(1, submit.output().lines().count(), submit::toString);
-        return JSON.readTree(submit.output());
-    }
-
-    private static Set<String> names(JsonNode answer) {
-        Set<String> names = new HashSet<>();
-        answer.get("peers").forEach(peer -> names.add(peer.get("peer").asText().replaceFirst("-[a-z0-9]{8}$", "")));
-        return names;
-    }
-
-    private static void assertCoversEverything(JsonNode answer, String status) {
-        assertEquals(status, answer.get("status").asText(), answer::toString);
-        assertTrue(answer.get("gaps").isEmpty(), answer::toString);
-        long size = answer.get("range").get("end").asLong() - answer.get("range").get("start").asLong();
-        assertEquals(size, answer.get("hashes").asLong() - answer.get("overlapHashes").asLong(), answer::toString);
+        return network.submit(arguments.toArray(String[]::new));
     }
 
     @Test
     void workersShareAJobAndTheExcessGoesFromWorkerToWorker() throws Exception {
-        startWorker("ada");
-        startWorker("bob");
-        startWorker("cid");
+        network.startWorker("ada");
+        network.startWorker("bob");
+        network.startWorker("cid");
 
-        JsonNode answer = answer(submitLongJob("--fan-out", "1"));
+        JsonNode answer = RealNetwork.answer(submitLongJob("--fan-out", "1"));
 
-        assertCoversEverything(answer, "EXHAUSTED");
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
-        assertEquals(Set.of("ada", "bob", "cid"), names(answer), answer::toString);
+        assertEquals(Set.of("ada", "bob", "cid"), RealNetwork.names(answer), answer::toString);
         answer.get("peers").forEach(peer -> assertTrue(peer.get("share").asDouble() > 0, answer::toString));
-        SluiceProcess console = run("console", "--tracker", tracker, "--json");
+        SluiceProcess console = network.run("console", "--tracker", network.tracker(), "--json");
         assertEquals(0, console.exitCode(), console::toString);
         List<JsonNode> requests = new ArrayList<>();
         for (String line : console.output().lines().toList()) {
@@ -114,82 +74,83 @@ class NetworkIT {
 
     @Test
     void aKilledWorkerLeavesNoGap() throws Exception {
-        SluiceProcess victim = startWorker("victim");
-        startWorker("survivor");
+        SluiceProcess victim = network.startWorker("victim");
+        network.startWorker("survivor");
         SluiceProcess submit = submitLongJob();
         victim.awaitOutput("took \\d+ integers");
 
         victim.kill();
 
-        JsonNode answer = answer(submit);
+        JsonNode answer = RealNetwork.answer(submit);
         assertEquals(1, submit.exitCode(), submit::toString);
-        assertCoversEverything(answer, "EXHAUSTED");
-        assertTrue(names(answer).contains("survivor"), answer::toString);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertTrue(RealNetwork.names(answer).contains("survivor"), answer::toString);
     }
 
     @Test
     void aWorkerThatIsToldToStopHandsItsWorkBack() throws Exception {
-        SluiceProcess leaver = startWorker("leaver");
-        startWorker("stayer");
+        SluiceProcess leaver = network.startWorker("leaver");
+        network.startWorker("stayer");
         SluiceProcess submit = submitLongJob();
         leaver.awaitOutput("took \\d+ integers");
 
         leaver.terminate();
 
         assertEquals(128 + 15, leaver.exitCode(), leaver::toString);
-        JsonNode answer = answer(submit);
-        assertCoversEverything(answer, "EXHAUSTED");
+        JsonNode answer = RealNetwork.answer(submit);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(),
                 () -> "what was handed back had been reported: " + answer);
-        SluiceProcess peers = run("peers", "--tracker", tracker, "--json");
+        SluiceProcess peers = network.run("peers", "--tracker", network.tracker(), "--json");
         assertEquals(0, peers.exitCode(), peers::toString);
         assertFalse(peers.output().contains("leaver"), peers::toString);
     }
 
     @Test
     void twoJobsAtOnceBothEnd() throws Exception {
-        startWorker("ada");
-        startWorker("bob");
+        network.startWorker("ada");
+        network.startWorker("bob");
 
         SluiceProcess one = submitLongJob();
-        SluiceProcess other = submit("--from", "0", "--to", "3000000", "--zeros", "12", "--mode", "all");
+        SluiceProcess other = network.submit("--from", "0", "--to", "3000000", "--zeros", "12", "--mode", "all");
 
-        assertCoversEverything(answer(one), "EXHAUSTED");
-        JsonNode found = answer(other);
-        assertCoversEverything(found, "FOUND");
+        RealNetwork.assertCoversEverything(RealNetwork.answer(one), "EXHAUSTED");
+        JsonNode found = RealNetwork.answer(other);
+        RealNetwork.assertCoversEverything(found, "FOUND");
         assertFalse(found.get("solutions").isEmpty(), found::toString);
     }
 
     @Test
     void aJobThatWaitsForWorkersIsListedAndCanBeCancelled() throws Exception {
-        SluiceProcess submit = submit("--from", "0", "--to", "1000", "--zeros", "200");
+        SluiceProcess submit = network.submit("--from", "0", "--to", "1000", "--zeros", "200");
         submit.awaitError("[Nn]o worker");
-        SluiceProcess jobs = run("jobs", "--tracker", tracker, "--json");
+        SluiceProcess jobs = network.run("jobs", "--tracker", network.tracker(), "--json");
         assertEquals(0, jobs.exitCode(), jobs::toString);
         String job = JSON.readTree(jobs.output()).findValue("job").asText();
 
-        SluiceProcess cancel = run("cancel", job, "--tracker", tracker);
+        SluiceProcess cancel = network.run("cancel", job, "--tracker", network.tracker());
 
         assertEquals(0, cancel.exitCode(), cancel::toString);
-        JsonNode answer = answer(submit);
+        JsonNode answer = RealNetwork.answer(submit);
         assertEquals("CANCELLED", answer.get("status").asText());
         assertEquals(4, submit.exitCode(), submit::toString);
     }
 
     @Test
     void kafkasOwnConsoleConsumerPrintsTheEvents() throws Exception {
-        startWorker("ada");
-        JsonNode answer = answer(submit("--from", "0", "--to", "1000000", "--zeros", "200"));
-        SluiceProcess info = run("console", "--tracker", tracker, "--job", answer.get("job").asText());
+        network.startWorker("ada");
+        JsonNode answer = RealNetwork.answer(network.submit("--from", "0", "--to", "1000000", "--zeros", "200"));
+        SluiceProcess info = network.run("console", "--tracker", network.tracker(), "--job",
+                answer.get("job").asText());
         assertEquals(0, info.exitCode(), info::toString);
-        String kafka = processes.getFirst().awaitOutput("Kafka +(\\S+)").group(1);
-        String registry = processes.getFirst().awaitOutput("Registry +(\\S+)").group(1);
+        String kafka = network.up().awaitOutput("Kafka +(\\S+)").group(1);
+        String registry = network.up().awaitOutput("Registry +(\\S+)").group(1);
 
         SluiceProcess consumer = SluiceProcess.startMain("org.apache.kafka.tools.consumer.ConsoleConsumer",
                 "--bootstrap-server", kafka, "--topic", "sluice.job." + answer.get("job").asText(),
                 "--from-beginning", "--timeout-ms", "10000", "--formatter", "org.sluice.schemas.SluiceMessageFormatter",
                 "--formatter-property", "schema.registry.url=" + registry);
-        processes.add(consumer);
+        network.add(consumer);
 
         consumer.awaitOutput("SubjobResult");
         consumer.awaitOutput("ada-");
