@@ -79,7 +79,7 @@ final class Distribution {
         Held whole = node.held().iterator().next();
         for (History.Assignment assigned : history.assignments()) {
             Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
-                    assigned.epoch + 1, assigned.ranges, List.of());
+                    node.laterEpoch(assigned.epoch), assigned.ranges, List.of());
             inherited.state = Delegation.State.AWAITING_CLAIMS;
             inherited.inherited = true;
             inherited.below = assigned.below;

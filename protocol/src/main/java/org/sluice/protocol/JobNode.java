@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * What is known flows up through {@link Reporting}.
  */
 final class JobNode {
+    /** How many edges' epochs a root can make before it would reach those of the next. */
+    private static final int EPOCH_BITS = 32;
+
     private final JobSpec spec;
     private final Context context;
     private final Host host;
@@ -142,6 +145,14 @@ final class JobNode {
 
     void sawRootEpoch(long epoch) {
         rootEpoch = Math.max(rootEpoch, epoch);
+    }
+
+    /**
+     * An epoch for an edge that had this one. Those that a root makes lie beyond all that a former root, which does not know
+     * yet that it is one, may make at the same time: none of its commands is taken for one of this root.
+     */
+    long laterEpoch(long epoch) {
+        return (isRoot() ? Math.max(epoch, (rootEpoch - 1) << EPOCH_BITS) : epoch) + 1;
     }
 
     /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */

@@ -24,6 +24,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param lostSecondsPerFailure how long it had hashed for what was lost, mean
  * @param mostLostSeconds the same, of the worst failure
  * @param messages sent, of all types
+ * @param messagesPerPeer sent, by the number of workers at the beginning
+ * @param messagesPerSecond sent, by the makespan
  * @param messagesPerPeerMinute messages per peer and minute from 30 s after the start until 90% of the ideal time
  * @param maxDepth most subjobs one within the other
  * @param ownRecovery from a worker's death until what it had for itself is being hashed again, its parent being alive
@@ -34,7 +36,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  */
 public record Report(String digest, long seed, int peers, String faults, double makespanSeconds, double idealSeconds,
         double utilisation, double overlap, double hashedTwice, int failures, double lostPerFailure,
-        double lostSecondsPerFailure, double mostLostSeconds, long messages, double messagesPerPeerMinute, int maxDepth,
+        double lostSecondsPerFailure, double mostLostSeconds, long messages, double messagesPerPeer,
+        double messagesPerSecond, double messagesPerPeerMinute, int maxDepth,
         Recoveries ownRecovery, Recoveries delegatedRecovery, double longestIdleSeconds,
         Map<String, Long> byType, @JsonIgnore List<Timeline.Sample> timeline) {
 
@@ -64,6 +67,7 @@ public record Report(String digest, long seed, int peers, String faults, double 
         return new Report(digest.toString(), scenario.seed(), scenario.peers(), scenario.faults().toString(),
                 (ended - begun) / 1e9, range / workforce.rate(), range / meter.possibleWork(), overlap / range,
                 twice / range, failures, lost / range, lostSeconds, mostSeconds, network.sent(),
+                network.sent() / (double) scenario.peers(), network.sent() / Math.max(1e-9, (ended - begun) / 1e9),
                 meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().own(),
                 invariants.recovery().delegated(), invariants.longestIdle(), byType,
                 List.copyOf(timeline.samples()));
@@ -78,14 +82,15 @@ public record Report(String digest, long seed, int peers, String faults, double 
                 overlap       %.4f%% reported twice, %.4f%% hashed twice
                 failures      %d, each lost %.4f%% of the job, %.1f s of its work, at most %.1f s
                 recovery      %s of own parts, %s of delegated parts
-                messages      %d, %.1f per peer and minute in the steady state
+                messages      %d, %.1f per peer, %.1f per second, %.1f per peer and minute in the steady state
                 by type       %s
                 deepest tree  %d
                 longest idle  %.1f s
                 digest        %s
                 """, peers, seed, faults, makespanSeconds, idealSeconds, 100 * utilisation, 100 * overlap,
                 100 * hashedTwice, failures, 100 * lostPerFailure, lostSecondsPerFailure, mostLostSeconds,
-                text(ownRecovery), text(delegatedRecovery), messages, messagesPerPeerMinute, byType, maxDepth,
+                text(ownRecovery), text(delegatedRecovery), messages, messagesPerPeer, messagesPerSecond,
+                messagesPerPeerMinute, byType, maxDepth,
                 longestIdleSeconds, digest);
     }
 
