@@ -42,7 +42,7 @@ public record Report(String digest, long seed, int peers, String faults, double 
         Map<String, Long> byType, @JsonIgnore List<Timeline.Sample> timeline) {
 
     static Report of(Scenario scenario, List<Submission> submissions, Meter meter, Workforce workforce,
-            Network network, Digest digest, Invariants invariants, Timeline timeline) {
+            Network network, Digest digest, Invariants invariants, Lookout lookout, Timeline timeline) {
         long begun = Long.MAX_VALUE;
         long ended = 0;
         double range = 0;
@@ -69,7 +69,7 @@ public record Report(String digest, long seed, int peers, String faults, double 
                 twice / range, failures, lost / range, lostSeconds, mostSeconds, network.sent(),
                 network.sent() / (double) scenario.peers(), network.sent() / Math.max(1e-9, (ended - begun) / 1e9),
                 meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().own(),
-                invariants.recovery().delegated(), invariants.longestIdle(), byType,
+                invariants.recovery().delegated(), lookout.longestIdle(), byType,
                 List.copyOf(timeline.samples()));
     }
 

@@ -1,6 +1,7 @@
 package org.sluice.simulator;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 import org.sluice.protocol.Coordinator;
@@ -10,7 +11,6 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
-import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 
 /** One run of one scenario. */
@@ -29,6 +29,7 @@ final class Simulation implements Participant.Carrier {
     private final Directory directory;
     private final Workforce workforce;
     private final Invariants invariants;
+    private final Lookout lookout;
     private final Meter meter;
     private final Submitters submitters;
     private final List<Submission> submissions;
@@ -45,6 +46,7 @@ final class Simulation implements Participant.Carrier {
         this.submitters = new Submitters(agenda, streams, scenario, directory, network, meter, this::play);
         this.submissions = submitters.submissions();
         this.timeline = new Timeline(agenda, workforce, submissions);
+        this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
         this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
     }
 
@@ -65,7 +67,7 @@ final class Simulation implements Participant.Carrier {
         scenario.jobs().forEach(job -> submitters.plan(job, rate));
         Weather weather = new Weather(agenda, streams, scenario, this);
         weather.begin();
-        invariants.begin();
+        lookout.begin();
         timeline.begin(scenario);
         try {
             while (!isOver()) {
@@ -80,7 +82,7 @@ final class Simulation implements Participant.Carrier {
             throw new IllegalStateException("at " + agenda.now() / 1e9 + " s: " + broken, broken);
         }
         submissions.forEach(invariants::ended);
-        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants, timeline);
+        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants, lookout, timeline);
     }
 
     private boolean isOver() {
@@ -105,7 +107,7 @@ final class Simulation implements Participant.Carrier {
 
     private void join(String name, double rate, SplittableRandom random) {
         PeerId peer = new PeerId(name);
-        Coordinator coordinator = new Coordinator(peer, scenario.slots(), java.util.Set.of(ALGORITHM),
+        Coordinator coordinator = new Coordinator(peer, scenario.slots(), Set.of(ALGORITHM),
                 scenario.parameters(), random.split());
         Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
         Machine machine = new Machine(process, peer, agenda, scenario, rate);
@@ -127,7 +129,7 @@ final class Simulation implements Participant.Carrier {
 
     private PeerInfo info(Machine machine) {
         return new PeerInfo(machine.peer(), PeerInfo.Role.WORKER, machine.alpha() * scenario.slots(),
-                java.util.Set.of(ALGORITHM));
+                Set.of(ALGORITHM));
     }
 
     private Participant play(JobId job, Root root, SplittableRandom random) {
