@@ -2,7 +2,7 @@ package org.sluice.simulator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -28,7 +28,7 @@ final class Machine {
     private final long overhead;
     private double slotRate;
     private final @Nullable Execution[] executions;
-    private final Map<Ledger, Ledger.Intervals> hashed = new IdentityHashMap<>(4);
+    private final Map<Ledger, Ledger.Intervals> hashed = new HashMap<>(4);
     private int running;
     /** Since when no slot has hashed anything. */
     private long idleSince;
