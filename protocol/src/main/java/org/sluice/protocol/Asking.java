@@ -69,6 +69,15 @@ final class Asking {
         context.timers().cancel(new Timer.AskForWork());
     }
 
+    /** There is a submitter that was not there before: should its job not reach this worker, it asks for it. */
+    void jobExpected() {
+        Instant soon = context.in(context.parameters().askLongest());
+        if (notBefore.isAfter(soon)) {
+            wait = context.parameters().askFirst();
+            notBefore = soon;
+        }
+    }
+
     /** Asks, and sets the time to ask again. */
     void ask(Collection<JobNode> nodes, long rate) {
         requests++;
@@ -88,7 +97,9 @@ final class Asking {
         double jitter = 0.75 + 0.5 * context.random().nextDouble();
         notBefore = context.in(Duration.ofNanos((long) (wait.toNanos() * jitter)));
         Duration grown = Duration.ofNanos((long) (wait.toNanos() * context.parameters().askGrowth()));
-        Duration longest = context.parameters().askLongest();
+        // Without a job here or a submitter anywhere there is nothing to be had, most likely.
+        boolean isQuiet = nodes.isEmpty() && !context.peers().hasSubmitter();
+        Duration longest = isQuiet ? context.parameters().askQuiet() : context.parameters().askLongest();
         wait = grown.compareTo(longest) < 0 ? grown : longest;
     }
 

@@ -197,7 +197,8 @@ final class Claims {
             return null;
         }
         // Part of it may have come back to this peer already, so it counts as given before all that is held.
-        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan, claimed.epoch() + 1, granted,
+        Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan,
+                node.laterEpoch(claimed.epoch()), granted,
                 List.of());
         adopted.state = Delegation.State.ACCEPTED;
         distribution.takeOver(adopted);

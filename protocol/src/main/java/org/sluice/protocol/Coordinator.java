@@ -2,12 +2,12 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -46,7 +46,8 @@ public final class Coordinator implements StateMachine {
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private final Asking asking;
-    private final Map<JobId, JobNode> nodes = new LinkedHashMap<>();
+    /** The one whose turn is next comes first. */
+    private final SequencedMap<JobId, JobNode> nodes = new LinkedHashMap<>();
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
     private final Map<JobId, End> ended = new LinkedHashMap<>();
@@ -112,6 +113,17 @@ public final class Coordinator implements StateMachine {
         return Math.max(1, (long) (alpha * stepSeconds()));
     }
 
+    /** Whether it holds no subjob, waits for nobody and has nothing to say. */
+    public boolean isAtRest() {
+        return nodes.values().stream().noneMatch(JobNode::isActive) && closing.isEmpty()
+                && context.timers().areAtRest();
+    }
+
+    /** Of how many separate ranges all that it keeps of its jobs consists, which is what its memory grows with. */
+    public int rangeCount() {
+        return nodes.values().stream().mapToInt(JobNode::rangeCount).sum();
+    }
+
     private double stepSeconds() {
         Duration byRoundTrip = Duration
                 .ofNanos((long) (context.roundTrip().toNanos() * context.parameters().roundTripFactor()));
@@ -154,7 +166,7 @@ public final class Coordinator implements StateMachine {
 
     private void requested(Message.SubjobRequest request) {
         JobNode node = nodes.get(request.job());
-        Verdict.Refused refusal = refusal(request, node != null);
+        Verdict.Refused refusal = refusal(request, node != null && node.isActive());
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -172,7 +184,7 @@ public final class Coordinator implements StateMachine {
         fill();
     }
 
-    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean known) {
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean isServed) {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
@@ -189,7 +201,7 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!known && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
+        if (!isServed && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -308,8 +320,11 @@ public final class Coordinator implements StateMachine {
         JobNode node = nodes.get(hashed.job());
         if (node != null) {
             node.pace().measured(hashed.hashed().size(), Duration.between(ended.since(), context.now()));
+            if (hashed.hashed().size() < ended.range().size()) {
+                // The rest is in the pool again; without a rest the pool is what it was.
+                node.poolIsStale();
+            }
             node.hashed(self, hashed.hashed(), hashed.solutions());
-            node.poolIsStale();
         } else {
             JobNode over = closing.get(hashed.job());
             if (over != null) {
@@ -367,12 +382,10 @@ public final class Coordinator implements StateMachine {
     }
 
     private boolean start(int slot) {
-        for (JobNode node : new ArrayList<>(nodes.values())) {
+        for (JobNode node : nodes.values()) {
             Optional<Range> taken = node.take(step(node));
             if (taken.isPresent()) {
-                // The node goes to the end of the line.
-                nodes.remove(node.id());
-                nodes.put(node.id(), node);
+                nodes.putLast(node.id(), node);
                 slots.start(slot, node.id(), taken.get(), context.now());
                 context.emit(new Effect.StartHashing(slot, node.spec(), taken.get()));
                 return true;
@@ -406,6 +419,9 @@ public final class Coordinator implements StateMachine {
             }
         }
         roundTrips.peersKnown();
+        if (context.peers().hasNewSubmitter()) {
+            asking.jobExpected();
+        }
         fill();
     }
 

@@ -79,7 +79,7 @@ final class Distribution {
         Held whole = node.held().iterator().next();
         for (History.Assignment assigned : history.assignments()) {
             Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
-                    assigned.epoch + 1, assigned.ranges, List.of());
+                    node.laterEpoch(assigned.epoch), assigned.ranges, List.of());
             inherited.state = Delegation.State.AWAITING_CLAIMS;
             inherited.inherited = true;
             inherited.below = assigned.below;
@@ -309,11 +309,15 @@ final class Distribution {
 
     /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
     void covered(RangeSet covered, @Nullable PeerId teller) {
-        for (Delegation delegation : List.copyOf(delegations.values())) {
-            RangeSet common = delegation.outstanding.intersection(covered);
-            if (common.isEmpty()) {
-                continue;
+        // What this peer has hashed itself, which is nearly everything that it learns, is out with nobody.
+        List<Delegation> concerned = new ArrayList<>(0);
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.outstanding.intersects(covered)) {
+                concerned.add(delegation);
             }
+        }
+        for (Delegation delegation : concerned) {
+            RangeSet common = delegation.outstanding.intersection(covered);
             delegation.outstanding = delegation.outstanding.minus(common);
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
             RangeSet unknown = common.minus(node.returned(delegation));
@@ -514,6 +518,10 @@ final class Distribution {
                 take(delegation, delegation.outstanding, CancelReason.SUPERSEDED);
             }
         }
+    }
+
+    int rangeCount() {
+        return delegations.values().stream().mapToInt(delegation -> delegation.outstanding.rangeCount()).sum();
     }
 
     void forget() {

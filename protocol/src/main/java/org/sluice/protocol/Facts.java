@@ -108,6 +108,10 @@ final class Facts {
         return byPeer;
     }
 
+    int rangeCount() {
+        return covered.rangeCount() + byPeer.values().stream().mapToInt(RangeSet::rangeCount).sum();
+    }
+
     /** Everything that is known of the given integers. */
     List<Coverage> of(RangeSet ranges) {
         List<Coverage> coverage = new ArrayList<>();

@@ -2,8 +2,10 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * What is known flows up through {@link Reporting}.
  */
 final class JobNode {
+    /** How many edges' epochs a root can make before it would reach those of the next. */
+    private static final int EPOCH_BITS = 32;
+
     private final JobSpec spec;
     private final Context context;
     private final Host host;
@@ -51,8 +56,8 @@ final class JobNode {
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
     private long order;
-    /** What is to be hashed first. */
-    private RangeSet redo = RangeSet.EMPTY;
+    /** What is to be hashed first, the last that came back before all others. */
+    private final Deque<RangeSet> redo = new ArrayDeque<>();
     /** The pool as last derived, null when it has to be derived again. */
     private @Nullable RangeSet pool;
 
@@ -142,6 +147,14 @@ final class JobNode {
         rootEpoch = Math.max(rootEpoch, epoch);
     }
 
+    /**
+     * An epoch for an edge that had this one. Those that a root makes lie beyond all that a former root, which does not know
+     * yet that it is one, may make at the same time: none of its commands is taken for one of this root.
+     */
+    long laterEpoch(long epoch) {
+        return (isRoot() ? Math.max(epoch, (rootEpoch - 1) << EPOCH_BITS) : epoch) + 1;
+    }
+
     /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */
     boolean isOfFormerRoot(Address sender, long epoch) {
         return sender.equals(spec.id()) && epoch < rootEpoch;
@@ -177,9 +190,12 @@ final class JobNode {
         pool = null;
     }
 
-    /** These integers have come back from a child that has gone: they are hashed before all others. */
+    /**
+     * These integers have come back from a child that has gone: they are hashed before all others, also before those that
+     * came back from another child and may be more than this peer can hash for long.
+     */
     void redo(RangeSet ranges) {
-        redo = redo.plus(ranges);
+        redo.addFirst(ranges);
     }
 
     /**
@@ -198,10 +214,11 @@ final class JobNode {
     }
 
     private RangeSet preferred(RangeSet current) {
-        if (!redo.isEmpty()) {
-            redo = redo.intersection(current);
-            if (!redo.isEmpty()) {
-                return redo;
+        while (!redo.isEmpty()) {
+            RangeSet last = redo.removeFirst().intersection(current);
+            if (!last.isEmpty()) {
+                redo.addFirst(last);
+                return last;
             }
         }
         if (held.size() == 1) {
@@ -284,16 +301,21 @@ final class JobNode {
             return;
         }
         if (!news.covered().isEmpty()) {
-            poolIsStale();
+            if (pool != null) {
+                pool = pool.minus(news.covered());
+            }
             distribution.covered(news.covered(), from);
         }
         reporting.learn(news);
-        for (Held subjob : List.copyOf(held.values())) {
+        boolean isAnyComplete = false;
+        for (Held subjob : held.values()) {
             subjob.left = subjob.left.minus(news.covered());
-            if (subjob.isComplete() && !isRoot()) {
-                held.remove(subjob.subjob);
-                reporting.finished(subjob);
-            }
+            isAnyComplete |= subjob.isComplete();
+        }
+        if (isAnyComplete && !isRoot()) {
+            List<Held> complete = held.values().stream().filter(Held::isComplete).toList();
+            complete.forEach(subjob -> held.remove(subjob.subjob));
+            complete.forEach(reporting::finished);
         }
         host.learned(this, news);
     }
@@ -488,6 +510,15 @@ final class JobNode {
             case JobId _ -> {}
         }
         orphan.parentDied(peer);
+    }
+
+    /** Of how many separate ranges all that is kept here consists. */
+    int rangeCount() {
+        int count = facts.rangeCount() + distribution.rangeCount() + reporting.rangeCount();
+        for (Held subjob : held.values()) {
+            count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
+        }
+        return count;
     }
 
     /** Stops all timers of the job. */

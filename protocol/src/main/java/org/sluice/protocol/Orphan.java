@@ -121,7 +121,7 @@ final class Orphan {
             host.liveness().suspect(ancestor, 2);
             reporting.askWhetherOver(ancestor);
         }
-        Uplink.Delta delta = reporting.uplink(ancestor).next(node.facts());
+        Uplink.Delta delta = reporting.uplink(ancestor).next(node.facts(), context.now());
         for (Held orphan : orphans) {
             if (orphan.firstAsked == 0) {
                 orphan.firstAsked = delta.number();

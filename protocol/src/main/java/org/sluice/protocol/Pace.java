@@ -24,8 +24,9 @@ final class Pace {
         if (time.compareTo(SHORTEST) >= 0) {
             double measured = hashes / (time.toNanos() / 1e9);
             hashesPerSecond = isKnown() ? hashesPerSecond + WEIGHT * (measured - hashesPerSecond) : measured;
-        } else {
-            // After a standstill the steps are too short to be measured: they grow until they can be.
+        } else if (hashes >= hashesPerSecond * (SHORTEST.toNanos() / 1e9)) {
+            // After a standstill the steps are too short to be measured: they grow until they can be. A small piece tells
+            // nothing, for it was to be as short as that.
             hashesPerSecond *= 2;
         }
     }

@@ -18,16 +18,18 @@ import java.time.Duration;
  * @param askFirst wait before an idle worker asks a second time
  * @param askGrowth by what the wait grows with each further time
  * @param askLongest longest wait between two times
+ * @param askQuiet the same while there is no sign of a job anywhere
  * @param hops how often a request for work is passed on
  * @param jobLimit how many jobs a worker serves at once
- * @param solutionDelay shortest time between two results that carry news of solutions in mode ALL
+ * @param solutionDelay how long news of a solution waits in mode ALL for more of them; doubles up to R while they keep
+ *     coming
  * @param closingTime how long a root waits, after it has ended a job, for what was hashed last
  * @param leavingTime how long a worker that leaves or pauses waits for its slots to stop
  */
 public record Parameters(Duration reportInterval, Duration firstReport, Duration minimumAckTimeout,
         Duration minimumPingTimeout, Duration silenceLimit, Duration adoptionWindow, Duration minimumSubjobTime,
         double roundTripFactor, Duration worthSplitting, Duration poolOffer, Duration askFirst, double askGrowth,
-        Duration askLongest, int hops, int jobLimit, Duration solutionDelay, Duration closingTime,
+        Duration askLongest, Duration askQuiet, int hops, int jobLimit, Duration solutionDelay, Duration closingTime,
         Duration leavingTime) {
     /** Most solutions in one result. */
     public static final int MAX_SOLUTIONS = 1_000;
@@ -75,14 +77,21 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     public static Parameters defaults() {
         return new Parameters(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofMillis(500), 2.0,
-                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofSeconds(5), 6, 8,
-                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofSeconds(5),
+                Duration.ofSeconds(60), 6, 8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    /** The same with another limit of the jobs that a worker serves at once. */
+    public Parameters withJobLimit(int limit) {
+        return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
+                adoptionWindow, minimumSubjobTime, roundTripFactor, worthSplitting, poolOffer, askFirst, askGrowth,
+                askLongest, askQuiet, hops, limit, solutionDelay, closingTime, leavingTime);
     }
 
     /** The same with another length of an execution step: at least so long, and so many round trips. */
     public Parameters withExecutionStep(Duration minimum, double factor) {
         return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
-                adoptionWindow, minimum, factor, worthSplitting, poolOffer, askFirst, askGrowth, askLongest, hops,
-                jobLimit, solutionDelay, closingTime, leavingTime);
+                adoptionWindow, minimum, factor, worthSplitting, poolOffer, askFirst, askGrowth, askLongest, askQuiet,
+                hops, jobLimit, solutionDelay, closingTime, leavingTime);
     }
 }

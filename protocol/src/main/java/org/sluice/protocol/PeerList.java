@@ -3,8 +3,10 @@ package org.sluice.protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.sluice.protocol.value.PeerId;
 
@@ -21,6 +23,7 @@ public final class PeerList {
     private final List<PeerInfo> peers;
     private final List<PeerId> workers = new ArrayList<>();
     private final Map<PeerId, PeerInfo> index;
+    private final Set<PeerId> submitters = new HashSet<>();
 
     private PeerList(List<PeerInfo> peers) {
         this.peers = peers;
@@ -29,6 +32,8 @@ public final class PeerList {
             index.put(info.peer(), info);
             if (info.role() == PeerInfo.Role.WORKER) {
                 workers.add(info.peer());
+            } else {
+                submitters.add(info.peer());
             }
         }
     }
@@ -45,6 +50,10 @@ public final class PeerList {
 
     List<PeerId> workers() {
         return workers;
+    }
+
+    Set<PeerId> submitters() {
+        return submitters;
     }
 
     @Nullable

@@ -50,6 +50,16 @@ final class Peers {
         dead.remove(root);
     }
 
+    /** Whether there is a submitter, so that there may be a job. */
+    boolean hasSubmitter() {
+        return !live.submitters().isEmpty();
+    }
+
+    /** Whether there is a submitter in this list that was not in the last. */
+    boolean hasNewSubmitter() {
+        return !before.submitters().containsAll(live.submitters());
+    }
+
     /** Whether the peer was in the last list and is not in this one. */
     boolean hasVanished(PeerId peer) {
         return before.contains(peer) && !live.contains(peer);

@@ -122,13 +122,14 @@ final class Reporting {
                 fresh.add(solution);
             }
         }
-        Duration delay = switch (node.spec().mode()) {
-            case FIRST -> Duration.ZERO;
-            case ALL -> context.parameters().solutionDelay();
-        };
         for (Uplink uplink : uplinks.values()) {
             if (uplink.hasNews()) {
-                hurry(uplink, context.in(delay));
+                switch (node.spec().mode()) {
+                    case FIRST -> hurry(uplink, context.now());
+                    case ALL -> context.timers()
+                            .setNoLater(reportTimer(uplink.parent()), uplink.solutionDueBy(context.now(),
+                                    context.parameters().solutionDelay(), context.parameters().reportInterval()));
+                }
             }
         }
     }
@@ -170,7 +171,7 @@ final class Reporting {
      * the parent takes all subjobs in it to be given up. It is the last where one result cannot carry everything.
      */
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
-        Uplink.Delta delta = uplink.next(node.facts());
+        Uplink.Delta delta = uplink.next(node.facts(), context.now());
         tellRootOfFresh(uplink.parent(), delta);
         boolean handsBack = (leaving || !uplink.handedBack().isEmpty()) && !uplink.isTruncated();
         Map<SubjobId, Edge> edges = new LinkedHashMap<>();
@@ -277,7 +278,8 @@ final class Reporting {
         if (stays || (uplink.hasNews() && (uplink.isTruncated() || !open))) {
             context.timers().set(reportTimer(parent), context.now());
         } else if (open) {
-            Instant regular = context.in(uplink.nextInterval(context.parameters().reportInterval()));
+            // Counted from the sending: on its way to and fro a result must not make the next one later.
+            Instant regular = uplink.nextRegular(context.parameters().reportInterval());
             context.timers().set(reportTimer(parent), uplink.notAfter(regular));
         } else {
             context.timers().cancel(reportTimer(parent));
@@ -316,6 +318,10 @@ final class Reporting {
                     .ifPresent(worker -> context.send(worker,
                             new Message.Ping(context.self(), 0, Optional.of(node.id()), List.of())));
         }
+    }
+
+    int rangeCount() {
+        return uplinks.values().stream().mapToInt(Uplink::rangeCount).sum();
     }
 
     void forget() {

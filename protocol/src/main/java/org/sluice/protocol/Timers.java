@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
+import org.sluice.protocol.value.JobId;
+
 /**
  * The timers of one state machine.
  *
@@ -58,6 +60,20 @@ final class Timers {
     /** Whether the timer runs. */
     boolean isRunning(Timer timer) {
         return running.containsKey(timer);
+    }
+
+    /**
+     * Whether only those run that run in every worker's life, jobs or not; the deadlines of jobs; and results to a root that
+     * has gone without having acknowledged them: another may come, and so may somebody who knows that the job is over.
+     */
+    boolean areAtRest() {
+        return running.keySet().stream().allMatch(timer -> switch (timer) {
+            case Timer.AskForWork _,Timer.MeasureRoundTrip _,Timer.DeadlinePassed _ -> true;
+            case Timer.Report report -> report.parent().equals(report.job());
+            case Timer.PongMissing missing -> missing.suspect() instanceof JobId;
+            case Timer.RequestUnanswered _,Timer.AdoptionWindowOver _,Timer.AdoptUnanswered _,Timer.ChildSilent _,Timer.OfferPool _,Timer.ClosingOver _,Timer.LeavingOver _ ->
+                false;
+        });
     }
 
     /** Takes the next timer whose time has come. */

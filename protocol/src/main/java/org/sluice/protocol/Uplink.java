@@ -42,6 +42,10 @@ final class Uplink {
     private final Map<SubjobId, Edge> handedBack = new LinkedHashMap<>();
     /** The number of the first result that says all of that, 0 while none does. */
     private long handedBackAt;
+    /** When a solution was last to be told, and how long it waited for that. */
+    private Instant solutionDue = Instant.MIN;
+    private Duration solutionDelay = Duration.ZERO;
+    private Instant lastSentAt = Instant.EPOCH;
     /** By when the parent should know what it does not know yet, null when that has time. */
     private @Nullable Instant dueBy;
 
@@ -76,8 +80,19 @@ final class Uplink {
 
     private void add(Coverage coverage) {
         // It may be on its way already, without the solution that makes it news again: that acknowledgement does not count.
-        inFlight.replaceAll((_, told) -> without(told, coverage));
+        if (inFlight.values().stream().anyMatch(told -> tells(told, coverage))) {
+            inFlight.replaceAll((_, told) -> without(told, coverage));
+        }
         unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
+    }
+
+    private static boolean tells(List<Coverage> told, Coverage news) {
+        for (Coverage coverage : told) {
+            if (coverage.peer().equals(news.peer()) && coverage.ranges().intersects(news.ranges())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Coverage> without(List<Coverage> told, Coverage news) {
@@ -118,6 +133,21 @@ final class Uplink {
         }
     }
 
+    /**
+     * The parent should know of a solution: after the shortest delay when solutions are rare, after twice the last delay,
+     * up to the longest, while they keep coming.
+     */
+    Instant solutionDueBy(Instant now, Duration shortest, Duration longest) {
+        if (dueBy == null) {
+            Duration doubled = solutionDelay.multipliedBy(2);
+            Duration grown = doubled.compareTo(longest) < 0 ? doubled : longest;
+            solutionDelay = solutionDue.plus(longest).isBefore(now) ? shortest : grown;
+            solutionDue = now.plus(solutionDelay);
+            hurry(solutionDue);
+        }
+        return notAfter(now.plus(longest));
+    }
+
     /** Nothing is held from the parent any more. Numbers go on, so that a late acknowledgement means nothing. */
     void retire() {
         given = RangeSet.EMPTY;
@@ -133,8 +163,9 @@ final class Uplink {
         unacknowledged.remove(peer);
     }
 
-    /** Composes the next message: as much of the news as fits, each covered integer with its solution. */
-    Delta next(Facts facts) {
+    /** Composes the next message, sent now: as much of the news as fits, each covered integer with its solution. */
+    Delta next(Facts facts, Instant now) {
+        lastSentAt = now;
         List<Coverage> coverage = new ArrayList<>();
         List<Solution> solutions = new ArrayList<>();
         int rangesLeft = Parameters.MAX_RANGES;
@@ -208,6 +239,10 @@ final class Uplink {
         return hasNews();
     }
 
+    int rangeCount() {
+        return given.rangeCount() + unacknowledged.values().stream().mapToInt(RangeSet::rangeCount).sum();
+    }
+
     /** Whether the parent has yet to be told or to acknowledge something. */
     boolean hasNews() {
         return !unacknowledged.isEmpty() || !handedBack.isEmpty();
@@ -228,7 +263,12 @@ final class Uplink {
         unanswered = 0;
     }
 
-    /** The time until the next regular result; each is twice the one before, up to the given one. */
+    /** When the next regular result is due. */
+    Instant nextRegular(Duration longest) {
+        return lastSentAt.plus(nextInterval(longest));
+    }
+
+    /** The time between two regular results; each is twice the one before, up to the given one. */
     Duration nextInterval(Duration longest) {
         Duration current = interval.compareTo(longest) < 0 ? interval : longest;
         interval = current.multipliedBy(2);

@@ -83,6 +83,18 @@ class DyingChildTest {
     }
 
     @Test
+    void whatTheChildThatDiedLastHadKeptIsRedoneBeforeWhatIsLeftOfAnother() {
+        die();
+        parent.hashed(0, range(0, 100));
+        parent.receive(Request.from(ROOT, "s2").ranges(2_000, 4_000).roster(entry("c", 1_000)).message());
+        parent.receive(new Message.SubjobAck(peer("c"), ROOT, Given.subjob("a-2"), 1, new Verdict.Accepted()));
+        parent.tell(new Input.DestinationGone(peer("c")));
+        parent.hashed(0, range(600, 650));
+
+        assertEquals(3_000, parent.busy(0).first().start());
+    }
+
+    @Test
     void whatTheChildHadPassedOnGoesOutAgainWhenNobodyHasClaimedItInTheAdoptionWindow() {
         die();
         hashedHere();

@@ -148,7 +148,7 @@ class PropertiesTest {
             if (i == 100) {
                 uplink.give(range(5_000, 10_000), child);
             }
-            Uplink.Delta delta = uplink.next(child);
+            Uplink.Delta delta = uplink.next(child, Instant.EPOCH);
             for (int copies = random.nextInt(3); copies > 0; copies--) {
                 parent.unite(delta.coverage(), delta.solutions());
                 acknowledgements.add(delta.number());

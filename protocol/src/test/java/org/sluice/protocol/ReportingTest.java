@@ -68,6 +68,47 @@ class ReportingTest {
     }
 
     @Test
+    void theNextResultIsCountedFromTheLastAndNotFromItsAcknowledgement() {
+        take(0, 100_000);
+        worker.pass(Duration.ofSeconds(1));
+        worker.pass(Duration.ofMillis(900));
+        acknowledge(1);
+
+        assertEquals(List.of(), results(worker.pass(Duration.ofMillis(1_099))));
+        assertEquals(1, results(worker.pass(Duration.ofMillis(1))).size());
+    }
+
+    @Test
+    void whileSolutionsKeepComingTheyWaitForEachOther() {
+        take(0, 1_000_000);
+        List<Integer> halfSeconds = new ArrayList<>();
+        for (int half = 1; half <= 240; half++) {
+            for (Message.SubjobResult result : results(worker.pass(Duration.ofMillis(500)))) {
+                if (result.number() > 0) {
+                    halfSeconds.add(half);
+                    acknowledge(result.number());
+                }
+            }
+            worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
+        }
+
+        // As often as without any solution: after 1, 3, 7, 15, 31 s, then every 20 s.
+        assertEquals(List.of(2, 6, 14, 30, 62, 102, 142, 182, 222), halfSeconds);
+    }
+
+    @Test
+    void aSolutionThatComesAloneIsToldAfterASecond() {
+        take(0, 1_000_000);
+        for (int second = 1; second <= 80; second++) {
+            results(worker.pass(Duration.ofSeconds(1))).forEach(result -> acknowledge(result.number()));
+        }
+        worker.hashed(0, solution(worker.busy(0).first().start(), "a"));
+
+        assertEquals(List.of(), results(worker.pass(Duration.ofMillis(999))));
+        assertEquals(1, results(worker.pass(Duration.ofMillis(1))).getLast().solutions().size());
+    }
+
+    @Test
     void onlyWhatIsNewIsToldOnceTheLastWasAcknowledged() {
         take(0, 100_000);
         worker.hashed(0);

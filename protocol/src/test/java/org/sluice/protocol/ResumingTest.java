@@ -39,6 +39,9 @@ import static org.sluice.protocol.Given.worker;
  * nobody has the rest. The bench's verifier believes even integers.
  */
 class ResumingTest {
+    /** Of the edges that the second root makes. */
+    private static final long EPOCH = (1L << 32) + 1;
+
     private static final JobSpec JOB = Given.job(0, 10_000);
     private static final Instant BEGUN = Instant.parse("2026-01-31T00:00:00Z");
     private static final Duration WINDOW = Duration.ofSeconds(35);
@@ -75,7 +78,7 @@ class ResumingTest {
         return new Effect.Send(peer(peer), Request.from(ROOT, subjob)
                 .of(JOB)
                 .ranges(start, end)
-                .epoch(2)
+                .epoch(EPOCH)
                 .rootEpoch(2)
                 .remaining(Duration.ofMinutes(59))
                 .message());
@@ -90,7 +93,7 @@ class ResumingTest {
     }
 
     private static Message accepted(String subjob, String child) {
-        return new Message.SubjobAck(peer(child), ROOT, subjob(subjob), 2, new Verdict.Accepted());
+        return new Message.SubjobAck(peer(child), ROOT, subjob(subjob), EPOCH, new Verdict.Accepted());
     }
 
     @Test
@@ -98,9 +101,9 @@ class ResumingTest {
         history.received(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 1_000)).message());
         Bench root = resume();
 
-        assertEquals(List.of(new Effect.Journal(assignment(2, "job-1-1", 2, 1_000, 5_000, "b")),
+        assertEquals(List.of(new Effect.Journal(assignment(2, "job-1-1", EPOCH, 1_000, 5_000, "b")),
                 announced("job-1-1", 1_000, 5_000, "b"),
-                new Effect.Journal(assignment(2, "job-1-2", 2, 5_000, 9_000, "c")),
+                new Effect.Journal(assignment(2, "job-1-2", EPOCH, 5_000, 9_000, "c")),
                 announced("job-1-2", 5_000, 9_000, "c")), root.tell(new Input.TimePassed()));
         assertEquals(List.of(range(9_000, 10_000)), given(root.peers(worker("d"))));
         assertEquals(new Notice.JobResumed(ROOT, 1_000, 2), root.notices.getFirst());
@@ -126,7 +129,7 @@ class ResumingTest {
     void whoReportsGoesOn() {
         Bench root = resume();
         root.peers(worker("b"), worker("c"));
-        root.receive(Result.from("b", 2).edges(edge("job-1-1", 2)).covered(covered("b", 0, 100)).message());
+        root.receive(Result.from("b", 2).edges(edge("job-1-1", EPOCH)).covered(covered("b", 0, 100)).message());
 
         assertFalse(given(root.pass(WINDOW.plusSeconds(2))).stream()
                 .anyMatch(ranges -> ranges.intersects(range(0, 5_000))));
@@ -154,7 +157,7 @@ class ResumingTest {
                 List.of(), ROOT));
 
         assertEquals(List.of(new Effect.Send(peer("b"), new Message.AdoptAck(ROOT, ROOT, 3,
-                List.of(new Holding(subjob("job-1-1"), 2, range(0, 4_000))), List.of(ROOT), 2))), effects);
+                List.of(new Holding(subjob("job-1-1"), EPOCH, range(0, 4_000))), List.of(ROOT), 2))), effects);
         root.peers(worker("b"), worker("d"));
         assertTrue(given(root.pass(Duration.ofSeconds(2))).stream()
                 .anyMatch(ranges -> ranges.intersects(range(4_000, 5_000))), "what b does not have is offered");
@@ -169,9 +172,9 @@ class ResumingTest {
                 List.of(new Holding(subjob("b-1"), 1, range(3_000, 5_000))), List.of(), List.of(), List.of(),
                 List.of(), peer("b")));
 
-        assertEquals(List.of(new Effect.Journal(assignment(2, "b-1", 2, 3_000, 5_000, "x")),
+        assertEquals(List.of(new Effect.Journal(assignment(2, "b-1", EPOCH, 3_000, 5_000, "x")),
                 new Effect.Send(peer("x"), new Message.AdoptAck(ROOT, ROOT, 1,
-                        List.of(new Holding(subjob("b-1"), 2, range(3_000, 5_000))), List.of(ROOT), 2))),
+                        List.of(new Holding(subjob("b-1"), EPOCH, range(3_000, 5_000))), List.of(ROOT), 2))),
                 effects.subList(0, 2));
     }
 
@@ -371,7 +374,7 @@ class ResumingTest {
         List<Message.SubjobRequest> announced = Bench.sent(Message.SubjobRequest.class,
                 resume(3).tell(new Input.TimePassed()));
 
-        assertEquals(List.of(edge("job-1-2", 2), edge("job-1-1", 3)),
+        assertEquals(List.of(edge("job-1-2", (2L << 32) + 1), edge("job-1-1", (2L << 32) + 1)),
                 announced.stream().map(request -> edge(request.subjob().value(), request.epoch())).toList());
         assertEquals(List.of(3L, 3L), announced.stream().map(Message.SubjobRequest::rootEpoch).toList());
     }

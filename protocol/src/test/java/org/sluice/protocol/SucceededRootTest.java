@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sluice.protocol.Given.ROOT;
 import static org.sluice.protocol.Given.covered;
@@ -74,6 +75,18 @@ class SucceededRootTest {
 
         worker.hashedAll(100);
         assertEquals(List.of(range(0, 30_000)), List.of(hashed()));
+    }
+
+    @Test
+    void itDoesNotObeyAFormerRootThatHasRaisedTheEpochItself() {
+        worker.receive(Request.from(ROOT, "job-1-1").ranges(500, 30_000).epoch((1L << 32) + 1).rootEpoch(2).message());
+
+        List<Effect> effects = worker.receive(new Message.Cancel(ROOT, ROOT,
+                new CancelScope.WholeSubjob(edge("job-1-1", 2)), CancelReason.SUPERSEDED));
+
+        assertEquals(List.of(new Effect.Send(ROOT, new Message.Pong(peer("a"), 0, Optional.of(ROOT),
+                List.of(edge("job-1-1", (1L << 32) + 1))))), effects);
+        assertFalse(worker.busy(0).isEmpty());
     }
 
     /** All that the worker says it has hashed. */

@@ -23,6 +23,8 @@ import static org.sluice.protocol.Given.worker;
 
 /** How an idle worker gets work, and what those do whom it asks. */
 class WorkWantedTest {
+    private static final PeerInfo SUBMITTER = new PeerInfo(peer("s"), PeerInfo.Role.SUBMITTER, 0, Set.of());
+
     private static Message.WorkWanted wanted(String asker, long request, long rate) {
         return new Message.WorkWanted(peer(asker), peer(asker), request, rate, 6);
     }
@@ -168,15 +170,8 @@ class WorkWantedTest {
 
     @Test
     void itAsksAgainAfterWaitsThatGrowFromThreeTenthsToFiveSecondsWithJitter() {
-        Bench idle = Bench.worker("a", worker("b"));
-        List<Long> waits = new ArrayList<>();
-        long last = 0;
-        for (int millis = 1; millis < 60_000; millis++) {
-            if (!Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(1))).isEmpty()) {
-                waits.add(millis - last);
-                last = millis;
-            }
-        }
+        Bench idle = Bench.worker("a", worker("b"), SUBMITTER);
+        List<Long> waits = waits(idle, 60);
 
         double expected = 300;
         for (long wait : waits) {
@@ -186,6 +181,41 @@ class WorkWantedTest {
         }
         assertTrue(waits.size() >= 12);
         assertTrue(waits.stream().distinct().count() > 8, "there is jitter");
+    }
+
+    private static List<Long> waits(Bench idle, int seconds) {
+        List<Long> waits = new ArrayList<>();
+        long last = 0;
+        for (int millis = 1; millis < 1_000 * seconds; millis++) {
+            if (!Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(1))).isEmpty()) {
+                waits.add(millis - last);
+                last = millis;
+            }
+        }
+        return waits;
+    }
+
+    @Test
+    void withNoSubmitterAnywhereItAsksOnceAMinute() {
+        Bench idle = Bench.worker("a", worker("b"));
+        idle.pass(Duration.ofMinutes(5));
+
+        List<Long> waits = waits(idle, 600);
+
+        assertTrue(waits.size() >= 7 && waits.size() <= 14, () -> "the waits are " + waits);
+    }
+
+    @Test
+    void aSubmitterThatAppearsLetsItAskSoonAgain() {
+        Bench idle = Bench.worker("a", worker("b"));
+        idle.pass(Duration.ofMinutes(5));
+        while (Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(1))).isEmpty()) {
+            // The next question would come in a minute.
+        }
+        idle.peers(worker("a"), worker("b"), SUBMITTER);
+
+        assertEquals(1, Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofSeconds(5))).size());
+        assertEquals(1, Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(380))).size());
     }
 
     @Test

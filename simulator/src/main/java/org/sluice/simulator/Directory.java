@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Directory {
     private static final long SESSION = 10_000_000_000L;
+    private static final long STALEST = 60_000_000_000L;
 
     private final Agenda agenda;
     private final SplittableRandom random;
+    private final SplittableRandom misfortune;
+    private final double stale;
+    private final long faultsEnd;
     private final List<Participant> subscribers = new ArrayList<>();
     private final Map<PeerId, PeerInfo> live = new LinkedHashMap<>();
     private final long gathering;
@@ -31,11 +35,14 @@ final class Directory {
     private boolean planned;
     private long downUntil;
 
-    Directory(Agenda agenda, Streams streams, int peers) {
+    Directory(Agenda agenda, Streams streams, Scenario scenario) {
         this.agenda = agenda;
         this.random = streams.stream("tracker");
+        this.misfortune = streams.stream("faults of the tracker");
+        this.stale = scenario.faults().of(Fault.STALE);
+        this.faultsEnd = scenario.faultsEnd().toNanos();
         // A real watch gathers changes too when it cannot keep up.
-        this.gathering = Math.max(200_000_000L, peers * 500_000L);
+        this.gathering = Math.max(200_000_000L, scenario.peers() * 500_000L);
     }
 
     /** The process is told the list from now on. */
@@ -106,7 +113,12 @@ final class Directory {
     }
 
     private void tell(Participant process, Input.PeersChanged list, long mine) {
-        agenda.in((long) (random.nextDouble() * 500_000_000L), () -> {
+        long delay = (long) (random.nextDouble() * 500_000_000L);
+        long now = agenda.now();
+        if (stale > 0 && now < faultsEnd && misfortune.nextDouble() < stale) {
+            delay += (long) (misfortune.nextDouble() * Math.min(STALEST, faultsEnd - now));
+        }
+        agenda.in(delay, () -> {
             if (process.listVersion < mine) {
                 process.listVersion = mine;
                 process.tell(list);

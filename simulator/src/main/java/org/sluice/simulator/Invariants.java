@@ -2,20 +2,21 @@ package org.sluice.simulator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.protocol.Answer;
+import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -25,31 +26,27 @@ import org.sluice.protocol.value.Solution;
  * What must hold in every simulation, checked while it runs and at its end.
  *
  * <p>Safety at each event: nobody reports as hashed what was not hashed by the one to whom it is credited; nobody hashes
- * outside of a job, or for more jobs than the limit; no message is larger than allowed. Liveness, looked at every second:
- * while nothing is wrong and there is work for all, nobody stays idle for more than 10 s. At the end: every job ends in
- * bounded time with exactly its range covered and all its solutions, and then everything comes to rest.
+ * outside of a job, or for more jobs than the limit; no message is larger than allowed. At the end: every job
+ * ends with exactly its range covered and all its solutions, and then everything comes to rest. What is looked at every
+ * second stands in {@link Lookout}.
  */
 final class Invariants {
     private static final long SECOND = 1_000_000_000L;
-    private static final long LONGEST_IDLE = 10 * SECOND;
-    /** Silence limit, pings and adoption window: until then the protocol may not know yet that it has lost something. */
-    private static final long CALM = 90 * SECOND;
 
     private final Agenda agenda;
     private final Scenario scenario;
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
-    private final Recovery recovery = new Recovery();
+    private final Recovery recovery;
     private final Depth depth = new Depth();
-    private final Knowledge knowledge = new Knowledge();
+    private final Set<PeerId> liars = new HashSet<>();
+    private final Knowledge knowledge = new Knowledge(liars);
     private final Fencing fencing = new Fencing();
     private final List<Machine> crashed = new ArrayList<>();
     private long lastJobMessage;
     private String lastJobMessageText = "";
-    private double longestIdle;
-    /** Since when there has been work for all. */
-    private long enoughSince;
+    private final boolean mayDie;
 
     Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions) {
         this.agenda = agenda;
@@ -57,6 +54,8 @@ final class Invariants {
         this.network = network;
         this.workforce = workforce;
         this.submissions = submissions;
+        this.recovery = new Recovery(network);
+        this.mayDie = scenario.faults().of(Fault.CRASH) + scenario.faults().of(Fault.RESTART) > 0;
     }
 
     Recovery recovery() {
@@ -67,20 +66,9 @@ final class Invariants {
         return depth;
     }
 
-    double longestIdle() {
-        return longestIdle;
-    }
-
-    void begin() {
-        agenda.in(SECOND, this::everySecond);
-    }
-
-    private void everySecond() {
-        checkIdle();
-        if (submissions.stream().anyMatch(submission -> !submission.isOver())) {
-            checkPatience();
-        }
-        agenda.in(SECOND, this::everySecond);
+    /** A peer claims solutions that are none. */
+    void disbelieve(PeerId liar) {
+        liars.add(liar);
     }
 
     /** A process is about to be told something. */
@@ -108,7 +96,7 @@ final class Invariants {
             case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
             case Notice.PeerDied died -> {
                 Participant dead = network.process(died.peer());
-                if (scenario.faults().isFair() && dead != null && dead.alive) {
+                if (scenario.faults().areFair() && dead != null && dead.alive) {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
             }
@@ -124,6 +112,9 @@ final class Invariants {
             if (message instanceof Message.SubjobRequest request) {
                 knowledge.uses(from, request.job(), request.ranges());
             }
+        }
+        if (mayDie) {
+            recovery.sent(from, to, message);
         }
         switch (message) {
             case Message.SubjobResult result -> {
@@ -142,7 +133,8 @@ final class Invariants {
                 // They claim nothing.
             }
         }
-        if (scenario.isToSettle() && message instanceof Message.OfJob of) {
+        // What is stored for a root that may come back disturbs nobody.
+        if (scenario.isToSettle() && message instanceof Message.OfJob of && !(to instanceof JobId)) {
             lastJobMessage = agenda.now();
             lastJobMessageText = Kind.of(of) + " of " + of.job() + " from " + from + " to " + to;
         }
@@ -164,7 +156,7 @@ final class Invariants {
                     + solutions.size() + " solutions");
         }
         for (Solution solution : solutions) {
-            if (!ledger.solutions().contains(solution.integer())) {
+            if (!ledger.solutions().contains(solution.integer()) && !liars.contains(solution.peer())) {
                 throw new InvariantBroken(from + " reports a solution that is none: " + solution);
             }
         }
@@ -184,75 +176,26 @@ final class Invariants {
         if (range.start() < whole.start() || range.end() > whole.end()) {
             throw new InvariantBroken(process + " hashes " + range + " outside of " + whole);
         }
-        recovery.hashing(range, agenda.now());
+        Machine machine = process.hardware;
+        if (scenario.isToSettle() && machine != null && machine.jobs() > scenario.parameters().jobLimit()) {
+            throw new InvariantBroken(process + " hashes for " + machine.jobs() + " jobs");
+        }
+        recovery.hashing(ledger.spec().id(), range, agenda.now());
         knowledge.uses(process, ledger.spec().id(), List.of(range));
     }
 
     void crashed(Machine machine, List<Machine.Execution> lost) {
         crashed.add(machine);
         workforce.crashed();
-        lost.forEach(execution -> recovery.lost(execution.range(), agenda.now()));
-    }
-
-    /** While there is work for all and nothing is wrong, nobody is idle for long. */
-    private void checkIdle() {
-        long now = agenda.now();
-        double rest = 0;
-        boolean isYoung = false;
         for (Submission submission : submissions) {
             if (submission.isRunning()) {
-                rest += submission.ledger().spec().range().size() - submission.ledger().covered();
-                isYoung |= now < submission.begun() + LONGEST_IDLE;
+                Ledger ledger = submission.ledger();
+                List<Range> executing = lost.stream()
+                        .filter(execution -> execution.ledger() == ledger)
+                        .map(Machine.Execution::range)
+                        .toList();
+                recovery.died(machine.peer(), ledger, executing, agenda.now());
             }
-        }
-        if (rest / workforce.currentRate() < 2 * LONGEST_IDLE / 1e9 || isYoung) {
-            enoughSince = now;
-            return;
-        }
-        boolean calm = scenario.faults().equals(Faults.NONE) || now > scenario.faultsEnd().toNanos() + CALM;
-        for (Participant worker : workforce.alive()) {
-            Machine machine = worker.hardware;
-            if (machine != null && machine.isIdle()) {
-                long idle = now - Math.max(machine.idleSince(), enoughSince);
-                longestIdle = Math.max(longestIdle, idle / 1e9);
-                if (calm && idle > LONGEST_IDLE) {
-                    throw new InvariantBroken(worker + " is idle for " + idle / 1e9 + " s at " + now / 1e9
-                            + " s, though there is work for " + rest / workforce.currentRate() + " s");
-                }
-            }
-        }
-    }
-
-    /** Every job ends in bounded time once nothing is wrong any more. */
-    private void checkPatience() {
-        double limit = 0;
-        double work = 0;
-        for (Submission submission : submissions) {
-            limit = Math.max(limit, submission.job().start().toNanos() / 1e9);
-            work += submission.ledger().spec().range().size();
-        }
-        if (scenario.isToSettle() && !scenario.faults().equals(Faults.NONE)) {
-            limit = Math.max(limit, scenario.faultsEnd().toNanos() / 1e9);
-        }
-        limit += 240 + 3 * work / workforce.rate();
-        boolean isLate = agenda.now() / 1e9 > limit;
-        if (isLate && workforce.work() > 3 * work + 240 * workforce.currentRate()) {
-            StringBuilder text = new StringBuilder();
-            for (Submission submission : submissions) {
-                if (!submission.isOver()) {
-                    text.append(submission)
-                            .append(" has not ended after ")
-                            .append(agenda.now() / 1e9)
-                            .append(" s; covered are ")
-                            .append(submission.root().progress().covered())
-                            .append(" of ")
-                            .append(submission.ledger().spec().range().size())
-                            .append(", hashed ")
-                            .append(submission.ledger().covered())
-                            .append("; ");
-                }
-            }
-            throw new InvariantBroken(text.toString());
         }
     }
 
@@ -261,28 +204,35 @@ final class Invariants {
         Answer answer = submission.answer();
         Ledger ledger = submission.ledger();
         Range whole = ledger.spec().range();
-        boolean all = ledger.spec().mode() == Mode.ALL || answer.outcome() == Outcome.EXHAUSTED;
+        boolean isExpired = answer.outcome() == Outcome.EXPIRED;
+        if (isExpired && answer.elapsed().compareTo(submission.job().timeout()) < 0) {
+            throw new InvariantBroken(submission + " expired after " + answer.elapsed());
+        }
+        boolean all = !isExpired && (ledger.spec().mode() == Mode.ALL || answer.outcome() == Outcome.EXHAUSTED);
         if (all && (!answer.gaps().isEmpty() || ledger.covered() != whole.size())) {
             throw new InvariantBroken(submission + " ended " + answer.outcome() + " with the gaps " + answer.gaps()
                     + ", hashed are " + ledger.covered() + " of " + whole.size());
         }
         Set<Long> found = new TreeSet<>();
         answer.solutions().forEach(solution -> found.add(solution.integer()));
-        if (all ? !found.equals(ledger.solutions()) : found.isEmpty()) {
+        boolean isRight = all
+                ? found.equals(ledger.solutions())
+                : ledger.solutions().containsAll(found) && (isExpired || !found.isEmpty());
+        if (!isRight) {
             throw new InvariantBroken(submission + " ended " + answer.outcome() + " with " + found.size() + " of "
                     + ledger.solutions().size() + " solutions");
         }
         if (answer.hashes().longValueExact() > ledger.hashes()) {
             throw new InvariantBroken(submission + " counts " + answer.hashes() + " hashes of " + ledger.hashes());
         }
-        if (scenario.faults().equals(Faults.NONE) && all && ledger.hashes() != whole.size()) {
+        if (scenario.faults().areNone() && all && ledger.hashes() != whole.size()) {
             throw new InvariantBroken(submission + " was hashed in part twice, though nothing was wrong: "
                     + (ledger.hashes() - whole.size()) + " of " + whole.size());
         }
         answer.shares().forEach(share -> {
-            if (share.hashes() > ledger.hashedBy(share.peer())) {
+            if (share.hashes() > ledger.hashedBy(share.peer()).size()) {
                 throw new InvariantBroken(submission + " credits " + share + ", which has hashed only "
-                        + ledger.hashedBy(share.peer()));
+                        + ledger.hashedBy(share.peer()).size());
             }
         });
     }
@@ -294,10 +244,14 @@ final class Invariants {
             if (machine != null && !machine.isIdle()) {
                 throw new InvariantBroken(worker + " still hashes though every job has ended");
             }
+            Coordinator coordinator = worker.worker();
+            if (coordinator != null && !coordinator.isAtRest()) {
+                throw new InvariantBroken(worker + " still waits for something though every job has ended");
+            }
         }
         if (lastJobMessage > agenda.now() - 15 * SECOND) {
             throw new InvariantBroken(
-                    "a minute after " + (settled.faults().equals(Faults.NONE) ? "" : "all faults and ")
+                    "long after " + (settled.faults().areNone() ? "" : "all faults and ")
                             + "the end of every job there is still a " + lastJobMessageText);
         }
     }
@@ -314,7 +268,7 @@ final class Invariants {
         for (Machine dead : crashed) {
             double hashes = 0;
             for (int i = 0; i < submissions.size(); i++) {
-                hashes += submissions.get(i).ledger().hashedBy(dead.peer())
+                hashes += submissions.get(i).ledger().hashedBy(dead.peer()).size()
                         - reported.get(i).getOrDefault(dead.peer(), 0L);
             }
             losses.add(new Loss(hashes, hashes / dead.rate()));
@@ -329,35 +283,4 @@ final class Invariants {
      * @param seconds how long it had hashed for them
      */
     record Loss(double hashes, double seconds) {}
-
-    /** How long it takes until somebody hashes what a dead worker was hashing. */
-    static final class Recovery {
-        private record Orphaned(long end, long since) {}
-
-        private final NavigableMap<Long, Orphaned> lost = new TreeMap<>();
-        private final List<Double> seconds = new ArrayList<>();
-
-        void lost(Range range, long now) {
-            lost.put(range.start(), new Orphaned(range.end(), now));
-        }
-
-        void hashing(Range range, long now) {
-            if (lost.isEmpty()) {
-                return;
-            }
-            for (var entry : List.copyOf(lost.subMap(range.start(), range.end()).entrySet())) {
-                seconds.add((now - entry.getValue().since) / 1e9);
-                lost.remove(entry.getKey());
-            }
-        }
-
-        /** The part of recoveries that were as quick as this, in seconds; 0 if there was none. */
-        double quantile(double part) {
-            if (seconds.isEmpty()) {
-                return 0;
-            }
-            List<Double> sorted = seconds.stream().sorted().toList();
-            return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(part * sorted.size())));
-        }
-    }
 }

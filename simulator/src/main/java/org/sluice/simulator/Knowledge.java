@@ -3,10 +3,12 @@ package org.sluice.simulator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 
 /**
@@ -17,6 +19,12 @@ final class Knowledge {
     private record Part(Participant process, JobId job) {}
 
     private final Map<Part, Ledger.Intervals> known = new HashMap<>();
+    private final Set<PeerId> liars;
+
+    /** What everybody knows who does not believe these. */
+    Knowledge(Set<PeerId> liars) {
+        this.liars = liars;
+    }
 
     /** The process is told by a message. */
     void told(Participant process, Message message) {
@@ -32,7 +40,9 @@ final class Knowledge {
     private void add(Participant process, JobId job, List<Coverage> coverage) {
         Ledger.Intervals intervals = known.computeIfAbsent(new Part(process, job), _ -> new Ledger.Intervals());
         for (Coverage told : coverage) {
-            told.ranges().forEach(intervals::add);
+            if (!liars.contains(told.peer())) {
+                told.ranges().forEach(intervals::add);
+            }
         }
     }
 

@@ -16,7 +16,6 @@ final class Ledger {
     private final JobSpec spec;
     private final NavigableSet<Long> solutions;
     private final Map<PeerId, Intervals> byPeer = new HashMap<>();
-    private final Intervals hashed = new Intervals();
     private long hashes;
 
     Ledger(JobSpec spec, NavigableSet<Long> solutions) {
@@ -24,43 +23,75 @@ final class Ledger {
         this.solutions = solutions;
     }
 
-    /** Disjoint ranges that grow, joined where they touch. */
+    /** Disjoint ranges that grow, joined where they touch. Mostly the one grows that grew last. */
     static final class Intervals {
-        private final NavigableMap<Long, Long> ends = new TreeMap<>();
+        private final NavigableMap<Long, Run> runs = new TreeMap<>();
+        private Run last = new Run(-1, -1);
+        /** Where the run behind the last one starts. */
+        private long bound;
         private long size;
 
-        /** Adds a range and returns how much of it was new. */
-        long add(Range range) {
+        private static final class Run {
+            private final long start;
+            private long end;
+
+            private Run(long start, long end) {
+                this.start = start;
+                this.end = end;
+            }
+        }
+
+        void add(Range range) {
+            if (range.start() != last.end || range.end() >= bound) {
+                insert(range);
+                return;
+            }
+            last.end = range.end();
+            size += range.size();
+        }
+
+        private void insert(Range range) {
             long start = range.start();
             long end = range.end();
-            long before = size;
-            Map.Entry<Long, Long> below = ends.floorEntry(start);
-            if (below != null && below.getValue() >= start) {
+            Map.Entry<Long, Run> below = runs.floorEntry(start);
+            if (below != null && below.getValue().end >= start) {
                 start = below.getKey();
-                end = Math.max(end, below.getValue());
-                size -= below.getValue() - below.getKey();
-                ends.remove(below.getKey());
+                end = Math.max(end, below.getValue().end);
+                remove(below.getValue());
             }
-            Map.Entry<Long, Long> next = ends.ceilingEntry(start);
+            Map.Entry<Long, Run> next = runs.ceilingEntry(start);
             while (next != null && next.getKey() <= end) {
-                end = Math.max(end, next.getValue());
-                size -= next.getValue() - next.getKey();
-                ends.remove(next.getKey());
-                next = ends.ceilingEntry(start);
+                end = Math.max(end, next.getValue().end);
+                remove(next.getValue());
+                next = runs.ceilingEntry(start);
             }
-            ends.put(start, end);
+            last = new Run(start, end);
+            bound = next == null ? Long.MAX_VALUE : next.getKey();
+            runs.put(start, last);
             size += end - start;
-            return size - before;
+        }
+
+        private void remove(Run run) {
+            runs.remove(run.start);
+            size -= run.end - run.start;
+        }
+
+        void addAll(Intervals others) {
+            others.runs.values().forEach(run -> add(new Range(run.start, run.end)));
         }
 
         boolean contains(Range range) {
-            Map.Entry<Long, Long> entry = ends.floorEntry(range.start());
-            return entry != null && entry.getValue() >= range.end();
+            Map.Entry<Long, Run> entry = runs.floorEntry(range.start());
+            return entry != null && entry.getValue().end >= range.end();
         }
 
         boolean intersects(Range range) {
-            Map.Entry<Long, Long> entry = ends.lowerEntry(range.end());
-            return entry != null && entry.getValue() > range.start();
+            Map.Entry<Long, Run> entry = runs.lowerEntry(range.end());
+            return entry != null && entry.getValue().end > range.start();
+        }
+
+        RangeSet toRangeSet() {
+            return RangeSet.of(runs.values().stream().map(run -> new Range(run.start, run.end)).toList());
         }
 
         long size() {
@@ -76,11 +107,16 @@ final class Ledger {
         return solutions;
     }
 
-    void hashed(PeerId peer, RangeSet ranges) {
-        for (Range range : ranges) {
-            byPeer.computeIfAbsent(peer, _ -> new Intervals()).add(range);
-            hashed.add(range);
-            hashes += range.size();
+    /** What a peer has hashed, to be kept by who calls {@link #hashed} again and again. */
+    Intervals of(PeerId peer) {
+        return byPeer.computeIfAbsent(peer, _ -> new Intervals());
+    }
+
+    /** Somebody has hashed the integers {@code [start, end)}, perhaps none. */
+    void hashed(Intervals own, long start, long end) {
+        if (start < end) {
+            own.add(new Range(start, end));
+            hashes += end - start;
         }
     }
 
@@ -95,15 +131,17 @@ final class Ledger {
         return true;
     }
 
-    /** How many different integers the peer has hashed. */
-    long hashedBy(PeerId peer) {
+    /** The integers that the peer has hashed. */
+    RangeSet hashedBy(PeerId peer) {
         Intervals own = byPeer.get(peer);
-        return own == null ? 0 : own.size();
+        return own == null ? RangeSet.EMPTY : own.toRangeSet();
     }
 
     /** How many different integers have been hashed by anyone. */
     long covered() {
-        return hashed.size();
+        Intervals all = new Intervals();
+        byPeer.values().forEach(all::addAll);
+        return all.size();
     }
 
     /** How many integers have been hashed, those that were hashed twice counted twice. */

@@ -1,8 +1,12 @@
 package org.sluice.simulator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.value.Bytes;
@@ -20,18 +24,23 @@ final class Machine {
     private final Participant process;
     private final PeerId peer;
     private final Agenda agenda;
-    private final double slotRate;
+    private final double measuredRate;
+    private final long overhead;
+    private double slotRate;
     private final @Nullable Execution[] executions;
+    private final Map<Ledger, Ledger.Intervals> hashed = new HashMap<>(4);
     private int running;
     /** Since when no slot has hashed anything. */
     private long idleSince;
 
-    Machine(Participant process, PeerId peer, Agenda agenda, int slots, double rate) {
+    Machine(Participant process, PeerId peer, Agenda agenda, Scenario scenario, double rate) {
         this.process = process;
         this.peer = peer;
         this.agenda = agenda;
-        this.slotRate = rate / slots;
-        this.executions = new Execution[slots];
+        this.measuredRate = rate / scenario.slots();
+        this.slotRate = measuredRate;
+        this.overhead = scenario.stepOverhead().toNanos();
+        this.executions = new Execution[scenario.slots()];
         this.idleSince = agenda.now();
     }
 
@@ -39,12 +48,21 @@ final class Machine {
     static final class Execution {
         private final Ledger ledger;
         private final Range range;
-        private final long since;
+        /** What was hashed before the rate last changed. */
+        private long done;
+        /** Counts how often its end was planned: only the last counts. */
+        private int plan;
+        /** When the rate last changed, or hashing began. */
+        private long since;
 
         private Execution(Ledger ledger, Range range, long since) {
             this.ledger = ledger;
             this.range = range;
             this.since = since;
+        }
+
+        Ledger ledger() {
+            return ledger;
         }
 
         Range range() {
@@ -56,9 +74,14 @@ final class Machine {
         return slotRate * executions.length;
     }
 
+    /** The rate of the slots that are hashing, in hashes/s. */
+    double busyRate() {
+        return slotRate * running;
+    }
+
     /** Alpha, as the benchmark measures it. */
     long alpha() {
-        return Math.max(1, (long) slotRate);
+        return Math.max(1, (long) measuredRate);
     }
 
     boolean isIdle() {
@@ -78,14 +101,40 @@ final class Machine {
     }
 
     void start(int slot, Ledger ledger, Range range) {
-        Execution execution = new Execution(ledger, range, agenda.now());
+        Execution execution = new Execution(ledger, range, agenda.now() + overhead);
         if (executions[slot] != null) {
             throw new InvariantBroken(process + " starts hashing on slot " + slot + ", which is busy");
         }
         executions[slot] = execution;
         running++;
-        long size = end(execution) - range.start();
-        agenda.in((long) Math.ceil(size / slotRate * 1e9), () -> ended(slot, execution));
+        planEnd(slot, execution);
+    }
+
+    private void planEnd(int slot, Execution execution) {
+        int mine = ++execution.plan;
+        long size = end(execution) - execution.range.start() - execution.done;
+        agenda.at(execution.since + (long) Math.ceil(size / slotRate * 1e9), () -> {
+            if (execution.plan == mine) {
+                ended(slot, execution);
+            }
+        });
+    }
+
+    /** From now on the machine hashes at so much of the rate that was measured. */
+    void changeTempo(double factor) {
+        for (Execution execution : executions) {
+            if (execution != null) {
+                execution.done = reached(execution) - execution.range.start();
+                execution.since = Math.max(execution.since, agenda.now());
+            }
+        }
+        slotRate = measuredRate * factor;
+        for (int slot = 0; slot < executions.length; slot++) {
+            Execution execution = executions[slot];
+            if (execution != null) {
+                planEnd(slot, execution);
+            }
+        }
     }
 
     /** Behind the last integer that will be hashed: in mode FIRST that is the first solution. */
@@ -122,7 +171,7 @@ final class Machine {
     /** Behind the last integer that is hashed by now. */
     private long reached(Execution execution) {
         long size = end(execution) - execution.range.start();
-        long done = (long) ((agenda.now() - execution.since) / 1e9 * slotRate);
+        long done = execution.done + (long) (Math.max(0, agenda.now() - execution.since) / 1e9 * slotRate);
         return execution.range.start() + Math.min(size, done);
     }
 
@@ -132,17 +181,22 @@ final class Machine {
         if (running == 0) {
             idleSince = agenda.now();
         }
-        RangeSet hashed = RangeSet.of(execution.range.start(), end);
-        execution.ledger.hashed(peer, hashed);
+        RangeSet done = RangeSet.of(execution.range.start(), end);
+        record(execution, end);
         List<Solution> found = new ArrayList<>();
-        if (!hashed.isEmpty()) {
+        if (!done.isEmpty()) {
             NavigableSet<Long> all = execution.ledger.solutions();
             for (long integer : all.subSet(execution.range.start(), end)) {
                 found.add(new Solution(integer, digestOf(integer), peer));
             }
         }
-        Input input = new Input.HashingEnded(slot, execution.ledger.spec().id(), hashed, found);
+        Input input = new Input.HashingEnded(slot, execution.ledger.spec().id(), done, found);
         agenda.in(0, () -> process.tell(input));
+    }
+
+    private void record(Execution execution, long end) {
+        Ledger ledger = execution.ledger;
+        ledger.hashed(hashed.computeIfAbsent(ledger, _ -> ledger.of(peer)), execution.range.start(), end);
     }
 
     /** What stands for the digest of a solution. */
@@ -161,7 +215,7 @@ final class Machine {
             Execution execution = executions[slot];
             if (execution != null) {
                 executions[slot] = null;
-                execution.ledger.hashed(peer, RangeSet.of(execution.range.start(), reached(execution)));
+                record(execution, reached(execution));
                 lost.add(execution);
             }
         }
@@ -169,13 +223,8 @@ final class Machine {
         return lost;
     }
 
-    /** Whether a slot works for the job. */
-    boolean isBusyWith(JobSpec spec) {
-        for (Execution execution : executions) {
-            if (execution != null && execution.ledger.spec().equals(spec)) {
-                return true;
-            }
-        }
-        return false;
+    /** For how many jobs slots are hashing. */
+    long jobs() {
+        return Arrays.stream(executions).filter(Objects::nonNull).map(execution -> execution.ledger).distinct().count();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The broker as peers see it: inboxes in which messages arrive after a while, mostly.
  *
  * <p>A message takes half the median delay and an exponential rest, so most are quick and a few take long. What one peer
- * sends arrives in that order, as one producer writes it, except when {@link Faults#late} holds a message up. While the
+ * sends arrives in that order, as one producer writes it, except when {@link Fault#LATE} holds a message up. While the
  * broker is down, or a peer is cut off, what was sent waits in the sender's outbox, for 30 s at most; what was stored
  * waits in the inbox for as long as it takes.
  */
@@ -25,7 +25,9 @@ final class Network {
     private final Agenda agenda;
     private final SplittableRandom random;
     private final SplittableRandom misfortune;
-    private final Faults faults;
+    private final double loss;
+    private final double duplicate;
+    private final double late;
     private final long faultsEnd;
     private final long median;
     private final Map<Address, Participant> processes = new HashMap<>();
@@ -37,7 +39,9 @@ final class Network {
         this.agenda = agenda;
         this.random = streams.stream("network");
         this.misfortune = streams.stream("faults of the network");
-        this.faults = scenario.faults();
+        this.loss = scenario.faults().of(Fault.LOSS);
+        this.duplicate = scenario.faults().of(Fault.DUPLICATE);
+        this.late = scenario.faults().of(Fault.LATE);
         this.faultsEnd = scenario.faultsEnd().toNanos();
         this.median = scenario.delay().toNanos();
     }
@@ -96,14 +100,14 @@ final class Network {
         long arrival = Math.max(from.lastArrival, stored + delay);
         from.lastArrival = arrival;
         boolean troubled = now < faultsEnd;
-        if (troubled && faults.late() > 0 && misfortune.nextDouble() < faults.late()) {
+        if (troubled && late > 0 && misfortune.nextDouble() < late) {
             arrival += (long) (misfortune.nextDouble() * LATEST);
         }
         Input input = new Input.MessageReceived(message);
-        if (troubled && faults.duplicate() > 0 && misfortune.nextDouble() < faults.duplicate()) {
+        if (troubled && duplicate > 0 && misfortune.nextDouble() < duplicate) {
             agenda.at(arrival + (long) (misfortune.nextDouble() * LATEST), () -> arrive(receiver, input));
         }
-        if (troubled && faults.loss() > 0 && misfortune.nextDouble() < faults.loss()) {
+        if (troubled && loss > 0 && misfortune.nextDouble() < loss) {
             return;
         }
         agenda.at(arrival, () -> arrive(receiver, input));
@@ -115,6 +119,10 @@ final class Network {
             agenda.at(open, () -> arrive(receiver, input));
             return;
         }
-        receiver.tell(input);
+        if (receiver.topic == null) {
+            receiver.tell(input);
+        } else {
+            receiver.topic.store(input);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.StateMachine;
@@ -25,10 +26,15 @@ final class Participant {
     private final Digest digest;
     private final Carrier carrier;
     private final Consumer<Effect> effects;
+    /** What it reads as the root of a job, absent at a worker. */
+    @Nullable
+    Topic topic;
     /** What it hashes with, absent at a submitter. */
     @Nullable
     Machine hardware;
     boolean alive = true;
+    /** Whether it claims solutions that are none. */
+    boolean isLiar;
     /** Whether it has left by itself. */
     boolean left;
     /** It stands still until then. */
@@ -68,6 +74,12 @@ final class Participant {
         void after(Participant process);
 
         void carryOut(Participant process, Effect effect);
+    }
+
+    /** The worker's half of the protocol, null at a submitter. */
+    @Nullable
+    Coordinator worker() {
+        return machine instanceof Coordinator coordinator ? coordinator : null;
     }
 
     /** The process takes part in the job. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * What came of a simulation, as people need it for planning.
  *
@@ -22,21 +24,25 @@ import java.util.Map;
  * @param lostSecondsPerFailure how long it had hashed for what was lost, mean
  * @param mostLostSeconds the same, of the worst failure
  * @param messages sent, of all types
+ * @param messagesPerPeer sent, by the number of workers at the beginning
+ * @param messagesPerSecond sent, by the makespan
  * @param messagesPerPeerMinute messages per peer and minute from 30 s after the start until 90% of the ideal time
  * @param maxDepth most subjobs one within the other
- * @param recoveryMedianSeconds from a worker's death until what it was hashing is hashed again, median
- * @param recoverySlowestSeconds the same, of the slowest of a hundred
+ * @param ownRecovery from a worker's death until what it had for itself is being hashed again, its parent being alive
+ * @param delegatedRecovery the same when its parent was dead too
  * @param longestIdleSeconds longest time that a worker was idle while there was work for all
  * @param byType messages by type
+ * @param timeline utilisation over time
  */
 public record Report(String digest, long seed, int peers, String faults, double makespanSeconds, double idealSeconds,
         double utilisation, double overlap, double hashedTwice, int failures, double lostPerFailure,
-        double lostSecondsPerFailure, double mostLostSeconds, long messages, double messagesPerPeerMinute, int maxDepth,
-        double recoveryMedianSeconds, double recoverySlowestSeconds, double longestIdleSeconds,
-        Map<String, Long> byType) {
+        double lostSecondsPerFailure, double mostLostSeconds, long messages, double messagesPerPeer,
+        double messagesPerSecond, double messagesPerPeerMinute, int maxDepth,
+        Recoveries ownRecovery, Recoveries delegatedRecovery, double longestIdleSeconds,
+        Map<String, Long> byType, @JsonIgnore List<Timeline.Sample> timeline) {
 
     static Report of(Scenario scenario, List<Submission> submissions, Meter meter, Workforce workforce,
-            Network network, Digest digest, Invariants invariants) {
+            Network network, Digest digest, Invariants invariants, Lookout lookout, Timeline timeline) {
         long begun = Long.MAX_VALUE;
         long ended = 0;
         double range = 0;
@@ -61,8 +67,10 @@ public record Report(String digest, long seed, int peers, String faults, double 
         return new Report(digest.toString(), scenario.seed(), scenario.peers(), scenario.faults().toString(),
                 (ended - begun) / 1e9, range / workforce.rate(), range / meter.possibleWork(), overlap / range,
                 twice / range, failures, lost / range, lostSeconds, mostSeconds, network.sent(),
-                meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().quantile(0.5),
-                invariants.recovery().quantile(0.99), invariants.longestIdle(), byType);
+                network.sent() / (double) scenario.peers(), network.sent() / Math.max(1e-9, (ended - begun) / 1e9),
+                meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().own(),
+                invariants.recovery().delegated(), lookout.longestIdle(), byType,
+                List.copyOf(timeline.samples()));
     }
 
     /** The report as lines for people. */
@@ -73,15 +81,23 @@ public record Report(String digest, long seed, int peers, String faults, double 
                 utilisation   %.2f%%
                 overlap       %.4f%% reported twice, %.4f%% hashed twice
                 failures      %d, each lost %.4f%% of the job, %.1f s of its work, at most %.1f s
-                recovery      %.1f s median, %.1f s slowest of a hundred
-                messages      %d, %.1f per peer and minute in the steady state
+                recovery      %s of own parts, %s of delegated parts
+                messages      %d, %.1f per peer, %.1f per second, %.1f per peer and minute in the steady state
                 by type       %s
                 deepest tree  %d
                 longest idle  %.1f s
                 digest        %s
                 """, peers, seed, faults, makespanSeconds, idealSeconds, 100 * utilisation, 100 * overlap,
                 100 * hashedTwice, failures, 100 * lostPerFailure, lostSecondsPerFailure, mostLostSeconds,
-                recoveryMedianSeconds, recoverySlowestSeconds, messages, messagesPerPeerMinute, byType, maxDepth,
+                text(ownRecovery), text(delegatedRecovery), messages, messagesPerPeer, messagesPerSecond,
+                messagesPerPeerMinute, byType, maxDepth,
                 longestIdleSeconds, digest);
+    }
+
+    private static String text(Recoveries recoveries) {
+        return recoveries.count() == 0
+                ? "none"
+                : String.format(Locale.ROOT, "%d in %.1f s median, %.1f s p99, %.1f s at most", recoveries.count(),
+                        recoveries.medianSeconds(), recoveries.p99Seconds(), recoveries.slowestSeconds());
     }
 }

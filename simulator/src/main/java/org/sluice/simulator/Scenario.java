@@ -21,9 +21,10 @@ import org.sluice.protocol.value.Mode;
  * @param faults what goes wrong
  * @param faultsEnd when nothing goes wrong any more, after the beginning
  * @param parameters the protocol's limits and delays
+ * @param stepOverhead time that a slot loses with each execution step, for it must be told what comes next
  */
 public record Scenario(long seed, int peers, int slots, double slowest, double fastest, List<Job> jobs, Duration delay,
-        Faults faults, Duration faultsEnd, Parameters parameters) {
+        Faults faults, Duration faultsEnd, Parameters parameters, Duration stepOverhead) {
     public Scenario {
         jobs = List.copyOf(jobs);
         if (peers < 1 || slots < 1 || slowest < 1 || fastest < slowest) {
@@ -40,15 +41,18 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
      * @param mode when it is done
      * @param solutions how many solutions its range holds
      * @param fanOut into how many slices a roster is divided at most
+     * @param timeout how much time it has
      */
-    public record Job(Duration start, Duration ideal, Mode mode, int solutions, int fanOut) {}
+    public record Job(Duration start, Duration ideal, Mode mode, int solutions, int fanOut, Duration timeout) {
+        private static final Duration ENOUGH = Duration.ofDays(30);
+    }
 
     /** One job over a network of workers whose rates are spread 1:50. */
     public static Scenario of(int peers, long seed, Duration ideal, Faults faults) {
         // By then everybody has been told of everybody.
-        Job job = new Job(Duration.ofMillis(3_000 + peers), ideal, Mode.ALL, 10, 16);
+        Job job = new Job(Duration.ofMillis(3_000 + peers), ideal, Mode.ALL, 10, 16, Job.ENOUGH);
         return new Scenario(seed, peers, 1, 1e6, 50e6, List.of(job), Duration.ofMillis(20), faults,
-                Duration.ofDays(1000), parametersFor(peers, ideal));
+                Duration.ofDays(1000), parametersFor(peers, ideal), Duration.ZERO);
     }
 
     /**
@@ -60,14 +64,9 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
     static Parameters parametersFor(int peers, Duration ideal) {
         double steps = peers * (double) ideal.toMillis() / 500;
         long factor = (long) Math.ceil(steps / 5e6);
-        return withMinimumSubjobTime(Parameters.defaults(), Duration.ofMillis(500).multipliedBy(Math.max(1, factor)));
-    }
-
-    static Parameters withMinimumSubjobTime(Parameters p, Duration time) {
-        return new Parameters(p.reportInterval(), p.firstReport(), p.minimumAckTimeout(), p.minimumPingTimeout(),
-                p.silenceLimit(), p.adoptionWindow(), time, p.roundTripFactor(), p.worthSplitting(), p.poolOffer(),
-                p.askFirst(), p.askGrowth(), p.askLongest(), p.hops(), p.jobLimit(), p.solutionDelay(),
-                p.closingTime(), p.leavingTime());
+        return Parameters.defaults()
+                .withExecutionStep(Duration.ofMillis(500).multipliedBy(Math.max(1, factor)),
+                        Parameters.defaults().roundTripFactor());
     }
 
     /** A small network with drawn faults, jobs and shape. */
@@ -82,13 +81,15 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
             int solutions = mode == Mode.FIRST ? random.nextInt(2) : random.nextInt(random.nextInt(5) == 0 ? 3000 : 20);
             jobs.add(
                     new Job(Duration.ofMillis(random.nextInt(20_000)), Duration.ofMillis(500 + random.nextInt(120_000)),
-                            mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4)));
+                            mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4),
+                            random.nextInt(10) == 0 ? Duration.ofSeconds(10 + random.nextInt(90)) : Job.ENOUGH));
         }
         Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random);
+        int jobLimit = random.nextInt(6) == 0 ? 1 : Parameters.defaults().jobLimit();
         double slowest = Streams.logUniform(random, 10, 1e8);
         return new Scenario(seed, peers, slots, slowest, slowest * (1 + random.nextInt(50)), jobs,
                 Duration.ofMillis(1 + random.nextInt(100)), faults, Duration.ofSeconds(30 + random.nextInt(120)),
-                Parameters.defaults());
+                Parameters.defaults().withJobLimit(jobLimit), Duration.ZERO);
     }
 
     /** Whether, after the last job, the faults are to end and everything is to come to rest. */
@@ -96,7 +97,14 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
         return faultsEnd.compareTo(Duration.ofDays(1)) < 0;
     }
 
-    Scenario withFaults(Faults other) {
-        return new Scenario(seed, peers, slots, slowest, fastest, jobs, delay, other, faultsEnd, parameters);
+    /** The same with workers that are all alike. */
+    Scenario withEqualRates(double rate) {
+        return new Scenario(seed, peers, slots, rate, rate, jobs, delay, faults, faultsEnd, parameters, stepOverhead);
+    }
+
+    /** The same with other delays of messages and another length of an execution step. */
+    Scenario withGranularity(Duration median, Duration step, Duration overhead) {
+        return new Scenario(seed, peers, slots, slowest, fastest, jobs, median, faults, faultsEnd,
+                parameters.withExecutionStep(step, parameters.roundTripFactor()), overhead);
     }
 }

@@ -1,10 +1,14 @@
 package org.sluice.simulator;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice simulate}: a network of thousands of peers in virtual time. */
 @Command(name = "simulate", mixinStandardHelpOptions = true, showDefaultValues = true,
+        subcommands = EvaluationCommand.class,
         description = "Simulates a network of many peers in virtual time, the same for the same seed.")
 public final class SimulateCommand implements Callable<Integer> {
     @Spec
@@ -33,34 +38,36 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(names = "--faults", paramLabel = "LIST", defaultValue = "none",
             description = {"What goes wrong: none, or a list such as loss=0.01,churn=0.1.",
-                    "loss, duplicate, late: part of the messages; crash, leave, join, stall, cut: per worker and hour;",
-                    "churn: crash and join; broker, tracker: outages per hour; drift: of the clocks."})
+                    "loss, duplicate, late: part of the messages; stale: part of the lists of peers;",
+                    "crash, restart, leave, join, stall, cut, tempo (of the rate): per worker and hour; churn: crash and join;",
+                    "broker, tracker: outages per hour; outage: seconds without broker in the middle of the first job;",
+                    "submitter: deaths per job and hour; liars: part of the workers; drift: of the clocks."})
     private String faults = "none";
 
     @Option(names = "--drawn", description = "Draw a small network and its faults from the seed, as the tests do.")
     private boolean drawn;
 
+    @Option(names = "--plot", paramLabel = "FILE",
+            description = "Write a plot as SVG: utilisation over time, or with --scaling elapsed time over peers.")
+    private @Nullable Path plot;
+
+    @Option(names = "--scaling", paramLabel = "N", split = ",",
+            description = "Let networks of these sizes, of equal peers, do the same work; --job-hours is the largest one's.")
+    private List<Integer> scaling = List.of();
+
     @Option(names = "--json", description = "Print the report as one JSON document.")
     private boolean json;
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() throws IOException {
         CommandSpec command = spec;
         if (command == null) {
             throw new IllegalStateException("the command was not parsed");
         }
-        Scenario scenario;
         try {
-            scenario = drawn
-                    ? Scenario.drawn(seed)
-                    : Scenario.of(peers, seed, Duration.ofMillis(Math.max(1, (long) (jobHours * 3_600_000))),
-                            Faults.parse(faults));
+            return scaling.isEmpty() ? simulateOne(command) : simulateAll(command);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-        Report report;
-        try {
-            report = Simulation.run(scenario);
         } catch (IllegalStateException e) {
             PrintWriter err = command.commandLine().getErr();
             err.println("seed " + seed + " failed: " + e.getMessage());
@@ -68,21 +75,57 @@ public final class SimulateCommand implements Callable<Integer> {
             err.flush();
             return 3;
         }
+    }
+
+    private Duration ideal() {
+        return Duration.ofMillis(Math.max(1, (long) (jobHours * 3_600_000)));
+    }
+
+    private int simulateOne(CommandSpec command) throws IOException {
+        Report report = Simulation.run(drawn
+                ? Scenario.drawn(seed)
+                : Scenario.of(peers, seed, ideal(), Faults.parse(faults)));
+        if (plot != null) {
+            Files.writeString(plot, Plots.utilisation(report));
+        }
+        print(command, report, report.text());
+        return 0;
+    }
+
+    private int simulateAll(CommandSpec command) throws IOException {
+        List<Plots.Scaled> scaled = Plots.scaled(scaling.stream().sorted().toList(), seed, ideal(),
+                Faults.parse(faults));
+        if (plot != null) {
+            Files.writeString(plot, Plots.scaling(scaled));
+        }
+        StringBuilder text = new StringBuilder(String.format("%8s %12s %12s %12s%n", "peers", "elapsed s", "ideal s",
+                "of the ideal"));
+        for (Plots.Scaled each : scaled) {
+            Report report = each.report();
+            text.append(String.format(Locale.ROOT, "%8d %12.1f %12.1f %11.1f%%%n", each.peers(),
+                    report.makespanSeconds(), report.idealSeconds(),
+                    100 * report.idealSeconds() / report.makespanSeconds()));
+        }
+        print(command, scaled, text.toString());
+        return 0;
+    }
+
+    private void print(CommandSpec command, Object result, String text) throws IOException {
         PrintWriter out = command.commandLine().getOut();
         if (json) {
-            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result));
         } else {
-            out.print(report.text());
+            out.print(text);
         }
         out.flush();
-        return 0;
     }
 
     private String replay() {
         return drawn
                 ? replay(seed)
                 : "./sluice simulate --peers " + peers + " --seed " + seed + " --job-hours " + jobHours + " --faults "
-                        + faults;
+                        + faults
+                        + (scaling.isEmpty() ? "" : " --scaling " + scaling.toString().replaceAll("[\\[\\] ]", ""));
     }
 
     /** The command that runs the drawn network of a seed again. */

@@ -1,30 +1,24 @@
 package org.sluice.simulator;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
-import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
-import org.sluice.protocol.message.RootEvent;
-import org.sluice.protocol.value.Bytes;
-import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
-import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
-import org.sluice.protocol.value.Work;
 
 /** One run of one scenario. */
 final class Simulation implements Participant.Carrier {
     static final String ALGORITHM = "SHA-256";
     private static final long SECOND = 1_000_000_000L;
+    /** Who has not heard of a job's end asks for it, now and then: so long that may take. */
+    private static final long REST = 150 * SECOND;
     private static final long INBOX_SWEPT = 120 * SECOND;
 
     private final Scenario scenario;
@@ -35,17 +29,24 @@ final class Simulation implements Participant.Carrier {
     private final Directory directory;
     private final Workforce workforce;
     private final Invariants invariants;
+    private final Lookout lookout;
     private final Meter meter;
-    private final List<Submission> submissions = new ArrayList<>();
+    private final Submitters submitters;
+    private final List<Submission> submissions;
+    private final Timeline timeline;
     private int processes;
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.streams = new Streams(scenario.seed());
         this.network = new Network(agenda, streams, scenario);
-        this.directory = new Directory(agenda, streams, scenario.peers());
+        this.directory = new Directory(agenda, streams, scenario);
         this.workforce = new Workforce(agenda);
         this.meter = new Meter(agenda, network, workforce);
+        this.submitters = new Submitters(agenda, streams, scenario, directory, network, meter, this::play);
+        this.submissions = submitters.submissions();
+        this.timeline = new Timeline(agenda, workforce, submissions);
+        this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
         this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
     }
 
@@ -60,15 +61,14 @@ final class Simulation implements Participant.Carrier {
 
     private Report run() {
         for (int i = 0; i < scenario.peers(); i++) {
-            join("w" + i, i);
+            workforce.expect(join("w" + i));
         }
         double rate = workforce.rate();
-        for (int i = 0; i < scenario.jobs().size(); i++) {
-            plan(i, scenario.jobs().get(i), rate);
-        }
+        scenario.jobs().forEach(job -> submitters.plan(job, rate));
         Weather weather = new Weather(agenda, streams, scenario, this);
         weather.begin();
-        invariants.begin();
+        lookout.begin();
+        timeline.begin(scenario);
         try {
             while (!isOver()) {
                 agenda.next();
@@ -82,7 +82,7 @@ final class Simulation implements Participant.Carrier {
             throw new IllegalStateException("at " + agenda.now() / 1e9 + " s: " + broken, broken);
         }
         submissions.forEach(invariants::ended);
-        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants);
+        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants, lookout, timeline);
     }
 
     private boolean isOver() {
@@ -93,20 +93,30 @@ final class Simulation implements Participant.Carrier {
             }
             ended = Math.max(ended, submission.closed());
         }
-        long rest = scenario.isToSettle() ? Math.max(ended, scenario.faultsEnd().toNanos()) + 60 * SECOND : ended;
+        long rest = scenario.isToSettle() ? Math.max(ended, scenario.faultsEnd().toNanos()) + REST : ended;
         return agenda.now() >= rest;
     }
 
-    /** A worker joins. */
-    void join(String name, int index) {
+    /** A worker joins; its rate is drawn, and returned. */
+    double join(String name) {
         SplittableRandom random = streams.stream("worker " + name);
-        PeerId peer = new PeerId(name);
         double rate = Streams.logUniform(random, scenario.slowest(), scenario.fastest());
-        Coordinator coordinator = new Coordinator(peer, scenario.slots(), java.util.Set.of(ALGORITHM),
+        join(name, rate, random);
+        return rate;
+    }
+
+    private void join(String name, double rate, SplittableRandom random) {
+        PeerId peer = new PeerId(name);
+        Coordinator coordinator = new Coordinator(peer, scenario.slots(), Set.of(ALGORITHM),
                 scenario.parameters(), random.split());
         Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
-        Machine machine = new Machine(process, peer, agenda, scenario.slots(), rate);
+        Machine machine = new Machine(process, peer, agenda, scenario, rate);
         process.hardware = machine;
+        // One is honest, so that every job can be done.
+        process.isLiar = process.number > 0 && random.nextDouble() < scenario.faults().of(Fault.LIARS);
+        if (process.isLiar) {
+            invariants.disbelieve(peer);
+        }
         network.add(process);
         long delay = (long) (random.nextDouble() * SECOND);
         agenda.in(delay, () -> {
@@ -115,48 +125,20 @@ final class Simulation implements Participant.Carrier {
             directory.register(info(machine));
             directory.subscribe(process);
         });
-        if (index >= 0) {
-            workforce.expect(rate);
-        }
     }
 
     private PeerInfo info(Machine machine) {
         return new PeerInfo(machine.peer(), PeerInfo.Role.WORKER, machine.alpha() * scenario.slots(),
-                java.util.Set.of(ALGORITHM));
+                Set.of(ALGORITHM));
+    }
+
+    private Participant play(JobId job, Root root, SplittableRandom random) {
+        return new Participant(processes++, job, root, clock(random), agenda, digest, this);
     }
 
     private Clock clock(SplittableRandom random) {
-        double drift = scenario.faults().drift() * (2 * random.nextDouble() - 1);
+        double drift = scenario.faults().of(Fault.DRIFT) * (2 * random.nextDouble() - 1);
         return new Clock((long) (random.nextDouble() * 1e15), drift);
-    }
-
-    private void plan(int number, Scenario.Job job, double rate) {
-        SplittableRandom random = streams.stream("job " + number);
-        JobId id = new JobId("job" + number);
-        long start = random.nextLong(1L << 20);
-        long size = Math.max(1, (long) (rate * (job.ideal().toNanos() / 1e9)));
-        Range range = new Range(start, start + size);
-        JobSpec spec = new JobSpec(id, range, new Work.Integers(ALGORITHM, Bytes.EMPTY),
-                new Goal.TrailingZeroBits(20), job.mode(), job.fanOut());
-        TreeSet<Long> solutions = new TreeSet<>();
-        for (int i = 0; i < job.solutions(); i++) {
-            solutions.add(random.nextLong(range.start(), range.end()));
-        }
-        Ledger ledger = new Ledger(spec, solutions);
-        PeerId submitter = new PeerId("s" + number);
-        Root root = new Root(submitter, spec, Duration.ofDays(30),
-                solution -> solutions.contains(solution.integer()), scenario.parameters(), random.split());
-        Participant process = new Participant(processes++, id, root, clock(random), agenda, digest, this);
-        Submission submission = new Submission(job, ledger, root, process);
-        submissions.add(submission);
-        network.add(process);
-        agenda.at(job.start().toNanos(), () -> {
-            directory.register(new PeerInfo(submitter, PeerInfo.Role.SUBMITTER, 0, java.util.Set.of()));
-            directory.subscribe(process);
-            submission.begin(agenda.now());
-            meter.begin(submission, rate);
-            process.tell(new Input.TimePassed());
-        });
     }
 
     @Override
@@ -173,15 +155,16 @@ final class Simulation implements Participant.Carrier {
     public void carryOut(Participant process, Effect effect) {
         switch (effect) {
             case Effect.Send send -> {
-                invariants.sent(process, send.to(), send.message());
-                network.send(process, send.to(), send.message());
+                Message message = process.isLiar ? twisted(process, send.message()) : send.message();
+                invariants.sent(process, send.to(), message);
+                network.send(process, send.to(), message);
             }
-            case Effect.Journal journal -> journaled(process, journal.event());
+            case Effect.Journal journal -> submitters.journaled(process, journal.event());
             case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
-                Ledger ledger = ledger(start.job());
-                invariants.startsHashing(process, ledger, start.range());
+                Ledger ledger = ledger(start.job().id());
                 machine(process).start(start.slot(), ledger, start.range());
+                invariants.startsHashing(process, ledger, start.range());
             }
             case Effect.StopHashing stop -> machine(process).stop(stop.slot());
             case Effect.WakeAt wake -> process.wakeAt(wake.time());
@@ -197,13 +180,19 @@ final class Simulation implements Participant.Carrier {
         return machine;
     }
 
-    private Ledger ledger(JobSpec spec) {
+    private Message twisted(Participant liar, Message message) {
+        return message instanceof Message.OfJob of
+                ? Liar.twist(machine(liar).peer(), message, ledger(of.job()))
+                : message;
+    }
+
+    private Ledger ledger(JobId job) {
         for (Submission submission : submissions) {
-            if (submission.ledger().spec().id().equals(spec.id())) {
+            if (submission.ledger().spec().id().equals(job)) {
                 return submission.ledger();
             }
         }
-        throw new InvariantBroken("nobody has submitted " + spec.id());
+        throw new InvariantBroken("nobody has submitted " + job);
     }
 
     private void left(Participant process) {
@@ -215,22 +204,7 @@ final class Simulation implements Participant.Carrier {
             directory.unregister(process.hardware.peer());
             network.deleteInbox(process);
         } else {
-            for (Submission submission : submissions) {
-                if (submission.process() == process) {
-                    submission.close(agenda.now());
-                }
-            }
-        }
-    }
-
-    private void journaled(Participant process, RootEvent event) {
-        if (event instanceof RootEvent.Ended) {
-            for (Submission submission : submissions) {
-                if (submission.process() == process) {
-                    submission.end(agenda.now());
-                    meter.end();
-                }
-            }
+            submitters.left(process);
         }
     }
 
@@ -242,6 +216,25 @@ final class Simulation implements Participant.Carrier {
         invariants.crashed(machine, machine.die());
         directory.silent(machine.peer(), () -> true);
         agenda.in(INBOX_SWEPT, () -> network.deleteInbox(process));
+    }
+
+    /** A worker dies, and is started again on the same machine, as another peer. */
+    void restart(Participant process, long delay) {
+        Machine machine = machine(process);
+        String name = machine.peer().value().replaceAll("\\..*", "") + "." + processes;
+        double rate = machine.rate();
+        crash(process);
+        agenda.in(delay, () -> join(name, rate, streams.stream("worker " + name)));
+    }
+
+    /** From now on a worker hashes at so much of the rate that was measured. */
+    void changeTempo(Participant process, double factor) {
+        Machine machine = machine(process);
+        double before = machine.rate();
+        machine.changeTempo(factor);
+        if (!process.isLiar) {
+            workforce.change(machine.rate() - before);
+        }
     }
 
     /** A worker is told to stop. */
@@ -284,11 +277,11 @@ final class Simulation implements Participant.Carrier {
         return directory;
     }
 
-    Workforce workforce() {
-        return workforce;
+    Submitters submitters() {
+        return submitters;
     }
 
-    Parameters parameters() {
-        return scenario.parameters();
+    Workforce workforce() {
+        return workforce;
     }
 }

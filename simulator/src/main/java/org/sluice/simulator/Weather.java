@@ -24,21 +24,36 @@ final class Weather {
     }
 
     void begin() {
-        Faults faults = scenario.faults();
-        often("crash", () -> faults.crash() * alive(), random -> someone(random, 2, simulation::crash));
-        often("leave", () -> faults.leave() * alive(), random -> someone(random, 2, simulation::stop));
-        often("join", () -> faults.join() * scenario.peers(), _ -> simulation.join("j" + joined++, -1));
-        often("stall", () -> faults.stall() * alive(), random -> {
+        perWorker(Fault.CRASH, random -> leaver(random, simulation::crash));
+        perWorker(Fault.RESTART, random -> {
+            long delay = (long) (Streams.logUniform(random, 1, 30) * SECOND);
+            leaver(random, worker -> simulation.restart(worker, delay));
+        });
+        perWorker(Fault.LEAVE, random -> leaver(random, simulation::stop));
+        often(Fault.JOIN, () -> rate(Fault.JOIN) * scenario.peers(), _ -> simulation.join("j" + joined++));
+        perWorker(Fault.STALL, random -> {
             long until = until(random, 1, 40);
-            someone(random, 1, worker -> simulation.stall(worker, until));
+            someone(random, worker -> simulation.stall(worker, until));
         });
-        often("cut", () -> faults.cut() * alive(), random -> {
-            long until = until(random, 2, 60);
-            boolean sends = random.nextBoolean();
-            someone(random, 1, worker -> simulation.cut(worker, until, sends));
+        perWorker(Fault.CUT, this::cut);
+        perWorker(Fault.TEMPO, random -> {
+            double factor = Streams.logUniform(random, 0.2, 2);
+            someone(random, worker -> simulation.changeTempo(worker, factor));
         });
-        often("broker", faults::brokerOutages, random -> simulation.network().breakDown(until(random, 2, 180)));
-        often("tracker", faults::trackerOutages, random -> simulation.directory().breakDown(until(random, 5, 180)));
+        often(Fault.BROKER, () -> rate(Fault.BROKER), random -> simulation.network().breakDown(until(random, 2, 180)));
+        often(Fault.TRACKER, () -> rate(Fault.TRACKER),
+                random -> simulation.directory().breakDown(until(random, 5, 180)));
+        often(Fault.SUBMITTER, () -> rate(Fault.SUBMITTER) * scenario.jobs().size(),
+                random -> simulation.submitters().lose(random));
+        if (rate(Fault.OUTAGE) > 0) {
+            Scenario.Job first = scenario.jobs().getFirst();
+            long from = first.start().plus(first.ideal().dividedBy(3)).toNanos();
+            agenda.at(from, () -> simulation.network().breakDown(from + (long) (rate(Fault.OUTAGE) * SECOND)));
+        }
+    }
+
+    private double rate(Fault fault) {
+        return scenario.faults().of(fault);
     }
 
     /** When something is over that lasts so many seconds at least and at most; with all faults at the latest. */
@@ -51,9 +66,13 @@ final class Weather {
         return agenda.now() == 0 ? scenario.peers() : Math.max(1, simulation.workforce().alive().size());
     }
 
-    private void often(String name, DoubleSupplier perHour, Consumer<SplittableRandom> event) {
-        if (perHour.getAsDouble() > 0) {
-            next(streams.stream("fault " + name), perHour, event);
+    private void perWorker(Fault fault, Consumer<SplittableRandom> event) {
+        often(fault, () -> rate(fault) * alive(), event);
+    }
+
+    private void often(Fault fault, DoubleSupplier perHour, Consumer<SplittableRandom> event) {
+        if (rate(fault) > 0) {
+            next(streams.stream("fault " + fault.text()), perHour, event);
         }
     }
 
@@ -67,11 +86,31 @@ final class Weather {
         }
     }
 
-    /** It happens to a worker, if so many are alive. */
-    private void someone(SplittableRandom random, int least, Consumer<Participant> event) {
+    /** Messages get through in one direction only: those of one worker, or of a whole site. */
+    private void cut(SplittableRandom random) {
+        long until = until(random, 2, 60);
+        boolean sends = random.nextBoolean();
+        boolean isSite = random.nextInt(8) == 0;
+        int count = isSite ? Math.max(1, alive() / 4) : 1;
+        for (int i = 0; i < count; i++) {
+            someone(random, worker -> simulation.cut(worker, until, sends));
+        }
+    }
+
+    /** It happens to a worker, if any is alive. */
+    private void someone(SplittableRandom random, Consumer<Participant> event) {
         var alive = simulation.workforce().alive();
-        if (alive.size() >= least) {
+        if (!alive.isEmpty()) {
             event.accept(alive.get(random.nextInt(alive.size())));
         }
+    }
+
+    /** It happens to a worker that goes by it, unless nobody honest would be left. */
+    private void leaver(SplittableRandom random, Consumer<Participant> event) {
+        someone(random, worker -> {
+            if (simulation.workforce().alive().stream().anyMatch(other -> other != worker && !other.isLiar)) {
+                event.accept(worker);
+            }
+        });
     }
 }

@@ -29,7 +29,7 @@ final class Workforce {
         advance();
         places.put(process, workers.size());
         workers.add(process);
-        rate += machine.rate();
+        rate += rateOf(process, machine);
     }
 
     void remove(Participant process, Machine machine) {
@@ -43,7 +43,18 @@ final class Workforce {
             workers.set(place, last);
             places.put(last, place);
         }
-        rate -= machine.rate();
+        rate -= rateOf(process, machine);
+    }
+
+    /** What a liar hashes does not count. */
+    private static double rateOf(Participant process, Machine machine) {
+        return process.isLiar ? 0 : machine.rate();
+    }
+
+    /** Those alive together hash so much faster from now on. */
+    void change(double difference) {
+        advance();
+        rate += difference;
     }
 
     private void advance() {

@@ -76,6 +76,8 @@ class MutantsTest {
         mutants.add(new Mutant("forget a timer", "Distribution.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
                 delegation.retryAt(context));""", ""));
+        mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
+                "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));
         return mutants;
     }
 
@@ -102,7 +104,7 @@ class MutantsTest {
         int at = source.indexOf(mutant.original);
         assertTrue(at >= 0 && source.indexOf(mutant.original, at + 1) < 0,
                 () -> mutant + " does not fit " + mutant.file + " any more");
-        Path changed = folder.resolve(mutant.file);
+        Path changed = folder.resolve(Path.of(mutant.file).getFileName());
         Files.writeString(changed, source.replace(mutant.original, mutant.replacement));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         int status = compiler.run(null, null, null, "-nowarn", "-proc:none", "-d", folder.toString(), "-cp",

@@ -2,16 +2,25 @@ package org.sluice.simulator;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import javax.xml.parsers.DocumentBuilderFactory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SimulateCommandTest {
+    @TempDir
+    Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -32,6 +41,40 @@ class SimulateCommandTest {
         }
         assertEquals(20, report.get("peers").asInt());
         assertEquals(72, report.get("idealSeconds").asDouble(), 0.1);
+    }
+
+    @Test
+    void aPlotIsAnSvgDocumentForLightAndDark() throws Exception {
+        Path plot = folder.resolve("run.svg");
+        assertEquals(0, execute("--peers", "5", "--job-hours", "0.01", "--plot", plot.toString()));
+
+        String svg = Files.readString(plot);
+        assertTrue(svg.startsWith("<svg xmlns="), svg);
+        assertTrue(svg.contains("prefers-color-scheme: dark"), svg);
+        assertTrue(svg.contains("virtual time since the job's start in s"), svg);
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(plot.toFile());
+    }
+
+    @Test
+    void scalingComparesNetworksOfSeveralSizes() throws Exception {
+        Path plot = folder.resolve("scaling.svg");
+        assertEquals(0, execute("--scaling", "4,1,2", "--job-hours", "0.01", "--plot", plot.toString()));
+
+        assertEquals(List.of("peers", "1", "2", "4"),
+                out.toString().lines().map(line -> line.strip().split(" ")[0]).toList());
+        assertTrue(Files.readString(plot).contains("ideal"));
+    }
+
+    @Test
+    void theEvaluationWritesTablesAndPlots() throws Exception {
+        assertEquals(0, execute("evaluation", folder.toString(), "--quick"));
+
+        String page = Files.readString(folder.resolve("README.md"));
+        for (String plot : new String[]{"loss", "scaling", "granularity", "best-minimum", "utilisation"}) {
+            assertTrue(page.contains("(" + plot + ".svg)"), page);
+            assertTrue(Files.size(folder.resolve(plot + ".svg")) > 1_000, plot);
+        }
+        assertTrue(page.contains("74%"), page);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package org.sluice.simulator;
 
 import java.time.Duration;
+import java.util.List;
+
+import org.sluice.protocol.value.Mode;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +27,36 @@ class TargetsTest {
         assertTrue(report.lostSecondsPerFailure() < 21, () -> "lost " + report.lostSecondsPerFailure());
         assertTrue(report.overlap() < 0.005, () -> "overlap " + report.overlap());
         assertTrue(report.utilisation() > 0.93, () -> "utilisation " + report.utilisation());
+        // A session of 10 s, the list, a ping, a step.
+        assertTrue(report.ownRecovery().slowestSeconds() < 13, () -> "recovery " + report.ownRecovery());
+    }
+
+    @Test
+    void aBrokerOutageOfAnHourDoesNotMakeAnybodyRedistribute() {
+        Scenario calm = Scenario.of(50, 7, Duration.ofMinutes(30), Faults.NONE);
+        Report without = Simulation.run(calm);
+        Report with = Simulation.run(Scenario.of(50, 7, Duration.ofMinutes(30), Faults.parse("outage=3600")));
+
+        assertEquals(0, sent(with, "adopt"));
+        assertEquals(0, with.hashedTwice());
+        // Everybody runs out of work in the outage, and what is left is divided a little more often after it.
+        long requests = sent(without, "subjob_request");
+        assertTrue(sent(with, "subjob_request") < 3 * requests, () -> with.byType() + " after " + requests);
+    }
+
+    @Test
+    void anIdleNetworkIsQuiet() {
+        Scenario.Job late = new Scenario.Job(Duration.ofMinutes(60), Duration.ofSeconds(10), Mode.ALL, 0, 16,
+                Duration.ofDays(1));
+        Scenario base = Scenario.of(50, 7, Duration.ofMinutes(1), Faults.NONE);
+        Report report = Simulation.run(new Scenario(7, 50, 1, base.slowest(), base.fastest(), List.of(late),
+                base.delay(), Faults.NONE, base.faultsEnd(), base.parameters(), Duration.ZERO));
+
+        double perPeerMinute = sent(report, "work_wanted") / 50.0 / 60;
+        assertTrue(perPeerMinute < 2, () -> "asked " + perPeerMinute);
+    }
+
+    private static long sent(Report report, String type) {
+        return report.byType().getOrDefault(type, -1L);
     }
 }

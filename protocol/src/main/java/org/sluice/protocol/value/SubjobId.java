@@ -15,6 +15,18 @@ public record SubjobId(String value) implements Comparable<SubjobId> {
         return value.compareTo(other.value);
     }
 
+    // Looked up all the time: the text remembers its hash code, a record does not.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SubjobId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;

@@ -73,7 +73,7 @@ class IdleDetectorTest {
     void somebodyWhoTypesIsAReasonAtOnceAndForThreeMinutes() {
         assertEquals(TYPED, after(5, 0, Optional.of(Duration.ofSeconds(2))));
         assertEquals(TYPED, after(5, 0, Optional.of(Duration.ofSeconds(179))));
-        assertEquals(IDLE, after(5, 0, Optional.of(Duration.ofSeconds(180))));
+        assertEquals(IDLE, after(5, 0, Optional.of(Duration.ofMinutes(3))));
     }
 
     @Test

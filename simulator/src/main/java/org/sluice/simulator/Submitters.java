@@ -1,0 +1,153 @@
+package org.sluice.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+import org.sluice.protocol.History;
+import org.sluice.protocol.Input;
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.Root;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.Work;
+
+/** Who submits the jobs, and who goes on with a job when its submitter is gone. */
+final class Submitters {
+    private final Agenda agenda;
+    private final Streams streams;
+    private final Scenario scenario;
+    private final Directory directory;
+    private final Network network;
+    private final Meter meter;
+    private final Processes processes;
+    private final List<Submission> submissions = new ArrayList<>();
+
+    Submitters(Agenda agenda, Streams streams, Scenario scenario, Directory directory, Network network, Meter meter,
+            Processes processes) {
+        this.agenda = agenda;
+        this.streams = streams;
+        this.scenario = scenario;
+        this.directory = directory;
+        this.network = network;
+        this.meter = meter;
+        this.processes = processes;
+    }
+
+    /** Makes a process of a root. */
+    interface Processes {
+        Participant play(JobId job, Root root, SplittableRandom random);
+    }
+
+    List<Submission> submissions() {
+        return submissions;
+    }
+
+    /** A job will be submitted. */
+    void plan(Scenario.Job job, double rate) {
+        int number = submissions.size();
+        SplittableRandom random = streams.stream("job " + number);
+        JobId id = new JobId("job" + number);
+        long start = random.nextLong(1L << 20);
+        long size = Math.max(1, (long) (rate * (job.ideal().toNanos() / 1e9)));
+        Range range = new Range(start, start + size);
+        JobSpec spec = new JobSpec(id, range, new Work.Integers(Simulation.ALGORITHM, Bytes.EMPTY),
+                new Goal.TrailingZeroBits(20), job.mode(), job.fanOut());
+        TreeSet<Long> solutions = new TreeSet<>();
+        for (int i = 0; i < job.solutions(); i++) {
+            solutions.add(random.nextLong(range.start(), range.end()));
+        }
+        PeerId submitter = new PeerId("s" + number);
+        Root root = new Root(submitter, spec, job.timeout(), solution -> solutions.contains(solution.integer()),
+                scenario.parameters(), random.split());
+        Topic topic = new Topic(id, agenda, scenario.faults().of(Fault.SUBMITTER) > 0);
+        Submission submission = new Submission(job, new Ledger(spec, solutions), topic);
+        submissions.add(submission);
+        play(submission, submitter, root, random);
+        agenda.at(job.start().toNanos(), () -> {
+            submission.begin(agenda.now());
+            meter.begin(submission, rate);
+            begin(submission);
+        });
+    }
+
+    private void play(Submission submission, PeerId submitter, Root root, SplittableRandom random) {
+        Participant process = processes.play(submission.ledger().spec().id(), root, random);
+        process.topic = submission.topic();
+        submission.topic().read(process);
+        submission.play(submitter, root, process);
+        network.add(process);
+    }
+
+    private void begin(Submission submission) {
+        directory.register(new PeerInfo(submission.submitter(), PeerInfo.Role.SUBMITTER, 0, Set.of()));
+        directory.subscribe(submission.process());
+        submission.process().tell(new Input.TimePassed());
+    }
+
+    /** The root of a running job dies, or stands still and is taken for dead; later another submitter resumes its job. */
+    void lose(SplittableRandom random) {
+        Submission submission = submissions.get(random.nextInt(submissions.size()));
+        boolean isOnlyPaused = random.nextInt(3) == 0;
+        // The tracker gives the job to another when the session of the first is over.
+        long delay = (long) (Streams.logUniform(random, 10, 60) * 1e9);
+        long pause = agenda.now() + delay + (long) (random.nextDouble() * 30e9);
+        if (!submission.isRunning() || submission.isAbandoned()) {
+            return;
+        }
+        submission.abandon();
+        Participant former = submission.process();
+        if (isOnlyPaused) {
+            former.stalledUntil = Math.max(former.stalledUntil, pause);
+        } else {
+            former.alive = false;
+        }
+        PeerId submitter = submission.submitter();
+        directory.silent(submitter, () -> true);
+        agenda.in(delay, () -> resume(submission));
+    }
+
+    private void resume(Submission submission) {
+        long epoch = submission.resume();
+        JobId job = submission.ledger().spec().id();
+        SplittableRandom random = streams.stream(job + " resumed " + epoch);
+        PeerId submitter = new PeerId(job.value().replace("job", "s") + "." + epoch);
+        submission.topic().write(new RootEvent.Resumed(job, epoch, submitter));
+        History history = submission.topic().history();
+        Root root = Root.resume(history, epoch, history.remaining(),
+                solution -> submission.ledger().solutions().contains(solution.integer()), scenario.parameters(),
+                random.split());
+        play(submission, submitter, root, random);
+        begin(submission);
+    }
+
+    /** A root writes into its journal. */
+    void journaled(Participant process, RootEvent event) {
+        for (Submission submission : submissions) {
+            if (process.topic == submission.topic()) {
+                submission.topic().write(event);
+                if (event instanceof RootEvent.Ended && submission.process() == process) {
+                    submission.end(agenda.now());
+                    meter.end();
+                }
+            }
+        }
+    }
+
+    /** A root has nothing more to do. */
+    void left(Participant process) {
+        for (Submission submission : submissions) {
+            if (submission.process() == process) {
+                directory.unregister(submission.submitter());
+                submission.close(agenda.now());
+            }
+        }
+    }
+}

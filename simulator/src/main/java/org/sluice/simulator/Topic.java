@@ -1,0 +1,72 @@
+package org.sluice.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.sluice.protocol.History;
+import org.sluice.protocol.Input;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.JobId;
+
+/** A job's topic: the inbox and the journal of whoever plays its root, kept for those who come later. */
+final class Topic {
+    private record Entry(Input input, long storedAt) {}
+
+    private final JobId job;
+    private final Agenda agenda;
+    private final boolean isKept;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Participant> readers = new ArrayList<>();
+
+    /**
+     * A topic in which nothing is stored yet.
+     *
+     * @param isKept whether anybody will read it from its beginning
+     */
+    Topic(JobId job, Agenda agenda, boolean isKept) {
+        this.job = job;
+        this.agenda = agenda;
+        this.isKept = isKept;
+    }
+
+    /** The process is told what is stored from now on. */
+    void read(Participant process) {
+        readers.add(process);
+    }
+
+    /** Something is stored, and told to those who read. */
+    void store(Input input) {
+        if (isKept) {
+            entries.add(new Entry(input, agenda.now()));
+        }
+        readers.removeIf(process -> !process.alive);
+        for (Participant reader : List.copyOf(readers)) {
+            reader.tell(input);
+        }
+    }
+
+    /** A root writes into its journal; it reads that itself later. */
+    void write(RootEvent event) {
+        if (isKept) {
+            Input input = new Input.Journaled(event);
+            entries.add(new Entry(input, agenda.now()));
+            List<Participant> now = List.copyOf(readers);
+            agenda.in(0, () -> now.forEach(reader -> reader.tell(input)));
+        }
+    }
+
+    /** All that is stored by now, as who resumes the job reads it. */
+    History history() {
+        History history = new History(job);
+        for (Entry entry : entries) {
+            if (entry.input instanceof Input.Journaled journaled) {
+                history.journaled(journaled.event(), Instant.EPOCH.plus(Duration.ofNanos(entry.storedAt)));
+            } else if (entry.input instanceof Input.MessageReceived received) {
+                history.received(received.message());
+            }
+        }
+        return history;
+    }
+}
