@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         if (status == 0) {
             out.println();
             out.println(
-                    NONCE + " is the nonce that stands in the block. Satoshi could have taken any other one above.");
+                    NONCE + " is the nonce that stands in the block. The other one would have done as well.");
             out.println(
                     "Next: ./sluice submit --help searches what you like, ./sluice up starts a network for several machines.");
             out.flush();
