@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 
@@ -88,7 +89,7 @@ class FaultsIT {
                 .orElseThrow(() -> new AssertionError("there is no middle in " + parents));
         awaitProgress(submit, 0);
 
-        workers.get(middle).kill();
+        Objects.requireNonNull(workers.get(middle)).kill();
 
         JsonNode answer = RealNetwork.answer(submit);
         RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
@@ -223,7 +224,7 @@ class FaultsIT {
             tracker.close();
             double meanwhile = awaitProgress(submit, awaitProgress(submit, before));
             assertTrue(meanwhile < 100, submit::toString);
-            try (TrackerServer again = tracker(port)) {
+            try (TrackerServer _ = tracker(port)) {
                 JsonNode answer = RealNetwork.answer(submit);
                 assertEquals(1, submit.exitCode(), submit::toString);
                 RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
