@@ -102,7 +102,8 @@ class PausingIT {
     @Test
     void aWorkerWaitsForANetworkThatIsNotThereYet() throws Exception {
         network.up().close();
-        SluiceProcess early = network.run("worker", "--tracker", network.tracker(), "--threads", "1", "--name", "early");
+        SluiceProcess early = network.run("worker", "--tracker", network.tracker(), "--threads", "1", "--name",
+                "early");
         early.awaitError("no tracker answers.*waiting for it");
 
         SluiceProcess up = SluiceProcess.start("up", "--port", "0", "--data", data.toString());
