@@ -7,8 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -66,9 +70,15 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** The system's word for it: Java's message is often the path alone. */
+    /** What is wrong: Java's message is often the path alone. */
     private static String describe(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "it is a file and no folder";
+            case NoSuchFileException _ -> "it does not exist and cannot be made";
+            case FileSystemException refused when refused.getReason() != null -> refused.getReason();
+            default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+        };
     }
 
     private static FileChannel lock(Path path) throws IOException {

@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         if (status == 0) {
             out.println();
             out.println(
-                    NONCE + " is the nonce that stands in the block. Satoshi could have taken any other one above.");
+                    NONCE + " is the nonce that stands in the block. The other one would have done as well.");
             out.println(
                     "Next: ./sluice submit --help searches what you like, ./sluice up starts a network for several machines.");
             out.flush();
@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                             + found.solution().digest().reversed().toHex());
                 }
             }
-            case Notice.SubjobRefused _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+            case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
                 // Nothing that a first look needs.
             }
         }

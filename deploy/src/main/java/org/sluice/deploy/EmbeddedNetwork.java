@@ -137,6 +137,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
         private final int kafkaPort;
         private final int registryPort;
         private final List<AutoCloseable> started = new ArrayList<>();
+        private boolean interrupted;
 
         Start(DataFolder folder, Options options) {
             this.folder = folder;
@@ -186,6 +187,9 @@ public final class EmbeddedNetwork implements AutoCloseable {
                 if (!complete) {
                     closeAll(started);
                 }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
@@ -229,13 +233,14 @@ public final class EmbeddedNetwork implements AutoCloseable {
             }
         }
 
-        private static <T> T result(Future<T> future) {
+        /** An interrupt ends the waiting, not the servers' start: they only stop in order once they have started. */
+        private <T> T result(Future<T> future) {
             try {
                 return future.get();
             } catch (ExecutionException e) {
                 throw asNetworkException(e.getCause() == null ? e : e.getCause());
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted = true;
                 throw new NetworkException("The start of the network was interrupted", e);
             }
         }

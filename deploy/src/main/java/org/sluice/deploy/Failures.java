@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.TrackerException;
 
 import org.apache.kafka.common.KafkaException;
@@ -91,7 +92,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Failures whose message was written for people. */
     private static boolean isKnown(Exception failure) {
         return switch (failure) {
-            case NetworkException _,TrackerException _,ServersUnavailableException _ -> true;
+            case NetworkException _,TrackerException _,ServersUnavailableException _,SupersededException _ -> true;
             case KafkaException _,IOException _,UncheckedIOException _,TimeoutException _ -> true;
             case IllegalArgumentException _,InterruptedException _ -> true;
             default -> false;

@@ -1,15 +1,10 @@
 package org.sluice.deploy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.sluice.tracker.Tracker;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterEach;
@@ -24,92 +19,35 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Real processes on one machine: a network, workers, submitters, and what happens when some of them end. */
 class NetworkIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path data = Path.of(".");
 
-    private final List<SluiceProcess> processes = new ArrayList<>();
-    private final List<String> workers = new ArrayList<>();
-    private String tracker = "";
+    private RealNetwork network = RealNetwork.nowhere();
 
     @BeforeEach
     void startNetwork() throws InterruptedException {
-        SluiceProcess up = run("up", "--port", "0", "--data", data.toString());
-        tracker = up.awaitOutput("Tracker +(\\S+)").group(1);
+        network = RealNetwork.start(data);
     }
 
     @AfterEach
     void stopAll() {
-        processes.reversed().forEach(SluiceProcess::close);
-    }
-
-    private SluiceProcess run(String... arguments) {
-        return kept(SluiceProcess.start(arguments));
-    }
-
-    private SluiceProcess kept(SluiceProcess process) {
-        processes.add(process);
-        return process;
-    }
-
-    private SluiceProcess startWorker(String name) throws InterruptedException {
-        SluiceProcess worker = kept(SluiceProcess.startWith(Workers.MEASURED_AT_ONCE, "worker", "--tracker", tracker,
-                "--threads", "1", "--name", name));
-        worker.awaitOutput("Waiting for work");
-        workers.add(name);
-        return worker;
-    }
-
-    /** Submits a job of some seconds that begins with all workers. */
-    private SluiceProcess submitLongJob(String... more) throws Exception {
-        try (Tracker connected = Tracker.connect(tracker, PATIENCE)) {
-            Workers.await(connected, workers.toArray(String[]::new));
-            List<String> arguments = new ArrayList<>(List.of("--algorithm", "SHA3-512", "--from", "0", "--to",
-                    "" + Workers.integersForAll(connected), "--zeros", "200"));
-            arguments.addAll(List.of(more));
-            return submit(arguments.toArray(String[]::new));
-        }
-    }
-
-    private SluiceProcess submit(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("submit", "integers", "--tracker", tracker, "--json"));
-        arguments.addAll(List.of(more));
-        return run(arguments.toArray(String[]::new));
-    }
-
-    private static JsonNode answer(SluiceProcess submit) throws InterruptedException, JsonProcessingException {
-        submit.exitCode();
-        assertEquals(1, submit.output().lines().count(), submit::toString);
-        return JSON.readTree(submit.output());
-    }
-
-    private static Set<String> names(JsonNode answer) {
-        Set<String> names = new HashSet<>();
-        answer.get("peers").forEach(peer -> names.add(Workers.name(peer.get("peer").asText())));
-        return names;
-    }
-
-    private static void assertCoversEverything(JsonNode answer, String status) {
-        assertEquals(status, answer.get("status").asText(), answer::toString);
-        assertTrue(answer.get("gaps").isEmpty(), answer::toString);
-        long size = answer.get("range").get("end").asLong() - answer.get("range").get("start").asLong();
-        assertEquals(size, answer.get("hashes").asLong() - answer.get("overlapHashes").asLong(), answer::toString);
+        network.close();
     }
 
     @Test
     void workersShareAJobAndTheExcessGoesFromWorkerToWorker() throws Exception {
-        startWorker("ada");
-        startWorker("bob");
-        startWorker("cid");
+        network.startWorker("ada");
+        network.startWorker("bob");
+        network.startWorker("cid");
 
-        JsonNode answer = answer(submitLongJob("--fan-out", "1"));
+        JsonNode answer = RealNetwork.answer(network.submitLongJob("--fan-out", "1"));
 
-        assertCoversEverything(answer, "EXHAUSTED");
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
-        assertEquals(Set.of("ada", "bob", "cid"), names(answer), answer::toString);
+        assertEquals(Set.of("ada", "bob", "cid"), RealNetwork.names(answer), answer::toString);
         answer.get("peers").forEach(peer -> assertTrue(peer.get("share").asDouble() > 0.05, answer::toString));
-        SluiceProcess console = run("console", "--tracker", tracker, "--json");
+        SluiceProcess console = network.run("console", "--tracker", network.tracker(), "--json");
         assertEquals(0, console.exitCode(), console::toString);
         List<JsonNode> requests = new ArrayList<>();
         for (String line : console.output().lines().toList()) {
@@ -126,83 +64,85 @@ class NetworkIT {
 
     @Test
     void aKilledWorkerLeavesNoGap() throws Exception {
-        SluiceProcess victim = startWorker("victim");
-        startWorker("survivor");
-        SluiceProcess submit = submitLongJob();
+        SluiceProcess victim = network.startWorker("victim");
+        network.startWorker("survivor");
+        SluiceProcess submit = network.submitLongJob();
         victim.awaitOutput("took \\d+ integers");
 
         victim.kill();
 
-        JsonNode answer = answer(submit);
+        JsonNode answer = RealNetwork.answer(submit);
         assertEquals(1, submit.exitCode(), submit::toString);
-        assertCoversEverything(answer, "EXHAUSTED");
-        assertTrue(names(answer).contains("survivor"), answer::toString);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertTrue(RealNetwork.names(answer).contains("survivor"), answer::toString);
     }
 
     @Test
     void aWorkerThatIsToldToStopHandsItsWorkBack() throws Exception {
-        SluiceProcess leaver = startWorker("leaver");
-        startWorker("stayer");
-        SluiceProcess submit = submitLongJob();
+        SluiceProcess leaver = network.startWorker("leaver");
+        network.startWorker("stayer");
+        SluiceProcess submit = network.submitLongJob();
         leaver.awaitOutput("took \\d+ integers");
 
         leaver.terminate();
 
         assertEquals(128 + 15, leaver.exitCode(), leaver::toString);
-        JsonNode answer = answer(submit);
-        assertCoversEverything(answer, "EXHAUSTED");
+        JsonNode answer = RealNetwork.answer(submit);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(),
                 () -> "what was handed back had been reported: " + answer);
-        SluiceProcess peers = run("peers", "--tracker", tracker, "--json");
+        SluiceProcess peers = network.run("peers", "--tracker", network.tracker(), "--json");
         assertEquals(0, peers.exitCode(), peers::toString);
         assertFalse(peers.output().contains("leaver"), peers::toString);
     }
 
     @Test
     void twoJobsAtOnceBothEnd() throws Exception {
-        startWorker("ada");
-        startWorker("bob");
+        network.startWorker("ada");
+        network.startWorker("bob");
 
-        SluiceProcess one = submitLongJob();
-        SluiceProcess other = submit("--from", "0", "--to", "3000000", "--zeros", "12", "--mode", "all");
+        SluiceProcess one = network.submitLongJob();
+        SluiceProcess other = network.submit("--from", "0", "--to", "3000000", "--zeros", "12", "--mode", "all");
 
-        JsonNode exhausted = answer(one);
-        assertCoversEverything(exhausted, "EXHAUSTED");
-        assertEquals(Set.of("ada", "bob"), names(exhausted), exhausted::toString);
-        JsonNode found = answer(other);
-        assertCoversEverything(found, "FOUND");
+        JsonNode exhausted = RealNetwork.answer(one);
+        RealNetwork.assertCoversEverything(exhausted, "EXHAUSTED");
+        assertEquals(Set.of("ada", "bob"), RealNetwork.names(exhausted), exhausted::toString);
+        JsonNode found = RealNetwork.answer(other);
+        RealNetwork.assertCoversEverything(found, "FOUND");
         assertFalse(found.get("solutions").isEmpty(), found::toString);
     }
 
     @Test
     void aJobThatWaitsForWorkersIsListedAndCanBeCancelled() throws Exception {
-        SluiceProcess submit = submit("--from", "0", "--to", "1000", "--zeros", "200");
+        SluiceProcess submit = network.submit("--from", "0", "--to", "1000", "--zeros", "200");
         submit.awaitError("[Nn]o worker");
-        SluiceProcess jobs = run("jobs", "--tracker", tracker, "--json");
+        SluiceProcess jobs = network.run("jobs", "--tracker", network.tracker(), "--json");
         assertEquals(0, jobs.exitCode(), jobs::toString);
         String job = JSON.readTree(jobs.output()).findValue("job").asText();
 
-        SluiceProcess cancel = run("cancel", job, "--tracker", tracker);
+        SluiceProcess cancel = network.run("cancel", job, "--tracker", network.tracker());
 
         assertEquals(0, cancel.exitCode(), cancel::toString);
-        JsonNode answer = answer(submit);
+        JsonNode answer = RealNetwork.answer(submit);
         assertEquals("CANCELLED", answer.get("status").asText());
         assertEquals(4, submit.exitCode(), submit::toString);
     }
 
     @Test
     void kafkasOwnConsoleConsumerPrintsTheEvents() throws Exception {
-        startWorker("ada");
-        JsonNode answer = answer(submit("--from", "0", "--to", "1000000", "--zeros", "200"));
-        SluiceProcess info = run("console", "--tracker", tracker, "--job", answer.get("job").asText());
+        network.startWorker("ada");
+        JsonNode answer = RealNetwork.answer(network.submit("--from", "0", "--to", "1000000", "--zeros", "200"));
+        SluiceProcess info = network.run("console", "--tracker", network.tracker(), "--job",
+                answer.get("job").asText());
         assertEquals(0, info.exitCode(), info::toString);
-        String kafka = processes.getFirst().awaitOutput("Kafka +(\\S+)").group(1);
-        String registry = processes.getFirst().awaitOutput("Registry +(\\S+)").group(1);
+        String kafka = network.up().awaitOutput("Kafka +(\\S+)").group(1);
+        String registry = network.up().awaitOutput("Registry +(\\S+)").group(1);
 
-        SluiceProcess consumer = kept(SluiceProcess.startMain("org.apache.kafka.tools.consumer.ConsoleConsumer",
+        SluiceProcess consumer = SluiceProcess.startMain("org.apache.kafka.tools.consumer.ConsoleConsumer",
                 "--bootstrap-server", kafka, "--topic", "sluice.job." + answer.get("job").asText(),
                 "--from-beginning", "--timeout-ms", "10000", "--formatter", "org.sluice.schemas.SluiceMessageFormatter",
-                "--formatter-property", "schema.registry.url=" + registry));
+                "--formatter-property", "schema.registry.url=" + registry);
+        network.add(consumer);
 
         consumer.awaitOutput("SubjobResult");
         consumer.awaitOutput("ada-");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,12 +68,32 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Waits for a line on standard output that the expression finds itself in. */
     Matcher awaitOutput(String expression) throws InterruptedException {
-        return out.await(Pattern.compile(expression), this);
+        return out.await(Pattern.compile(expression), _ -> true, this);
     }
 
     /** Waits for a line on standard error that the expression finds itself in. */
     Matcher awaitError(String expression) throws InterruptedException {
-        return err.await(Pattern.compile(expression), this);
+        return awaitError(expression, _ -> true);
+    }
+
+    /** Waits for a line on standard error that the expression finds itself in, and whose match is the one wanted. */
+    Matcher awaitError(String expression, Predicate<Matcher> wanted) throws InterruptedException {
+        return err.await(Pattern.compile(expression), wanted, this);
+    }
+
+    /** Waits until the process has used so much more of a processor. */
+    void awaitProcessorTime(Duration more) throws InterruptedException {
+        Duration enough = processorTime().plus(more);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (processorTime().compareTo(enough) < 0) {
+            if (System.nanoTime() - deadline > 0 || process.waitFor(100, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("it does nothing: " + this);
+            }
+        }
+    }
+
+    private Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Waits for the end. */
@@ -93,6 +114,23 @@ final class SluiceProcess implements AutoCloseable {
     /** kill -9. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** SIGSTOP: it stands still, as on a machine that sleeps. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " ended with " + status + ": " + this);
+        }
     }
 
     /** SIGTERM. */
@@ -166,7 +204,8 @@ final class SluiceProcess implements AutoCloseable {
             return String.join("\n", lines);
         }
 
-        synchronized Matcher await(Pattern pattern, SluiceProcess process) throws InterruptedException {
+        synchronized Matcher await(Pattern pattern, Predicate<Matcher> wanted, SluiceProcess process)
+                throws InterruptedException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             int read = 0;
             while (true) {
@@ -174,6 +213,7 @@ final class SluiceProcess implements AutoCloseable {
                         .stream()
                         .map(pattern::matcher)
                         .filter(Matcher::find)
+                        .filter(wanted)
                         .findFirst();
                 if (found.isPresent()) {
                     return found.get();

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,10 +63,16 @@ final class Claims {
 
     /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
     private void waitForClaims(Delegation delegation) {
-        delegation.beat = host.beat();
+        delegation.beat = host.liveness().beat();
         context.timers()
                 .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(context.parameters().adoptionWindow().dividedBy(WINDOW_PARTS)));
+                        context.in(window(delegation).dividedBy(WINDOW_PARTS)));
+    }
+
+    /** Who lost the root may have sent it an Adopt just before the new one came, and sends the next after R. */
+    private Duration window(Delegation delegation) {
+        Duration window = context.parameters().adoptionWindow();
+        return delegation.inherited ? window.plus(context.parameters().reportInterval()) : window;
     }
 
     void adoptionWindowOver(SubjobId subjob) {
@@ -73,9 +80,12 @@ final class Claims {
         if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
             return;
         }
-        delegation.calm = host.hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
+        delegation.calm = host.liveness().hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
         if (delegation.calm < WINDOW_PARTS) {
             waitForClaims(delegation);
+            if (delegation.inherited) {
+                distribution.announce(delegation);
+            }
         } else {
             distribution.remove(delegation);
             node.redo(delegation.outstanding);
@@ -88,6 +98,8 @@ final class Claims {
         if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
             context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
             delegation.state = Delegation.State.ACCEPTED;
+            delegation.inherited = false;
+            distribution.watch(delegation.child);
             if (!delegation.taken.isEmpty()) {
                 distribution.cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), delegation.taken),
                         CancelReason.SUPERSEDED);
@@ -142,12 +154,26 @@ final class Claims {
                     distribution.remove(known);
                 }
                 known = adopt(orphan, claimed);
+            } else if (known.inherited) {
+                known = confirm(known, claimed.ranges());
             }
             if (known != null) {
                 accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
             }
         }
         return accepted;
+    }
+
+    /** What a former root gave is claimed; some of it that root may have taken back and told nobody else. */
+    private @Nullable Delegation confirm(Delegation inherited, RangeSet held) {
+        inherited.outstanding = inherited.outstanding.intersection(held);
+        node.poolIsStale();
+        if (inherited.outstanding.isEmpty()) {
+            distribution.remove(inherited);
+            return null;
+        }
+        revive(inherited);
+        return inherited;
     }
 
     /**

@@ -83,6 +83,8 @@ public final class Coordinator implements StateMachine {
         switch (input) {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
+            case Input.Journaled journaled ->
+                throw new IllegalStateException("a worker reads no journal, but was told " + journaled);
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.HashingEnded hashed -> hashingEnded(hashed);
@@ -511,23 +513,8 @@ public final class Coordinator implements StateMachine {
         }
 
         @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean hasReturned(long beat) {
-            return liveness.hasReturned(beat);
-        }
-
-        @Override
-        public void suspect(Address peer, int chances) {
-            liveness.suspect(peer, chances);
-        }
-
-        @Override
-        public boolean isSuspect(Address peer) {
-            return liveness.isSuspect(peer);
+        public Liveness liveness() {
+            return liveness;
         }
     }
 }

@@ -44,6 +44,8 @@ final class Delegation {
     int calm;
     /** The message to itself by which this peer sees that. */
     long beat;
+    /** Whether a former root gave it, and the child has not yet answered this one. */
+    boolean inherited;
     /** What was taken from the child, without its knowledge, when it seemed dead. */
     RangeSet taken = RangeSet.EMPTY;
 

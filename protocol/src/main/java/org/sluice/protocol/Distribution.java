@@ -71,6 +71,39 @@ final class Distribution {
         watch(adopted.child);
     }
 
+    /**
+     * What a former root of the job has given away is out from now on, each part with a new epoch. Those who have it are
+     * told with {@link #announce()}, when it is known what of it is covered.
+     */
+    void inherit(History history) {
+        Held whole = node.held().iterator().next();
+        for (History.Assignment assigned : history.assignments()) {
+            Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
+                    assigned.epoch + 1, assigned.ranges, List.of());
+            inherited.state = Delegation.State.AWAITING_CLAIMS;
+            inherited.inherited = true;
+            inherited.below = assigned.below;
+            inherited.belowNumber = assigned.belowNumber;
+            delegations.put(inherited.subjob, inherited);
+        }
+        everReached.addAll(history.reached());
+        node.poolIsStale();
+    }
+
+    /** Everyone to whom a former root gave something is told of this one, and has some time to claim it. */
+    void announce() {
+        for (Delegation delegation : delegations.values()) {
+            host.assigned(node, delegation);
+            node.claims().await(delegation);
+            announce(delegation);
+        }
+    }
+
+    /** Says again, as this root, what the child has: it answers as to any request, or has to be given up. */
+    void announce(Delegation inherited) {
+        node.held(inherited.holding).ifPresent(whole -> send(inherited, whole));
+    }
+
     /** What children have of a held subjob and is not covered: what was cut from it, and all that was given later. */
     RangeSet outstanding(Held subjob) {
         List<Range> ranges = new ArrayList<>();
@@ -153,11 +186,15 @@ final class Distribution {
 
     private void request(Delegation delegation, Held subjob) {
         delegation.attempts++;
+        send(delegation, subjob);
+        context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
+    }
+
+    private void send(Delegation delegation, Held subjob) {
         context.send(delegation.child,
                 new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, delegation.outstanding,
                         delegation.slice, lineage(subjob), delegation.epoch, node.rootEpoch(), node.remaining(),
                         List.copyOf(node.facts().distrusted())));
-        context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
     }
 
     /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */
@@ -182,13 +219,14 @@ final class Distribution {
         }
         Optional<Held> holding = node.held(delegation.holding);
         // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
-        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS && !host.isSuspect(delegation.child);
+        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS
+                && !host.liveness().isSuspect(delegation.child);
         if (enough || holding.isEmpty()) {
             refused(delegation, context.parameters().silenceLimit());
             return;
         }
         if (delegation.attempts >= Parameters.REQUEST_ATTEMPTS) {
-            host.suspect(delegation.child, 1);
+            host.liveness().suspect(delegation.child, 1);
         }
         request(delegation, holding.get());
     }
@@ -200,6 +238,9 @@ final class Distribution {
         switch (ack.verdict()) {
             case Verdict.Accepted _ -> {
                 if (current && delegation != null) {
+                    if (delegation.inherited) {
+                        node.claims().revive(delegation);
+                    }
                     accepted(delegation);
                 } else {
                     // Its part was taken back in the meantime, and may be with somebody else.
@@ -233,7 +274,7 @@ final class Distribution {
     void childSilent(PeerId child) {
         if (!edgesWith(child).isEmpty()) {
             watch(child);
-            host.suspect(child, 3);
+            host.liveness().suspect(child, 3);
         }
     }
 
@@ -328,6 +369,8 @@ final class Distribution {
             Delegation delegation = delegations.get(edge.subjob());
             if (delegation == null || !delegation.child.equals(child)) {
                 cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
+            } else if (delegation.inherited && edge.epoch() < delegation.epoch && !result.leaving()) {
+                announce(delegation);
             } else if (result.number() > delegation.belowNumber) {
                 node.claims().revive(delegation);
                 accepted(delegation);

@@ -1,6 +1,5 @@
 package org.sluice.protocol;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.RangeSet;
 
@@ -24,15 +23,6 @@ interface Host {
     /** A subjob is about to be given away, or its giver has changed. */
     void assigned(JobNode node, Delegation delegation);
 
-    /** Sends a message to this peer itself, to see with {@link #hasReturned} whether messages get through. */
-    long beat();
-
-    /** Whether that message has come back. */
-    boolean hasReturned(long beat);
-
-    /** Asks a peer whether it is alive. */
-    void suspect(Address peer, int chances);
-
-    /** Whether a peer has been asked so and has not answered yet. */
-    boolean isSuspect(Address peer);
+    /** Finds out which peers are alive. */
+    Liveness liveness();
 }

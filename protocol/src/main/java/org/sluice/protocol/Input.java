@@ -3,6 +3,7 @@ package org.sluice.protocol;
 import java.util.List;
 
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.RangeSet;
@@ -19,6 +20,13 @@ public sealed interface Input {
      * @param message the message
      */
     record MessageReceived(Message message) implements Input {}
+
+    /**
+     * An entry of the job's journal has arrived, the root's own too.
+     *
+     * @param event the entry
+     */
+    record Journaled(RootEvent event) implements Input {}
 
     /**
      * The list of live peers is known, or has changed.

@@ -41,7 +41,7 @@ final class JobNode {
     private final JobSpec spec;
     private final Context context;
     private final Host host;
-    private final Instant deadline;
+    private Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
     private final Claims claims;
@@ -127,6 +127,12 @@ final class JobNode {
         return deadline;
     }
 
+    /** The job's time begins to run now, for one who was made before the clock could be read. */
+    void expireIn(Duration remaining) {
+        deadline = context.in(remaining);
+        context.timers().set(new Timer.DeadlinePassed(spec.id()), deadline);
+    }
+
     Duration remaining() {
         Duration left = Duration.between(context.now(), deadline);
         return left.isNegative() ? Duration.ZERO : left;
@@ -134,6 +140,11 @@ final class JobNode {
 
     void sawRootEpoch(long epoch) {
         rootEpoch = Math.max(rootEpoch, epoch);
+    }
+
+    /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */
+    boolean isOfFormerRoot(Address sender, long epoch) {
+        return sender.equals(spec.id()) && epoch < rootEpoch;
     }
 
     /** What of the held subjobs is neither covered, nor executing, nor out with a child. */
@@ -207,9 +218,16 @@ final class JobNode {
 
     /** Takes on the subjob of a request, or says again that it is taken. */
     void accept(Message.SubjobRequest request) {
+        if (isOfFormerRoot(request.sender(), request.rootEpoch())) {
+            return;
+        }
         sawRootEpoch(request.rootEpoch());
         Held known = held.get(request.subjob());
         if (known != null) {
+            if (request.sender().equals(spec.id()) && known.parent.equals(spec.id())
+                    && request.epoch() > known.epoch) {
+                succeed(known, request);
+            }
             if (isCommandOfParent(known, request.sender(), request.epoch())) {
                 acknowledge(request, new Verdict.Accepted());
             }
@@ -232,6 +250,26 @@ final class JobNode {
             reporting.soon(subjob.parent);
         }
         host.poolChanged(this);
+    }
+
+    /** Another root says what this peer holds from it, which may differ from what the former meant when it went. */
+    private void succeed(Held subjob, Message.SubjobRequest request) {
+        subjob.epoch = request.epoch();
+        subjob.lineage = request.lineage();
+        subjob.adopting = false;
+        RangeSet missing = request.ranges().minus(subjob.ranges);
+        if (!missing.isEmpty()) {
+            subjob.ranges = subjob.ranges.plus(missing);
+            subjob.left = subjob.left.plus(missing.minus(facts.covered()));
+            reporting.hold(subjob);
+            poolIsStale();
+            host.poolChanged(this);
+        }
+        RangeSet elsewhere = subjob.left.minus(request.ranges());
+        if (!elsewhere.isEmpty()) {
+            revoke(subjob, elsewhere, CancelReason.SUPERSEDED);
+        }
+        reporting.soon(subjob.parent);
     }
 
     private void acknowledge(Message.SubjobRequest request, Verdict verdict) {

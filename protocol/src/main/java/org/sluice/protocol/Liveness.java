@@ -60,8 +60,14 @@ final class Liveness {
     private long lastReturned;
 
     Liveness(Context context, Bonds bonds) {
+        this(context, bonds, 0);
+    }
+
+    /** All nonces are above the given number, for an address that others have used before. */
+    Liveness(Context context, Bonds bonds, long noncesAbove) {
         this.context = context;
         this.bonds = bonds;
+        this.lastNonce = noncesAbove;
     }
 
     /** A nonce that no other ping of this peer has. */

@@ -26,6 +26,9 @@ public sealed interface Notice {
     /** A solution has been found here, or reported from below. */
     record SolutionFound(JobId job, Solution solution) implements Notice {}
 
+    /** A job goes on under another root: so many integers are covered, and so many subjobs out. */
+    record JobResumed(JobId job, long covered, int subjobs) implements Notice {}
+
     /** A job has ended. */
     record JobEnded(JobId job, CancelReason reason) implements Notice {}
 

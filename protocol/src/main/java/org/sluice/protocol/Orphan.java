@@ -118,7 +118,7 @@ final class Orphan {
         }
         adoption.attempts++;
         if (adoption.attempts > Parameters.UNANSWERED_RESULTS) {
-            host.suspect(ancestor, 2);
+            host.liveness().suspect(ancestor, 2);
             reporting.askWhetherOver(ancestor);
         }
         Uplink.Delta delta = reporting.uplink(ancestor).next(node.facts());
@@ -139,7 +139,7 @@ final class Orphan {
 
     /** An ancestor is the parent from now on of what it names; the rest is with others. */
     void adopted(Message.AdoptAck ack) {
-        if (!adoptions.containsKey(ack.sender())) {
+        if (!adoptions.containsKey(ack.sender()) || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
             return;
         }
         node.sawRootEpoch(ack.rootEpoch());

@@ -149,7 +149,7 @@ final class Reporting {
             return;
         }
         if (uplink.unanswered() >= Parameters.UNANSWERED_RESULTS) {
-            host.suspect(parent, 2);
+            host.liveness().suspect(parent, 2);
             askWhetherOver(parent);
         }
         send(uplink, open, false);

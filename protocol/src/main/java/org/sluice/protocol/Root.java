@@ -3,18 +3,17 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
@@ -35,36 +34,35 @@ import org.jspecify.annotations.Nullable;
  * The submitter's half of the protocol: the root of one job's tree.
  *
  * <p>It gives the whole range away, offers every second what nobody holds, checks every claimed solution, and ends the job
- * when it is done. Each assignment is written to the job's journal before it is sent. After the end it waits a moment for
- * what was hashed last, so that the answer tells who has done how much; then there is an {@link #answer()} and it leaves.
+ * when it is done ({@link Ending}). Each assignment is written to the job's journal before it is sent.
+ *
+ * <p>A job outlives its submitter. Another root {@linkplain #resume takes it over} from what the job's topic tells, with a
+ * higher epoch. What a former root had given away counts as out: those who have it are told of the new root, and whoever
+ * answers, reports or asks to be adopted goes on. Only what nobody has claimed after a report interval and an adoption
+ * window is given away again. A root that reads in its own topic that it has been succeeded leaves at once, without a word
+ * to the workers: they are another's now.
  */
 public final class Root implements StateMachine {
-    /** How often who has not heard of the end is told again after the closing time. */
-    private static final int CLOSINGS = 3;
+    /** Nonces of the pings of different roots of one job do not meet, for the answers reach whoever is root then. */
+    private static final int NONCE_BITS = 32;
 
-    private final PeerId submitter;
     private final JobSpec spec;
     private final Context context;
     private final JobNode node;
     private final Liveness liveness;
     private final Predicate<Solution> verifier;
-    private final Duration timeout;
+    private final Duration remaining;
     private final Asking asking;
     private final RoundTrips roundTrips;
+    private final Ending ending;
+    private final Runnable beginning;
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
-    /** Workers that have told the last of what they hashed. */
-    private final Set<Address> finished = new HashSet<>();
     private boolean started;
     private boolean distributed;
     private boolean saidNoWorkers;
-    private boolean left;
-    private int closings;
     private Instant begun = Instant.EPOCH;
-    private Instant ended = Instant.EPOCH;
     private Instant lastOffer = Instant.MIN;
-    private @Nullable Outcome outcome;
-    private @Nullable CancelReason reason;
-    private @Nullable Answer answer;
+    private @Nullable PeerId successor;
 
     /**
      * The root of a new job.
@@ -78,29 +76,59 @@ public final class Root implements StateMachine {
      */
     public Root(PeerId submitter, JobSpec spec, Duration timeout, Predicate<Solution> verifier,
             Parameters parameters, RandomGenerator random) {
-        this.submitter = submitter;
+        this(spec, 1, timeout, verifier, parameters, random, root -> root.start(submitter));
+    }
+
+    private Root(JobSpec spec, long rootEpoch, Duration remaining, Predicate<Solution> verifier,
+            Parameters parameters, RandomGenerator random, Consumer<Root> beginning) {
         this.spec = spec;
-        this.timeout = timeout;
+        this.remaining = remaining;
         this.verifier = verifier;
         this.context = new Context(spec.id(), parameters, random);
-        this.liveness = new Liveness(context, this::bonds);
+        this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
         this.asking = new Asking(context, spec.id());
         this.roundTrips = new RoundTrips(context, liveness::nextNonce);
-        this.node = JobNode.root(spec, context, new NodeHost(), timeout, 1);
+        this.node = JobNode.root(spec, context, new NodeHost(), remaining, rootEpoch);
+        this.ending = new Ending(node, context, this::compose);
+        this.beginning = () -> beginning.accept(this);
+    }
+
+    /**
+     * The root that goes on with a job whose root is gone.
+     *
+     * @param history what the job's topic tells up to the {@link RootEvent.Resumed} that announces this root
+     * @param rootEpoch the epoch of this root, higher than any before
+     * @param remaining how much time the job has yet
+     * @param verifier hashes a claimed solution again and says whether it is one
+     * @param parameters limits and delays
+     * @param random the root's own source of randomness
+     * @throws IllegalArgumentException if the topic does not tell what the job is
+     */
+    public static Root resume(History history, long rootEpoch, Duration remaining, Predicate<Solution> verifier,
+            Parameters parameters, RandomGenerator random) {
+        JobSpec spec = history.spec()
+                .orElseThrow(() -> new IllegalArgumentException("the journal does not say what the job is"));
+        return new Root(spec, rootEpoch, remaining, verifier, parameters, random, root -> root.takeOver(history));
     }
 
     @Override
     public void step(Instant now, Input input, Consumer<Effect> effects) {
+        if (ending.hasLeft()) {
+            return;
+        }
         context.begin(now, effects);
         if (!started) {
-            start();
+            started = true;
+            node.expireIn(remaining);
+            beginning.run();
         }
         switch (input) {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
+            case Input.Journaled journaled -> journaled(journaled.event());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
-            case Input.StopRequested _ -> end(Outcome.CANCELLED, CancelReason.CANCELLED);
+            case Input.StopRequested _ -> ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
             case Input.HashingEnded _,Input.RateMeasured _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
         }
@@ -112,23 +140,88 @@ public final class Root implements StateMachine {
         context.end();
     }
 
+    /** The job. */
+    public JobSpec spec() {
+        return spec;
+    }
+
     /** What came of the job, once it has ended. */
     public Optional<Answer> answer() {
-        return Optional.ofNullable(answer);
+        return ending.answer();
+    }
+
+    /** Who plays the root now, if this one has left the job to another. */
+    public Optional<PeerId> successor() {
+        return Optional.ofNullable(successor);
     }
 
     /** How far the job is. */
     public Progress progress() {
         return new Progress(spec.range().size(), node.facts().covered().size(), verified.size(),
-                context.peers().workers(spec.work()).size(),
-                Duration.between(begun, outcome == null ? context.now() : ended));
+                context.peers().workers(spec.work()).size(), Duration.between(begun, ending.at()));
     }
 
-    private void start() {
-        started = true;
+    private void start(PeerId submitter) {
         begun = context.now();
-        context.emit(new Effect.Journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, timeout)));
-        context.timers().set(new Timer.DeadlinePassed(spec.id()), context.in(timeout));
+        context.emit(new Effect.Journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, remaining)));
+    }
+
+    private void takeOver(History history) {
+        begun = context.now().minus(history.age());
+        distributed = !history.reached().isEmpty();
+        node.distribution().inherit(history);
+        history.facts().distrusted().forEach(node::distrust);
+        history.claimed()
+                .stream()
+                .filter(solution -> node.facts().distrusted().contains(solution.peer()) && verifier.test(solution))
+                .forEach(solution -> verified.put(solution.integer(), solution));
+        List<Coverage> coverage = history.facts().of(RangeSet.of(spec.range()));
+        node.learn(coverage, List.copyOf(history.facts().solutions().values()), null);
+        context.tell(new Notice.JobResumed(spec.id(), node.facts().covered().size(),
+                node.distribution().delegations().size()));
+        history.outcome().ifPresent(outcome -> ending.begin(outcome, reason(outcome)));
+        if (history.isCancelRequested()) {
+            ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
+        }
+        if (!ending.hasBegun()) {
+            node.distribution().announce();
+        }
+    }
+
+    private static CancelReason reason(Outcome outcome) {
+        return switch (outcome) {
+            case FOUND -> CancelReason.FOUND;
+            case EXHAUSTED -> CancelReason.EXHAUSTED;
+            case EXPIRED -> CancelReason.EXPIRED;
+            case CANCELLED, FAILED -> CancelReason.CANCELLED;
+        };
+    }
+
+    /** What stands in the journal is this root's own, or another's: a wish, or that of a root before it or after it. */
+    private void journaled(RootEvent event) {
+        if (ending.hasBegun()) {
+            return;
+        }
+        switch (event) {
+            case RootEvent.CancelRequested _ -> ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
+            case RootEvent.Resumed resumed -> {
+                if (resumed.rootEpoch() > node.rootEpoch()) {
+                    successor = resumed.submitter();
+                    ending.leave();
+                }
+            }
+            case RootEvent.Assigned assigned -> {
+                if (assigned.rootEpoch() < node.rootEpoch()) {
+                    // A former root has not heard yet that it is one.
+                    node.distribution()
+                            .cancel(assigned.peer(), new CancelScope.WholeSubjob(assigned.holding().edge()),
+                                    CancelReason.SUPERSEDED);
+                }
+            }
+            case RootEvent.Started _,RootEvent.Distrusted _,RootEvent.Ended _ -> {
+                // What this root has written itself, or a former one found out as this one will.
+            }
+        }
     }
 
     private void received(Message message) {
@@ -142,7 +235,7 @@ public final class Root implements StateMachine {
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobAck ack -> {
-                if (outcome == null) {
+                if (!ending.hasBegun()) {
                     node.distribution().acknowledged(ack);
                 }
             }
@@ -150,21 +243,21 @@ public final class Root implements StateMachine {
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> {
                 roundTrips.ponged(pong);
-                if (outcome == null) {
+                if (!ending.hasBegun()) {
                     node.ponged(pong, asked);
                 }
             }
             case Message.Adopt adopt -> {
                 node.learn(adopt.coverage(), adopt.solutions(),
                         adopt.sender() instanceof PeerId orphan ? orphan : null);
-                if (outcome == null) {
+                if (!ending.hasBegun()) {
                     node.claims().answer(adopt);
                 } else {
-                    tellOfEnd(adopt.sender());
+                    ending.tell(adopt.sender());
                 }
             }
             case Message.WorkWanted wanted -> {
-                if (outcome == null) {
+                if (!ending.hasBegun()) {
                     asking.wanted(wanted, List.of(node));
                 }
             }
@@ -177,7 +270,7 @@ public final class Root implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         node.learn(result.coverage(), result.solutions(),
                 result.number() > 0 && result.sender() instanceof PeerId peer ? peer : null);
-        if (outcome == null) {
+        if (!ending.hasBegun()) {
             if (result.number() > 0) {
                 node.distribution().reported(result);
                 context.send(result.sender(), new Message.ResultAck(spec.id(), spec.id(), result.number()));
@@ -185,10 +278,9 @@ public final class Root implements StateMachine {
             return;
         }
         if (result.leaving()) {
-            finished.add(result.sender());
-            closeIfAllHaveFinished();
+            ending.finished(result.sender());
         } else {
-            tellOfEnd(result.sender());
+            ending.tell(result.sender());
         }
     }
 
@@ -213,19 +305,19 @@ public final class Root implements StateMachine {
                 distrust(solution.peer());
             }
         }
-        if (outcome != null) {
+        if (ending.hasBegun()) {
             return;
         }
         if (spec.mode() == Mode.FIRST && !verified.isEmpty()) {
-            end(Outcome.FOUND, CancelReason.FOUND);
+            ending.begin(Outcome.FOUND, CancelReason.FOUND);
         } else if (node.facts().covered().containsAll(RangeSet.of(spec.range()))) {
-            end(verified.isEmpty() ? Outcome.EXHAUSTED : Outcome.FOUND, CancelReason.EXHAUSTED);
+            ending.begin(verified.isEmpty() ? Outcome.EXHAUSTED : Outcome.FOUND, CancelReason.EXHAUSTED);
         }
     }
 
     /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
-        if (outcome != null || node.facts().distrusted().contains(peer)) {
+        if (ending.hasBegun() || node.facts().distrusted().contains(peer)) {
             node.distrust(peer);
             return;
         }
@@ -237,7 +329,7 @@ public final class Root implements StateMachine {
     }
 
     private void poolChanged() {
-        if (outcome == null && !node.pool().isEmpty()) {
+        if (!ending.hasBegun() && !node.pool().isEmpty()) {
             Instant soonest = lastOffer.plus(context.parameters().poolOffer());
             context.timers()
                     .setNoLater(new Timer.OfferPool(spec.id()),
@@ -247,7 +339,7 @@ public final class Root implements StateMachine {
 
     /** Gives what nobody holds to those who may have it: at first to all, later to a few, from whom others take. */
     private void offerPool() {
-        if (outcome != null || node.pool().isEmpty()) {
+        if (ending.hasBegun() || node.pool().isEmpty()) {
             return;
         }
         lastOffer = context.now();
@@ -290,7 +382,7 @@ public final class Root implements StateMachine {
         }
         roundTrips.peersKnown();
         poolChanged();
-        closeIfAllHaveFinished();
+        ending.closeIfAllHaveFinished();
     }
 
     private Map<JobId, List<Edge>> bonds(Address peer) {
@@ -309,7 +401,7 @@ public final class Root implements StateMachine {
         switch (timer) {
             case Timer.RequestUnanswered request -> node.distribution().requestUnanswered(request.subjob());
             case Timer.AdoptionWindowOver window -> node.claims().adoptionWindowOver(window.subjob());
-            case Timer.DeadlinePassed _ -> end(Outcome.EXPIRED, CancelReason.EXPIRED);
+            case Timer.DeadlinePassed _ -> ending.begin(Outcome.EXPIRED, CancelReason.EXPIRED);
             case Timer.ChildSilent silent -> node.distribution().childSilent(silent.child());
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
@@ -320,97 +412,16 @@ public final class Root implements StateMachine {
                 }
             }
             case Timer.OfferPool _ -> offerPool();
-            case Timer.ClosingOver _ -> close();
+            case Timer.ClosingOver _ -> ending.closingOver();
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
             case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.LeavingOver _ ->
                 throw new IllegalStateException("a root does not set " + timer);
         }
     }
 
-    private void end(Outcome how, CancelReason why) {
-        if (outcome != null) {
-            return;
-        }
-        outcome = how;
-        reason = why;
-        ended = context.now();
-        for (PeerId child : node.distribution().reached()) {
-            tellOfEnd(child);
-        }
-        context.emit(new Effect.Journal(new RootEvent.Ended(spec.id(), node.rootEpoch(), how)));
-        node.forget();
-        context.tell(new Notice.JobEnded(spec.id(), why));
-        context.timers().set(new Timer.ClosingOver(spec.id()), context.in(context.parameters().closingTime()));
-        closeIfAllHaveFinished();
-    }
-
-    private void tellOfEnd(Address peer) {
-        if (reason != null) {
-            context.send(peer, new Message.Cancel(spec.id(), spec.id(),
-                    new CancelScope.WholeJob(node.rootEpoch()), reason));
-        }
-    }
-
-    /** When everyone who is alive and took part has told the last, nothing more is to be waited for. */
-    private void closeIfAllHaveFinished() {
-        if (outcome == null || left) {
-            return;
-        }
-        for (PeerId peer : node.distribution().everReached()) {
-            if (context.peers().isUsable(peer) && !finished.contains(peer)) {
-                return;
-            }
-        }
-        for (PeerId peer : node.facts().byPeer().keySet()) {
-            if (context.peers().isUsable(peer) && !finished.contains(peer)) {
-                return;
-            }
-        }
-        if (answer == null) {
-            answer = compose(outcome);
-            tellEverybody();
-        }
-        leave();
-    }
-
-    /** The closing time is over: there is an answer now, and who has not heard of the end is told a few times more. */
-    private void close() {
-        if (outcome == null || left) {
-            return;
-        }
-        context.timers().cancel(new Timer.MeasureRoundTrip());
-        if (answer == null) {
-            answer = compose(outcome);
-        }
-        closings++;
-        if (tellEverybody() == 0 || closings > CLOSINGS) {
-            leave();
-        } else {
-            context.timers().set(new Timer.ClosingOver(spec.id()), context.in(context.parameters().closingTime()));
-        }
-    }
-
-    /** Whoever could not be reached through the tree, or has not heard it, is told directly. */
-    private int tellEverybody() {
-        int told = 0;
-        for (PeerId worker : context.peers().workers()) {
-            if (!finished.contains(worker)) {
-                tellOfEnd(worker);
-                told++;
-            }
-        }
-        return told;
-    }
-
-    private void leave() {
-        left = true;
-        context.timers().cancel(new Timer.ClosingOver(spec.id()));
-        context.emit(new Effect.Leave());
-    }
-
     private Answer compose(Outcome how) {
         return Answer.of(spec, how, verified.values(), node.facts(), context.peers()::isUsable,
-                Duration.between(begun, ended));
+                Duration.between(begun, ending.at()));
     }
 
     /** What the job's node may ask of this machine. */
@@ -446,23 +457,8 @@ public final class Root implements StateMachine {
         }
 
         @Override
-        public long beat() {
-            return liveness.beat();
-        }
-
-        @Override
-        public boolean hasReturned(long beat) {
-            return liveness.hasReturned(beat);
-        }
-
-        @Override
-        public void suspect(Address peer, int chances) {
-            liveness.suspect(peer, chances);
-        }
-
-        @Override
-        public boolean isSuspect(Address peer) {
-            return liveness.isSuspect(peer);
+        public Liveness liveness() {
+            return liveness;
         }
     }
 }

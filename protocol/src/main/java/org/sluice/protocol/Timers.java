@@ -42,6 +42,12 @@ final class Timers {
         running.remove(timer);
     }
 
+    /** Stops all timers. */
+    void clear() {
+        running.clear();
+        queue.clear();
+    }
+
     /** Whether the timer runs. */
     boolean isRunning(Timer timer) {
         return running.containsKey(timer);

@@ -69,6 +69,12 @@ final class Bench {
         return bench;
     }
 
+    /** The root that goes on with a job, in its second life or a later one, among workers. */
+    static Bench resumed(History history, long rootEpoch) {
+        return new Bench(Root.resume(history, rootEpoch, history.remaining(), solution -> solution.integer() % 2 == 0,
+                Parameters.defaults(), new SplittableRandom(1)), Given.ROOT);
+    }
+
     Root root() {
         return (Root) machine;
     }

@@ -8,14 +8,17 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
@@ -63,7 +66,7 @@ final class TinyNetwork {
         private void carryOut(Effect effect) {
             switch (effect) {
                 case Effect.Send send -> transmit(send.to(), send.message());
-                case Effect.Journal journal -> TinyNetwork.this.journal.add(journal.event());
+                case Effect.Journal journal -> journaled(journal.event());
                 case Effect.StartHashing start -> start(start);
                 case Effect.StopHashing stop -> {
                     Hashing hashing = slots.get(stop.slot());
@@ -89,7 +92,7 @@ final class TinyNetwork {
                 case Notice.SubjobAccepted accepted -> jobs.add(accepted.job().id());
                 case Notice.JobEnded ended -> jobs.remove(ended.job());
                 case Notice.PeerDied died -> deaths.add(died.peer());
-                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ ->
+                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ ->
                     {}
             }
         }
@@ -128,7 +131,8 @@ final class TinyNetwork {
 
     private record Hashing(Effect.StartHashing start, Instant since) {}
 
-    final List<RootEvent> journal = new ArrayList<>();
+    /** What stands on the topic of the only job, each told to a history at the time it was stored. */
+    private final List<Consumer<History>> topic = new ArrayList<>();
     final List<PeerId> deaths = new ArrayList<>();
     final Map<Class<?>, Integer> messages = new HashMap<>();
     long hashes;
@@ -159,6 +163,28 @@ final class TinyNetwork {
                 Parameters.defaults(), random.split());
         Peer peer = new Peer(spec.id(), root, 0);
         peers.put(peer.address, peer);
+        return root;
+    }
+
+    private void journaled(RootEvent event) {
+        Instant storedAt = now;
+        topic.add(history -> history.journaled(event, storedAt));
+    }
+
+    /** The submitter is switched off without a word; what is sent to its job waits. */
+    void killRoot(JobSpec spec, Duration when) {
+        after(when, () -> Objects.requireNonNull(peers.get(spec.id())).gone = true);
+    }
+
+    /** Another submitter goes on with the job, with what its topic tells. */
+    Root resume(JobSpec spec, long rootEpoch) {
+        journaled(new RootEvent.Resumed(spec.id(), rootEpoch, Given.peer("heir")));
+        History history = new History(spec.id());
+        topic.forEach(entry -> entry.accept(history));
+        Root root = Root.resume(history, rootEpoch, history.remaining(), solution -> solution.integer() % 997 == 0,
+                Parameters.defaults(), random.split());
+        peers.put(spec.id(), new Peer(spec.id(), root, 0));
+        announce();
         return root;
     }
 
@@ -230,6 +256,9 @@ final class TinyNetwork {
         Duration delay = Duration.ofNanos(1 + random.nextLong(faults.longestDelay.toNanos()));
         after(delay, () -> {
             Peer peer = peers.get(to);
+            if (to instanceof JobId) {
+                topic.add(history -> history.received(message));
+            }
             if (peer != null) {
                 peer.step(new Input.MessageReceived(message));
             }

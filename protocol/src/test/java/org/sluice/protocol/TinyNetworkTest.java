@@ -75,6 +75,45 @@ class TinyNetworkTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void aJobThatLosesItsRootIsResumedAndNothingIsHashedTwice(long seed) {
+        TinyNetwork network = new TinyNetwork(seed, TinyNetwork.Faults.NONE);
+        JobSpec spec = populated(network, seed, Mode.ALL).spec();
+        SplittableRandom random = new SplittableRandom(~seed);
+        network.killRoot(spec, Duration.ofMillis(random.nextInt(1_000, 10_000)));
+        network.run(Duration.ofMillis(random.nextInt(10_000, 60_000)));
+
+        Root root = network.resume(spec, 2);
+        network.run(LONG_ENOUGH);
+
+        Answer answer = root.answer().orElseThrow();
+        assertIsComplete(answer);
+        assertEquals(SIZE, network.hashes, "hashes done");
+        assertEquals(List.of(), network.busy());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void soItIsWhenWorkersDieMeanwhileMessagesAreLostAndTheResumerDiesToo(long seed) {
+        TinyNetwork network = new TinyNetwork(seed, new TinyNetwork.Faults(0.02, 0.02, Duration.ofMillis(100)));
+        JobSpec spec = populated(network, seed, Mode.ALL).spec();
+        SplittableRandom random = new SplittableRandom(~seed);
+        network.killRoot(spec, Duration.ofMillis(random.nextInt(1_000, 10_000)));
+        network.kill("w1", Duration.ofMillis(random.nextInt(500, 30_000)), Duration.ofMillis(random.nextInt(6_000)));
+        network.kill("w2", Duration.ofMillis(random.nextInt(500, 30_000)), Duration.ofMillis(random.nextInt(6_000)));
+        network.run(Duration.ofMillis(random.nextInt(10_000, 60_000)));
+        network.resume(spec, 2);
+        network.killRoot(spec, Duration.ofMillis(random.nextInt(40_000)));
+        network.run(Duration.ofMillis(random.nextInt(40_000, 60_000)));
+
+        Root root = network.resume(spec, 3);
+        network.run(LONG_ENOUGH);
+
+        assertIsComplete(root.answer().orElseThrow());
+        assertEquals(List.of(), network.busy());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void oneSolutionEndsAJobInModeFirst(long seed) {
         TinyNetwork network = new TinyNetwork(seed, TinyNetwork.Faults.NONE);
         Root root = populated(network, seed, Mode.FIRST);

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 import org.sluice.protocol.value.Address;
 
@@ -126,12 +127,25 @@ public final class Inboxes implements AutoCloseable {
      * @throws IllegalStateException if the inbox is open already
      */
     public void open(Address address, From from, Handler handler) {
+        open(address, handler, partition -> position(address, partition, from));
+    }
+
+    /**
+     * Opens the inbox of an address at a place that is known.
+     *
+     * @param offset of the first event to be handed over
+     */
+    public void open(Address address, long offset, Handler handler) {
+        open(address, handler, _ -> offset);
+    }
+
+    private void open(Address address, Handler handler, ToLongFunction<TopicPartition> start) {
         if (!opened.add(address)) {
             throw new IllegalStateException("the inbox of " + address.value() + " is open already");
         }
         try {
             TopicPartition partition = new TopicPartition(TopicNames.of(address), 0);
-            long position = position(address, partition, from);
+            long position = start.applyAsLong(partition);
             change(() -> {
                 handlers.put(partition, handler);
                 consumer.assign(handlers.keySet());

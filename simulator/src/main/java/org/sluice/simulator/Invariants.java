@@ -112,7 +112,7 @@ final class Invariants {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
             }
-            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
                 // Nothing follows from that.
             }
         }

@@ -108,6 +108,7 @@ final class Participant {
             case Input.TimePassed _ -> 100;
             case Input.MessageReceived received -> Kind.of(received.message()).code;
             case Input.PeersChanged _ -> 101;
+            case Input.Journaled _ -> 106;
             case Input.DestinationGone _ -> 102;
             case Input.HashingEnded _ -> 103;
             case Input.RateMeasured _ -> 104;
@@ -120,6 +121,7 @@ final class Participant {
             case Input.TimePassed _,Input.StopRequested _ -> 0;
             case Input.MessageReceived received -> Digest.content(received.message());
             case Input.PeersChanged changed -> changed.live().peers().size();
+            case Input.Journaled journaled -> journaled.event().rootEpoch();
             case Input.DestinationGone gone -> gone.destination().value().hashCode();
             case Input.HashingEnded ended -> ended.hashed().hashCode();
             case Input.RateMeasured measured -> measured.hashesPerSecond();

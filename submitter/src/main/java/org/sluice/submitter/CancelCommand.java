@@ -3,9 +3,11 @@ package org.sluice.submitter;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.sluice.protocol.Notice;
+import org.sluice.protocol.Progress;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.submitter.report.Json;
-import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.JobRecord;
 import org.sluice.tracker.JobState;
 
@@ -40,22 +42,20 @@ public final class CancelCommand extends NetworkCommand {
 
     @Override
     void check() {
-        try {
-            var _ = new JobId(job);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage() + "; sluice jobs lists them");
-        }
+        var _ = JobOptions.existing(job);
     }
 
     @Override
     int run(NetworkView network) throws InterruptedException {
         JobId wanted = new JobId(job);
-        JobRecord found = network.job(wanted)
-                .orElseThrow(() -> new UsageException("there is no job " + wanted + "; sluice jobs lists them"));
+        JobRecord found = network.job(wanted).orElseThrow(() -> JobOptions.unknown(wanted));
         if (found.state().ended()) {
             return tell(found);
         }
         network.requestCancel(found);
+        if (!network.owned(wanted)) {
+            resume(wanted, network.tracker());
+        }
         Optional<JobRecord> ended = network.awaitEnd(wanted, timeout);
         if (ended.isPresent()) {
             return tell(ended.get());
@@ -63,6 +63,13 @@ public final class CancelCommand extends NetworkCommand {
         return fail(network.owned(wanted)
                 ? "the submitter of " + wanted + " has not answered yet; the request stands, see sluice jobs"
                 : wanted + " has just lost its submitter; say again: sluice cancel " + wanted);
+    }
+
+    /** A job that has lost its submitter has nobody to cancel it: we play its root, which finds the request. */
+    private void resume(JobId wanted, String tracker) throws InterruptedException {
+        try (Network joined = surroundings().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+            var _ = joined.runner().resume(wanted, Optional.empty(), new Unobserved()).await();
+        }
     }
 
     private int tell(JobRecord record) {
@@ -78,5 +85,23 @@ public final class CancelCommand extends NetworkCommand {
             out().println(record.job() + (cancelled ? " is cancelled" : " had ended before: " + record.state()));
         }
         return cancelled ? ExitStatus.FOUND : ExitStatus.EXHAUSTED;
+    }
+
+    /** Nobody waits for anything but the end. */
+    private static final class Unobserved implements JobRunner.Observer {
+        @Override
+        public void began(JobSpec spec) {
+            // It is about to end.
+        }
+
+        @Override
+        public void progressed(Progress progress) {
+            // It is about to end.
+        }
+
+        @Override
+        public void noticed(Notice notice) {
+            // The answer tells enough.
+        }
     }
 }

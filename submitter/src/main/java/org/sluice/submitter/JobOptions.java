@@ -3,6 +3,7 @@ package org.sluice.submitter;
 import java.math.BigInteger;
 import java.time.Duration;
 
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
 import org.sluice.submitter.request.IntegerText;
 import org.sluice.submitter.request.UsageException;
@@ -53,5 +54,19 @@ final class JobOptions {
             throw new UsageException("--timeout must be 7d or less, for that is how long a job is kept");
         }
         return timeout;
+    }
+
+    /** The id of a job that is said to exist. */
+    static JobId existing(String job) {
+        try {
+            return new JobId(job);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage() + "; sluice jobs lists them");
+        }
+    }
+
+    /** There is no such job. */
+    static UsageException unknown(JobId job) {
+        return new UsageException("there is no job " + job + "; sluice jobs lists them");
     }
 }

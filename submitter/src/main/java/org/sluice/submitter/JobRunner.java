@@ -1,9 +1,11 @@
 package org.sluice.submitter;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Progress;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 
 /** Runs jobs on a network: registers them, plays their roots and verifies what is claimed. */
@@ -17,8 +19,21 @@ public interface JobRunner {
      */
     RunningJob start(JobSpec spec, Duration timeToLive, Observer observer);
 
+    /**
+     * Goes on with a job whose submitter is gone; of one that has ended there is just the answer. Fails with an exception
+     * whose message is one line that says what to do if there is no such job, or its submitter is alive.
+     *
+     * @param job which
+     * @param longest after which the job expires, if it does not before
+     * @param observer is told what happens
+     */
+    RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException;
+
     /** Watches a job; called from the job's own thread, so it must be quick. */
     interface Observer {
+        /** The job is known; told once, by whoever starts or resumes it, before all else. */
+        void began(JobSpec spec);
+
         /** How far the job is, told whenever that changes and not less than every few seconds. */
         void progressed(Progress progress);
 

@@ -18,7 +18,7 @@ import static org.sluice.submitter.report.Table.left;
 /** {@code sluice jobs}: which jobs there are. */
 @Command(name = "jobs", sortOptions = false, sortSynopsis = false, description = {
         "List the jobs that run and those that have ended and are not yet forgotten, oldest first.",
-        "A job that is RUNNING without an owner has lost its submitter and can be resumed.",
+        "A job that is RUNNING without an owner has lost its submitter; sluice resume goes on with it.",
         "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice jobs", "  sluice jobs --tracker tracker.example.org --json"},

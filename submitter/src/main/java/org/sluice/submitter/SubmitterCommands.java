@@ -6,9 +6,10 @@ import java.util.List;
 public final class SubmitterCommands {
     private SubmitterCommands() {}
 
-    /** {@code submit}, {@code peers}, {@code jobs}, {@code cancel} and {@code console}, as picocli takes subcommands. */
+    /** {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel} and {@code console}, as picocli takes subcommands. */
     public static List<Object> in(Surroundings surroundings) {
         return List.of(SubmitCommand.commandLine(surroundings), new PeersCommand(surroundings),
-                new JobsCommand(surroundings), new CancelCommand(surroundings), new ConsoleCommand(surroundings));
+                new JobsCommand(surroundings), new ResumeCommand(surroundings), new CancelCommand(surroundings),
+                new ConsoleCommand(surroundings));
     }
 }

@@ -4,17 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.sluice.protocol.PeerInfo;
-import org.sluice.protocol.message.CancelReason;
-import org.sluice.protocol.message.CancelScope;
-import org.sluice.protocol.message.Message;
-import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.schemas.EventCodec;
@@ -82,36 +76,14 @@ final class TrackedView implements NetworkView {
         try (EventCodec codec = EventCodec.connect(servers, clientProperties)) {
             codec.registerAll();
             try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
-                OptionalLong claimed = tracker.jobs().owned(job.job())
-                        ? OptionalLong.empty()
-                        : tracker.jobs().claim(job.job());
-                if (claimed.isPresent()) {
-                    cancelOrphaned(job, claimed.getAsLong(), outbox);
-                } else {
-                    outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
-                }
+                outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
                 if (!outbox.flush(SEND_PATIENCE)) {
                     throw new KafkaException("the request could not be stored, for Kafka at "
                             + servers.bootstrapServers() + " did not answer within " + SEND_PATIENCE.toSeconds()
                             + " s; is the network running?");
                 }
-                claimed.ifPresent(epoch -> {
-                    tracker.jobs().update(job.withRootEpoch(epoch).withState(JobState.CANCELLED));
-                    tracker.jobs().release(job.job());
-                });
             }
         }
-    }
-
-    /** A job that has lost its submitter has nobody to cancel it: we play its root for that one command. */
-    private void cancelOrphaned(JobRecord job, long epoch, Outbox outbox) {
-        for (PeerRecord peer : tracker.directory().describe()) {
-            if (peer.registration().role() == PeerInfo.Role.WORKER) {
-                outbox.send(peer.registration().peer(), new Message.Cancel(job.job(), job.job(),
-                        new CancelScope.WholeJob(epoch), CancelReason.CANCELLED));
-            }
-        }
-        outbox.journal(job.job(), new RootEvent.Ended(job.job(), epoch, Outcome.CANCELLED));
     }
 
     @Override

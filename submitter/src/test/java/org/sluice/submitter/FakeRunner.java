@@ -8,9 +8,15 @@ import java.util.function.Function;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.Work;
 
 /** A runner whose jobs end at once, as the test says. */
 final class FakeRunner implements JobRunner {
@@ -20,6 +26,7 @@ final class FakeRunner implements JobRunner {
     Optional<JobSpec> spec = Optional.empty();
     Optional<Duration> timeToLive = Optional.empty();
     Optional<Observer> observer = Optional.empty();
+    Optional<RuntimeException> refusal = Optional.empty();
     private boolean cancelled;
 
     FakeRunner(List<String> happened) {
@@ -39,13 +46,28 @@ final class FakeRunner implements JobRunner {
     public RunningJob start(JobSpec started, Duration timeout, Observer watching) {
         spec = Optional.of(started);
         timeToLive = Optional.of(timeout);
-        observer = Optional.of(watching);
         happened.add("start");
+        return running(started, watching);
+    }
+
+    @Override
+    public RunningJob resume(JobId job, Optional<Duration> longest, Observer watching) {
+        happened.add("resume " + job + longest.map(timeout -> " " + timeout).orElse(""));
+        refusal.ifPresent(refused -> {
+            throw refused;
+        });
+        return running(new JobSpec(job, new Range(0, 10), new Work.Integers("MD5", Bytes.EMPTY),
+                new Goal.TrailingZeroBits(1), Mode.ALL, 16), watching);
+    }
+
+    private RunningJob running(JobSpec job, Observer watching) {
+        observer = Optional.of(watching);
+        watching.began(job);
         return new RunningJob() {
             @Override
             public Answer await() {
                 whileRunning.run();
-                return cancelled ? ended(started, Outcome.CANCELLED, List.of()) : answers.apply(started);
+                return cancelled ? ended(job, Outcome.CANCELLED, List.of()) : answers.apply(job);
             }
 
             @Override

@@ -141,6 +141,20 @@ class NetworkCommandsTest {
     }
 
     @Test
+    void playsTheRootOfAJobThatHasLostItsOwnToCancelIt() {
+        sluice.network.owned.clear();
+        sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
+
+        assertEquals(0, sluice.run("cancel", "header-1"));
+
+        assertEquals("header-1 is cancelled\n", sluice.out());
+        assertEquals("", sluice.err());
+        assertEquals(List.of("connect localhost:2181", "request cancel header-1", "connect localhost:4711",
+                "resume header-1", "close", "await end header-1 " + Duration.ofSeconds(30), "close"),
+                sluice.network.happened);
+    }
+
+    @Test
     void saysWhatToDoWhenNobodyAnswersACancel() {
         assertEquals(3, sluice.run("cancel", "header-1"));
         sluice.network.owned.clear();
@@ -214,7 +228,7 @@ class NetworkCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"submit integers", "submit header", "peers", "jobs", "cancel", "console"})
+    @ValueSource(strings = {"submit integers", "submit header", "peers", "jobs", "resume", "cancel", "console"})
     void explainsItself(String command) {
         assertEquals(0, sluice.run((command + " --help").split(" ")));
 

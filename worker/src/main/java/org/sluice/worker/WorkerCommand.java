@@ -187,7 +187,7 @@ public final class WorkerCommand implements Callable<Integer> {
                     leave.countDown();
                 }
             }
-            case Notice.PeerDistrusted _,Notice.NoWorkers _ -> {
+            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _ -> {
                 // A submitter's news.
             }
         }

@@ -16,4 +16,9 @@ public record Holding(SubjobId subjob, long epoch, RangeSet ranges) {
             throw new IllegalArgumentException("an epoch must not be negative: " + epoch);
         }
     }
+
+    /** Its bond with its parent. */
+    public Edge edge() {
+        return new Edge(subjob, epoch);
+    }
 }

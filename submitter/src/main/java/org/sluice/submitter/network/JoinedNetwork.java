@@ -40,8 +40,7 @@ public final class JoinedNetwork implements Network {
 
     @Override
     public JobRunner runner() {
-        return (spec, timeToLive, observer) -> SubmittedJob.start(connections, spec, timeToLive, version, observer,
-                new SecureRandom());
+        return new KafkaJobRunner(connections, version, new SecureRandom());
     }
 
     @Override

@@ -29,6 +29,9 @@ public record NoticeText(String line, boolean important) {
             case Notice.SubjobRefused refused -> step("subjob " + refused.subjob() + " refused: " + refused.reason());
             case Notice.SubjobAccepted accepted ->
                 step("subjob " + accepted.subjob() + " accepted: " + accepted.ranges());
+            case Notice.JobResumed resumed ->
+                important("resumed with " + Quantity.count(resumed.covered(), "integer") + " covered and "
+                        + Quantity.count(resumed.subjobs(), "subjob") + " out; waits for those who have them");
             case Notice.JobEnded ended -> step("the job has ended: " + ended.reason());
             case Notice.RoundTripMeasured measured ->
                 step("mean round trip " + measured.roundTrip().toMillis() + " ms");

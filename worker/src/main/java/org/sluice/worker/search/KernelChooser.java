@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A kernel is used only once it was checked and measured; by then the compiler has done its work, too. The one that
  * was the fastest when last asked ({@link KernelMemory}) is tried first, then the portable one, then the others, widest
- * first; each time the fastest so far is used. To choose a kernel by its name, let it be the only one.
+ * first; each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the
+ * large loops of vector kernels long after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
@@ -55,7 +56,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      * @param threads on how many threads to measure: as many as shall hash together
      * @param random the source of the cases by which kernels are checked
      * @param memory remembers the result
-     * @param listener is told of the choice after each kernel, on a thread of its own, the last time when all are done
+     * @param listener is told of the choice after each measured kernel, on a thread of its own, the last time when all are done
      */
     public static KernelChooser start(List<SearchKernel> kernels, Benchmark benchmark, int threads,
             RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
@@ -90,13 +91,23 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     private void choose() {
         try {
             for (SearchKernel kernel : order()) {
-                choice = withKernel(kernel);
-                listener.accept(choice);
+                consider(kernel);
+            }
+            Optional<SearchKernel> leader = fastestOfMost();
+            for (SearchKernel kernel : order()) {
+                if (!leader.equals(Optional.of(kernel))) {
+                    consider(kernel);
+                }
             }
             fastestOfMost().ifPresent(kernel -> memory.ifPresent(known -> known.remember(kernel)));
         } catch (InterruptedException e) {
             LOG.debug("stopped choosing among {}", kernels, e);
         }
+    }
+
+    private void consider(SearchKernel kernel) throws InterruptedException {
+        choice = withKernel(kernel);
+        listener.accept(choice);
     }
 
     private KernelChoice withKernel(SearchKernel kernel) throws InterruptedException {

@@ -2,90 +2,90 @@ package org.sluice.submitter.network;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
-import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Outcome;
-import org.sluice.protocol.message.RootEvent;
-import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.Inboxes;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
-import org.sluice.submitter.report.JobText;
-import org.sluice.tracker.JobRecord;
+import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.JobState;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
-import org.sluice.tracker.Subscription;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Driver;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.SkippedRecords;
-import org.sluice.worker.search.Reference;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job whose root this process plays.
+ * The root of a job as this process plays it.
  *
  * <p>The job's topic is the root's inbox and its journal at once, and outlives this process; so does the job's record at
  * the tracker.
  */
-final class SubmittedJob implements RunningJob {
-    private static final Logger LOG = LoggerFactory.getLogger(SubmittedJob.class);
+final class PlayedRoot implements RunningJob {
+    private static final Logger LOG = LoggerFactory.getLogger(PlayedRoot.class);
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(2);
     private static final Duration PROGRESS_PULSE = Duration.ofMillis(500);
 
     private final Connections connections;
-    private final JobSpec spec;
+    private final JobId job;
+    private final long rootEpoch;
     private final Root root;
     private final Driver driver;
     private final JobRunner.Observer observer;
-    private final Presence presence;
-    private final Subscription peers;
-    private final Runnable goneSubscription;
+    private final Registration registration;
+    private final List<Runnable> subscriptions = new ArrayList<>();
+    private @Nullable Presence presence;
     private long progressToldNanos = System.nanoTime() - PROGRESS_INTERVAL.toNanos();
 
-    private SubmittedJob(Connections connections, JobSpec spec, Duration timeToLive, String version,
-            JobRunner.Observer observer, RandomGenerator random) {
+    /**
+     * A root that has not begun.
+     *
+     * @param version the version of Sluice that this process runs
+     * @param rootEpoch the epoch with which this process has claimed the job
+     */
+    PlayedRoot(Connections connections, String version, JobId job, PeerId submitter, long rootEpoch, Root root,
+            JobRunner.Observer observer) {
         this.connections = connections;
-        this.spec = spec;
+        this.job = job;
+        this.rootEpoch = rootEpoch;
+        this.root = root;
         this.observer = observer;
-        PeerId submitter = PeerNames.incarnation("submitter-" + PeerNames.host(), random);
-        root = new Root(submitter, spec, timeToLive,
-                solution -> Reference.verifies(spec.work(), spec.goal(), solution), Parameters.defaults(), random);
-        driver = new Driver("sluice-" + spec.id(), root, new RootHands());
-        connections.topics().create(spec.id(), timeToLive);
-        Instant now = Instant.now();
-        connections.tracker()
-                .jobs()
-                .create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
-                        JobText.description(spec), submitter, 0));
-        connections.tracker().jobs().claim(spec.id());
-        connections.inboxes().open(spec.id(), Inboxes.From.BEGINNING, new JobTopic());
-        goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
-        presence = connections.tracker()
-                .directory()
-                .register(new Registration(submitter,
-                        PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(), Optional.of(PeerNames.host())));
-        driver.start();
-        peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
+        registration = new Registration(submitter, PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(),
+                Optional.of(PeerNames.host()));
+        driver = new Driver("sluice-" + job, root, new RootHands());
     }
 
-    static SubmittedJob start(Connections connections, JobSpec spec, Duration timeToLive, String version,
-            JobRunner.Observer observer, RandomGenerator random) {
-        return new SubmittedJob(connections, spec, timeToLive, version, observer, random);
+    /**
+     * Lets the root begin.
+     *
+     * @param offset of the first event in the job's topic that is addressed to it
+     */
+    PlayedRoot begin(long offset) {
+        connections.inboxes().open(job, offset, new JobTopic());
+        subscriptions.add(connections.onGone(address -> driver.offer(new Input.DestinationGone(address))));
+        presence = connections.tracker().directory().register(registration);
+        driver.start();
+        subscriptions.add(
+                connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)))::close);
+        return this;
     }
 
     @Override
@@ -98,7 +98,7 @@ final class SubmittedJob implements RunningJob {
         } finally {
             leave();
         }
-        return root.answer().orElseThrow(() -> new IllegalStateException("the job ended without an answer"));
+        return root.answer().orElseThrow(this::withoutAnswer);
     }
 
     @Override
@@ -106,25 +106,35 @@ final class SubmittedJob implements RunningJob {
         driver.offer(new Input.StopRequested());
     }
 
+    private RuntimeException withoutAnswer() {
+        return root.successor()
+                .<RuntimeException>map(successor -> new SupersededException(job + " was resumed by " + successor
+                        + ", which will print the answer; this submitter has stepped down"))
+                .orElseGet(() -> new IllegalStateException("the job ended without an answer"));
+    }
+
     private void leave() {
         driver.close();
         connections.outbox().flush(FLUSH);
-        goneSubscription.run();
-        peers.close();
-        connections.inboxes().close(spec.id());
+        subscriptions.forEach(Runnable::run);
+        connections.inboxes().close(job);
         try {
             root.answer().ifPresent(this::record);
-            connections.tracker().jobs().release(spec.id());
-            presence.close();
+            connections.tracker().jobs().release(job);
+            if (presence != null) {
+                presence.close();
+            }
         } catch (RuntimeException e) {
-            LOG.warn("the tracker was not told of the end of {}: {}", spec.id(), e.getMessage());
+            LOG.warn("the tracker was not told of the end of {}: {}", job, e.getMessage());
         }
     }
 
+    /** Unless another root has claimed the job in the meantime: then the end is its to tell. */
     private void record(Answer answer) {
         connections.tracker()
                 .jobs()
-                .find(spec.id())
+                .find(job)
+                .filter(record -> record.rootEpoch() == rootEpoch)
                 .ifPresent(record -> connections.tracker().jobs().update(record.withState(state(answer.outcome()))));
     }
 
@@ -140,20 +150,13 @@ final class SubmittedJob implements RunningJob {
 
     /** Reads the job's topic: messages to the root, and others' wish to cancel the job. */
     private final class JobTopic implements Inboxes.Handler {
-        private final SkippedRecords skipped = new SkippedRecords("the topic of " + spec.id());
+        private final SkippedRecords skipped = new SkippedRecords("the topic of " + job);
 
         @Override
         public void received(Event event, Instant storedAt, long offset) {
             switch (event) {
                 case Event.Addressed addressed -> driver.offer(new Input.MessageReceived(addressed.message()));
-                case Event.Journaled journaled -> {
-                    switch (journaled.event()) {
-                        case RootEvent.CancelRequested _ -> cancel();
-                        case RootEvent.Started _,RootEvent.Assigned _,RootEvent.Distrusted _,RootEvent.Resumed _,RootEvent.Ended _ -> {
-                            // What this root has written itself.
-                        }
-                    }
-                }
+                case Event.Journaled journaled -> driver.offer(new Input.Journaled(journaled.event()));
             }
         }
 
@@ -169,7 +172,7 @@ final class SubmittedJob implements RunningJob {
         public void carryOut(Effect effect) {
             switch (effect) {
                 case Effect.Send send -> connections.outbox().send(send.to(), send.message());
-                case Effect.Journal journal -> connections.outbox().journal(spec.id(), journal.event());
+                case Effect.Journal journal -> connections.outbox().journal(job, journal.event());
                 case Effect.Tell tell -> observer.noticed(tell.notice());
                 case Effect.Leave _ -> observer.progressed(root.progress());
                 case Effect.WakeAt _,Effect.StartHashing _,Effect.StopHashing _ ->

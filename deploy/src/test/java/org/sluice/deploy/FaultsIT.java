@@ -1,0 +1,239 @@
+package org.sluice.deploy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+
+import org.sluice.schemas.Servers;
+import org.sluice.tracker.Tracker;
+import org.sluice.tracker.TrackerServer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What happens to a job when processes die in the middle of it: parents, the submitter, the servers. */
+class FaultsIT {
+    @TempDir
+    private Path data = Path.of(".");
+
+    private RealNetwork network = RealNetwork.nowhere();
+
+    @AfterEach
+    void stopAll() {
+        network.close();
+    }
+
+    /** How many integers a worker with one thread hashes in a second, all others being idle. */
+    private static long integersPerSecond() throws GeneralSecurityException {
+        MessageDigest digest = MessageDigest.getInstance(RealNetwork.ALGORITHM);
+        ByteBuffer message = ByteBuffer.allocate(Long.BYTES);
+        long hashed = 0;
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < Duration.ofSeconds(1).toNanos()) {
+            for (int i = 0; i < 1_000; i++) {
+                digest.update(message.putLong(0, hashed++).array());
+                digest.digest();
+            }
+        }
+        return hashed;
+    }
+
+    /** Submits a job without solutions that takes some workers about so long. */
+    private SluiceProcess submit(Duration length, int workers, String... more) throws GeneralSecurityException {
+        int cores = Math.min(workers, Runtime.getRuntime().availableProcessors());
+        return network.submitJobOf(integersPerSecond() * cores * length.toSeconds(), more);
+    }
+
+    /** Waits until the submitter says that more of the job is covered than so many per cent; returns how much. */
+    private static double awaitProgress(SluiceProcess submitter, double moreThan) throws InterruptedException {
+        Matcher progress = submitter.awaitError("^([0-9.]+)% ",
+                line -> Double.parseDouble(line.group(1)) > moreThan);
+        return Double.parseDouble(progress.group(1));
+    }
+
+    private static String job(SluiceProcess submitter) throws InterruptedException {
+        return submitter.awaitError("^job (\\S+):").group(1);
+    }
+
+    @Test
+    void aKilledParentLosesNothingOfWhatIsBelowIt() throws Exception {
+        network = RealNetwork.start(data);
+        Map<String, SluiceProcess> workers = new TreeMap<>();
+        for (String name : List.of("ada", "bob", "cid")) {
+            workers.put(name, network.startWorker(name));
+        }
+        SluiceProcess submit = submit(Duration.ofSeconds(20), workers.size(), "--fan-out", "1");
+        // With fan-out 1 the tree is a chain: the job's root, a head, a middle, a leaf.
+        Map<String, String> parents = new TreeMap<>();
+        for (Map.Entry<String, SluiceProcess> worker : workers.entrySet()) {
+            String parent = worker.getValue().awaitOutput("took \\d+ integers from (\\S+)").group(1);
+            parents.put(worker.getKey(), Workers.name(parent));
+        }
+        String middle = workers.keySet()
+                .stream()
+                .filter(name -> workers.containsKey(parents.get(name)) && parents.containsValue(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no middle in " + parents));
+        awaitProgress(submit, 0);
+
+        workers.get(middle).kill();
+
+        JsonNode answer = RealNetwork.answer(submit);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(0, answer.get("overlapHashes").asLong(),
+                () -> "what the orphan has done is done again: " + answer);
+        for (String name : workers.keySet()) {
+            if (!name.equals(middle)) {
+                assertTrue(RealNetwork.names(answer).contains(name), answer::toString);
+            }
+        }
+    }
+
+    @Test
+    void aJobWhoseSubmitterIsKilledIsResumedAndNothingIsHashedTwice() throws Exception {
+        network = RealNetwork.start(data);
+        network.startWorker("ada");
+        network.startWorker("bob");
+        SluiceProcess submit = submit(Duration.ofSeconds(40), 2);
+        String job = job(submit);
+        awaitProgress(submit, 0);
+        SluiceProcess tooEarly = resume(job);
+        assertEquals(2, tooEarly.exitCode(), tooEarly::toString);
+        tooEarly.awaitError("^sluice: the submitter of " + job + ", submitter-\\S+, is alive");
+
+        submit.kill();
+        SluiceProcess resumer = resumeAsSoonAsPossible(job);
+        SluiceProcess second = resume(job);
+        assertEquals(2, second.exitCode(), second::toString);
+
+        JsonNode answer = RealNetwork.answer(resumer);
+        assertEquals(1, resumer.exitCode());
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
+        JsonNode again = RealNetwork.answer(resume(job));
+        assertEquals(answer.get("hashes"), again.get("hashes"));
+        assertEquals(answer.get("peers").size(), again.get("peers").size());
+    }
+
+    @Test
+    void aSubmitterThatSleptStepsDownAndAResumerThatDiesIsReplacedToo() throws Exception {
+        network = RealNetwork.start(data);
+        network.startWorker("ada");
+        network.startWorker("bob");
+        SluiceProcess sleeper = submit(Duration.ofSeconds(50), 2);
+        String job = job(sleeper);
+        awaitProgress(sleeper, 0);
+
+        sleeper.pause();
+        SluiceProcess resumer = resumeAsSoonAsPossible(job);
+        sleeper.goOn();
+        assertEquals(3, sleeper.exitCode(), sleeper::toString);
+        sleeper.awaitError("^sluice: " + job + " was resumed by submitter-");
+        assertEquals("", sleeper.output());
+        resumer.kill();
+
+        SluiceProcess last = resumeAsSoonAsPossible(job);
+        JsonNode answer = RealNetwork.answer(last);
+        assertEquals(1, last.exitCode());
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
+    }
+
+    /** As long as the tracker keeps the node of a dead submitter, it counts as alive. */
+    private SluiceProcess resumeAsSoonAsPossible(String job) throws InterruptedException {
+        SluiceProcess resumer = resume(job);
+        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
+            resumer = resume(job);
+        }
+        return resumer;
+    }
+
+    private SluiceProcess resume(String job) {
+        return network.run("resume", job, "--tracker", network.tracker(), "--json");
+    }
+
+    @Test
+    void aJobWhoseSubmitterIsKilledCanBeCancelled() throws Exception {
+        network = RealNetwork.start(data);
+        SluiceProcess worker = network.startWorker("ada");
+        SluiceProcess submit = submit(Duration.ofMinutes(10), 1);
+        String job = job(submit);
+        worker.awaitOutput("took \\d+ integers");
+        submit.kill();
+
+        // A request to a submitter that only seems to be alive is kept, and obeyed by whoever plays the root next.
+        SluiceProcess cancel = network.run("cancel", job, "--tracker", network.tracker());
+        while (cancel.exitCode() == 3) {
+            cancel.awaitError("say again|has not answered yet");
+            cancel = network.run("cancel", job, "--tracker", network.tracker());
+        }
+
+        assertEquals(0, cancel.exitCode(), cancel::toString);
+        worker.awaitOutput(job + ": ended, CANCELLED");
+    }
+
+    @Test
+    void hashingGoesOnWhileTheServersAreDownAndNothingOfItIsLost() throws Exception {
+        network = RealNetwork.start(data);
+        SluiceProcess ada = network.startWorker("ada");
+        network.startWorker("bob");
+        SluiceProcess submit = submit(Duration.ofSeconds(25), 2);
+        awaitProgress(submit, 0);
+
+        network.up().kill();
+        ada.awaitProcessorTime(Duration.ofSeconds(2));
+        network.restart(data);
+
+        JsonNode answer = RealNetwork.answer(submit);
+        assertEquals(1, submit.exitCode(), submit::toString);
+        RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+        long size = answer.get("range").get("end").asLong();
+        assertTrue(answer.get("overlapHashes").asLong() <= size / 100, answer::toString);
+    }
+
+    @Test
+    void aJobGoesOnWhileTheTrackerIsDown() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka
+                .start(new EmbeddedKafka.Options(data.resolve("kafka"), "127.0.0.1", "127.0.0.1", 0));
+                EmbeddedRegistry registry = EmbeddedRegistry.start(
+                        new EmbeddedRegistry.Options(data.resolve("registry"), "127.0.0.1", "127.0.0.1", 0))) {
+            TrackerServer tracker = tracker(0);
+            int port = tracker.port();
+            try (Tracker client = Tracker.connect(tracker.address(), Duration.ofSeconds(20))) {
+                client.publishNetwork(new Servers(kafka.bootstrapServers(), registry.url()));
+            }
+            network = RealNetwork.at(tracker.address());
+            network.startWorker("ada");
+            network.startWorker("bob");
+            SluiceProcess submit = submit(Duration.ofSeconds(30), 2);
+            double before = awaitProgress(submit, 0);
+
+            tracker.close();
+            double meanwhile = awaitProgress(submit, awaitProgress(submit, before));
+            assertTrue(meanwhile < 100, submit::toString);
+            try (TrackerServer again = tracker(port)) {
+                JsonNode answer = RealNetwork.answer(submit);
+                assertEquals(1, submit.exitCode(), submit::toString);
+                RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
+                assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
+                network.close();
+            }
+        }
+    }
+
+    private TrackerServer tracker(int port) throws IOException {
+        return TrackerServer.standalone(data.resolve("tracker"), "127.0.0.1", port);
+    }
+}

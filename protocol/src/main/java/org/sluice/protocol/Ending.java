@@ -1,0 +1,155 @@
+package org.sluice.protocol;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.PeerId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a job as its root brings it about.
+ *
+ * <p>Whoever took part is told. Then the root waits a moment for what was hashed last, so that the answer tells who has done
+ * how much, tells those again who have not heard it, and leaves.
+ */
+final class Ending {
+    /** How often who has not heard of the end is told again after the closing time. */
+    private static final int CLOSINGS = 3;
+
+    private final JobNode node;
+    private final Context context;
+    private final Function<Outcome, Answer> composer;
+    /** Workers that have told the last of what they hashed. */
+    private final Set<Address> finished = new HashSet<>();
+    private @Nullable Outcome outcome;
+    private @Nullable CancelReason reason;
+    private @Nullable Answer answer;
+    private Instant at = Instant.EPOCH;
+    private int closings;
+    private boolean left;
+
+    /**
+     * The end of a job that runs.
+     *
+     * @param composer makes the answer
+     */
+    Ending(JobNode node, Context context, Function<Outcome, Answer> composer) {
+        this.node = node;
+        this.context = context;
+        this.composer = composer;
+    }
+
+    /** Whether the job is over. */
+    boolean hasBegun() {
+        return outcome != null;
+    }
+
+    /** Whether the root has left: nothing is to be done any more. */
+    boolean hasLeft() {
+        return left;
+    }
+
+    Optional<Answer> answer() {
+        return Optional.ofNullable(answer);
+    }
+
+    /** When the job ended, or now. */
+    Instant at() {
+        return outcome == null ? context.now() : at;
+    }
+
+    /** Ends the job, if it has not ended already. */
+    void begin(Outcome how, CancelReason why) {
+        if (outcome != null) {
+            return;
+        }
+        outcome = how;
+        reason = why;
+        at = context.now();
+        for (PeerId child : node.distribution().reached()) {
+            tell(child);
+        }
+        context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), how)));
+        node.forget();
+        context.tell(new Notice.JobEnded(node.id(), why));
+        context.timers().set(new Timer.ClosingOver(node.id()), context.in(context.parameters().closingTime()));
+        closeIfAllHaveFinished();
+    }
+
+    /** Tells somebody that the job is over, if it is. */
+    void tell(Address peer) {
+        if (reason != null) {
+            context.send(peer, new Message.Cancel(node.id(), node.id(),
+                    new CancelScope.WholeJob(node.rootEpoch()), reason));
+        }
+    }
+
+    /** A worker has told the last. */
+    void finished(Address worker) {
+        finished.add(worker);
+        closeIfAllHaveFinished();
+    }
+
+    /** When everyone who is alive and took part has told the last, nothing more is to be waited for. */
+    void closeIfAllHaveFinished() {
+        if (outcome == null || left || isAwaitingAny(node.distribution().everReached())
+                || isAwaitingAny(node.facts().byPeer().keySet())) {
+            return;
+        }
+        if (answer == null) {
+            answer = composer.apply(outcome);
+            tellEverybody();
+        }
+        leave();
+    }
+
+    private boolean isAwaitingAny(Set<PeerId> peers) {
+        return peers.stream().anyMatch(peer -> context.peers().isUsable(peer) && !finished.contains(peer));
+    }
+
+    /** The closing time is over: there is an answer now, and who has not heard of the end is told a few times more. */
+    void closingOver() {
+        if (outcome == null || left) {
+            return;
+        }
+        context.timers().cancel(new Timer.MeasureRoundTrip());
+        if (answer == null) {
+            answer = composer.apply(outcome);
+        }
+        closings++;
+        if (tellEverybody() == 0 || closings > CLOSINGS) {
+            leave();
+        } else {
+            context.timers().set(new Timer.ClosingOver(node.id()), context.in(context.parameters().closingTime()));
+        }
+    }
+
+    /** Whoever could not be reached through the tree, or has not heard it, is told directly. */
+    private int tellEverybody() {
+        int told = 0;
+        for (PeerId worker : context.peers().workers()) {
+            if (!finished.contains(worker)) {
+                tell(worker);
+                told++;
+            }
+        }
+        return told;
+    }
+
+    /** The root goes, without an answer if the job has not ended. */
+    void leave() {
+        left = true;
+        context.timers().clear();
+        context.emit(new Effect.Leave());
+    }
+}

@@ -1,0 +1,242 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job's topic tells of the job: the journal of its roots, and the facts in the messages that were sent to them.
+ *
+ * <p>It is told every entry of the topic in order, from the first to the {@link RootEvent.Resumed} of the root that is to
+ * go on; what comes later is that root's to receive. What a former root wrote after it had been succeeded does not count.
+ * Times are the broker's, so they agree whoever reads them.
+ */
+public final class History {
+    private final JobId job;
+    private final Map<SubjobId, Assignment> assignments = new LinkedHashMap<>();
+    private final Set<PeerId> reached = new LinkedHashSet<>();
+    private final NavigableMap<Long, Solution> claimed = new TreeMap<>();
+    private @Nullable Beginning beginning;
+    private Instant last = Instant.MIN;
+    private long rootEpoch;
+    private boolean cancelRequested;
+    private @Nullable Outcome outcome;
+
+    private record Beginning(RootEvent.Started started, Facts facts, Instant at) {}
+
+    /** A subjob that a root has given away. */
+    static final class Assignment {
+        final SubjobId subjob;
+        final long epoch;
+        final PeerId peer;
+        /** What nobody else was given later, and was not handed back. */
+        RangeSet ranges;
+        /** How the peer has passed it on, as far as it said so. */
+        List<Delegated> below = List.of();
+        /** The number of the result that told so. */
+        long belowNumber;
+
+        private Assignment(Holding holding, PeerId peer) {
+            this.subjob = holding.subjob();
+            this.epoch = holding.epoch();
+            this.peer = peer;
+            this.ranges = holding.ranges();
+        }
+    }
+
+    /** The history of a job of which nothing is known yet. */
+    public History(JobId job) {
+        this.job = job;
+    }
+
+    /**
+     * An entry of the journal comes next.
+     *
+     * @param storedAt when it was stored, by the broker's clock
+     */
+    public void journaled(RootEvent event, Instant storedAt) {
+        if (!event.job().equals(job)) {
+            return;
+        }
+        if (beginning == null && event instanceof RootEvent.Started started) {
+            beginning = new Beginning(started, new Facts(started.spec().range()), storedAt);
+        }
+        if (event instanceof RootEvent.CancelRequested) {
+            cancelRequested = true;
+        } else if (event.rootEpoch() >= rootEpoch) {
+            rootEpoch = event.rootEpoch();
+            written(event);
+        }
+        last = storedAt;
+    }
+
+    private void written(RootEvent event) {
+        switch (event) {
+            case RootEvent.Assigned assigned -> assigned(assigned);
+            case RootEvent.Distrusted distrusted -> {
+                if (beginning != null) {
+                    beginning.facts.distrust(distrusted.peer());
+                }
+                assignments.values().removeIf(assignment -> assignment.peer.equals(distrusted.peer()));
+            }
+            case RootEvent.Ended ended -> outcome = ended.outcome();
+            case RootEvent.Started _,RootEvent.Resumed _,RootEvent.CancelRequested _ -> {
+                // Their epoch is all they tell here.
+            }
+        }
+    }
+
+    /** What is given anew is with nobody else any more, and of the same subjob nothing else. */
+    private void assigned(RootEvent.Assigned assigned) {
+        Holding holding = assigned.holding();
+        assignments.remove(holding.subjob());
+        for (Assignment earlier : List.copyOf(assignments.values())) {
+            keep(earlier, earlier.ranges.minus(holding.ranges()));
+        }
+        assignments.put(holding.subjob(), new Assignment(holding, assigned.peer()));
+        reached.add(assigned.peer());
+    }
+
+    private void keep(Assignment assignment, RangeSet ranges) {
+        assignment.ranges = ranges;
+        if (ranges.isEmpty()) {
+            assignments.remove(assignment.subjob);
+        }
+    }
+
+    /** A message to the root comes next. */
+    public void received(Message message) {
+        switch (message) {
+            case Message.SubjobResult result -> {
+                learn(result.coverage(), result.solutions());
+                result.edges()
+                        .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), result.delegations(),
+                                result.leaving()));
+            }
+            case Message.Adopt adopt -> {
+                learn(adopt.coverage(), adopt.solutions());
+                adopt.holdings()
+                        .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(),
+                                adopt.delegations(), false));
+            }
+            case Message.SubjobAck _,Message.Ping _,Message.Pong _,Message.WorkWanted _,Message.SubjobRequest _,Message.ResultAck _,Message.AdoptAck _,Message.Cancel _ -> {
+                // Questions and answers of a conversation that is over.
+            }
+        }
+    }
+
+    private void learn(Collection<Coverage> coverage, Collection<Solution> solutions) {
+        if (beginning != null) {
+            beginning.facts.unite(coverage, solutions)
+                    .solutions()
+                    .forEach(solution -> claimed.put(solution.integer(), solution));
+        }
+    }
+
+    private void told(Address teller, SubjobId subjob, long number, List<Delegated> delegations, boolean leaving) {
+        Assignment assignment = assignments.get(subjob);
+        if (assignment == null || !assignment.peer.equals(teller) || number <= assignment.belowNumber) {
+            return;
+        }
+        assignment.belowNumber = number;
+        assignment.below = delegations.stream().filter(below -> below.holding().equals(subjob)).toList();
+        if (leaving) {
+            RangeSet passedOn = RangeSet.EMPTY;
+            for (Delegated below : assignment.below) {
+                passedOn = passedOn.plus(below.ranges());
+            }
+            keep(assignment, assignment.ranges.intersection(passedOn));
+        }
+    }
+
+    /** The job; empty if the topic does not have the beginning of its journal. */
+    public Optional<JobSpec> spec() {
+        return Optional.ofNullable(beginning).map(begun -> begun.started.spec());
+    }
+
+    /** How it ended; empty if it has not. */
+    public Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** How long before the last entry of the journal the job began. */
+    public Duration age() {
+        Duration age = Duration.between(begun().at, last);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    /** How much time was left to the job at the last entry of the journal. */
+    public Duration remaining() {
+        Duration left = begun().started.remaining().minus(age());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * What came of a job that has ended.
+     *
+     * @param how it ended
+     * @param verifier hashes a claimed solution again and says whether it is one
+     * @param isAlive whether a peer is alive now
+     */
+    public Answer answer(Outcome how, Predicate<Solution> verifier, Predicate<PeerId> isAlive) {
+        return Answer.of(begun().started.spec(), how, claimed.values().stream().filter(verifier).toList(), facts(),
+                isAlive, age());
+    }
+
+    private Beginning begun() {
+        if (beginning == null) {
+            throw new IllegalStateException("the beginning of " + job + " is not known");
+        }
+        return beginning;
+    }
+
+    /** Who has hashed what, without those who are not believed. */
+    Facts facts() {
+        return begun().facts;
+    }
+
+    /** Every solution that somebody has claimed before he was found to be a liar; not verified. */
+    Collection<Solution> claimed() {
+        return claimed.values();
+    }
+
+    /** What roots have given away and have not got back, whether it is covered or not. */
+    Collection<Assignment> assignments() {
+        return assignments.values();
+    }
+
+    /** Everyone to whom a root has given anything. */
+    Set<PeerId> reached() {
+        return reached;
+    }
+
+    /** Whether somebody wants the job to be cancelled. */
+    boolean isCancelRequested() {
+        return cancelRequested;
+    }
+}

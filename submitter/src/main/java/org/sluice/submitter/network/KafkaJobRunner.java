@@ -1,0 +1,161 @@
+package org.sluice.submitter.network;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+import org.sluice.protocol.Answer;
+import org.sluice.protocol.Parameters;
+import org.sluice.protocol.Root;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Solution;
+import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningJob;
+import org.sluice.submitter.report.JobText;
+import org.sluice.submitter.request.UsageException;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.JobState;
+import org.sluice.tracker.Tracker;
+import org.sluice.worker.runtime.Connections;
+import org.sluice.worker.runtime.PeerNames;
+import org.sluice.worker.search.Reference;
+
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Runs jobs on a network that this process has joined.
+ *
+ * <p>Whoever plays a job's root has claimed it at the tracker, and so has an epoch of its own. Who resumes a job writes that
+ * into the job's topic before all else: what stands before it is history, what comes after it is addressed to the new root.
+ */
+final class KafkaJobRunner implements JobRunner {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Connections connections;
+    private final String version;
+    private final RandomGenerator random;
+
+    KafkaJobRunner(Connections connections, String version, RandomGenerator random) {
+        this.connections = connections;
+        this.version = version;
+        this.random = random;
+    }
+
+    @Override
+    public RunningJob start(JobSpec spec, Duration timeToLive, Observer observer) {
+        observer.began(spec);
+        PeerId submitter = submitter();
+        connections.topics().create(spec.id(), timeToLive);
+        Instant now = Instant.now();
+        connections.tracker()
+                .jobs()
+                .create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
+                        JobText.description(spec), submitter, 0));
+        long epoch = claim(spec.id());
+        Root root = new Root(submitter, spec, timeToLive, verifier(spec), Parameters.defaults(), random);
+        return new PlayedRoot(connections, version, spec.id(), submitter, epoch, root, observer).begin(0);
+    }
+
+    @Override
+    public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException {
+        JobRecord found = find(job);
+        if (found.state().ended()) {
+            Answer answer = answer(found, observer);
+            return new EndedJob(answer);
+        }
+        long epoch = claim(job);
+        try {
+            return resume(job, epoch, longest, observer);
+        } catch (RuntimeException | InterruptedException e) {
+            connections.tracker().jobs().release(job);
+            throw e;
+        }
+    }
+
+    private RunningJob resume(JobId job, long epoch, Optional<Duration> longest, Observer observer)
+            throws InterruptedException {
+        PeerId submitter = submitter();
+        connections.outbox().journal(job, new RootEvent.Resumed(job, epoch, submitter));
+        if (!connections.outbox().flush(PATIENCE)) {
+            throw new KafkaException("the journal of " + job + " cannot be written, for Kafka at "
+                    + connections.servers().bootstrapServers() + " did not answer within " + PATIENCE.toSeconds()
+                    + " s; is the network running?");
+        }
+        Replay replay = Replay.until(connections.servers(), job, epoch);
+        JobSpec spec = replay.spec();
+        connections.tracker().jobs().update(find(job).withSubmitter(submitter));
+        observer.began(spec);
+        Duration left = replay.history().remaining();
+        Duration remaining = longest.filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
+        Root root = Root.resume(replay.history(), epoch, remaining, verifier(spec), Parameters.defaults(), random);
+        return new PlayedRoot(connections, version, job, submitter, epoch, root, observer).begin(replay.next());
+    }
+
+    private Answer answer(JobRecord ended, Observer observer) throws InterruptedException {
+        Replay replay = Replay.all(connections.servers(), ended.job());
+        JobSpec spec = replay.spec();
+        observer.began(spec);
+        Set<PeerId> alive = connections.tracker()
+                .directory()
+                .describe()
+                .stream()
+                .map(record -> record.registration().peer())
+                .collect(Collectors.toSet());
+        return replay.history().answer(outcome(ended), verifier(spec), alive::contains);
+    }
+
+    private static Outcome outcome(JobRecord ended) {
+        return switch (ended.state()) {
+            case FOUND -> Outcome.FOUND;
+            case EXHAUSTED -> Outcome.EXHAUSTED;
+            case CANCELLED -> Outcome.CANCELLED;
+            case EXPIRED -> Outcome.EXPIRED;
+            case FAILED -> Outcome.FAILED;
+            case RUNNING -> throw new IllegalStateException(ended.job() + " has not ended");
+        };
+    }
+
+    private PeerId submitter() {
+        return PeerNames.incarnation("submitter-" + PeerNames.host(), random);
+    }
+
+    private static Predicate<Solution> verifier(JobSpec spec) {
+        return solution -> Reference.verifies(spec.work(), spec.goal(), solution);
+    }
+
+    private JobRecord find(JobId job) {
+        return connections.tracker()
+                .jobs()
+                .find(job)
+                .orElseThrow(() -> new UsageException("there is no job " + job + "; sluice jobs lists them"));
+    }
+
+    private long claim(JobId job) {
+        OptionalLong claimed = connections.tracker().jobs().claim(job);
+        return claimed.orElseThrow(() -> new UsageException("the submitter of " + job + ", " + find(job).submitter()
+                + ", is alive and will print the answer; if it has just died, try again in "
+                + Tracker.DEFAULT_SESSION_TIMEOUT.toSeconds() + " s"));
+    }
+
+    /** A job of which only the answer is left to give. */
+    private record EndedJob(Answer answer) implements RunningJob {
+        @Override
+        public Answer await() {
+            return answer;
+        }
+
+        @Override
+        public void cancel() {
+            // It has ended.
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.sluice.submitter.network;
+
+import java.util.Map;
+
+import org.sluice.protocol.History;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.schemas.Event;
+import org.sluice.schemas.Servers;
+import org.sluice.schemas.StoredEvent;
+import org.sluice.schemas.TopicNames;
+import org.sluice.submitter.events.EventLog;
+import org.sluice.submitter.events.KafkaEventLog;
+import org.sluice.submitter.events.StoredRecord;
+import org.sluice.submitter.request.UsageException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads a job's topic from its beginning, and makes the job's {@link History} of it. */
+final class Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
+    private final JobId job;
+    private final History history;
+    /** The root whose resumption is the last entry that counts. */
+    private final long rootEpoch;
+    private long next;
+    private boolean complete;
+
+    private Replay(JobId job, long rootEpoch) {
+        this.job = job;
+        this.history = new History(job);
+        this.rootEpoch = rootEpoch;
+    }
+
+    /** Reads up to the entry that says that the root with this epoch has resumed the job. */
+    static Replay until(Servers servers, JobId job, long rootEpoch) throws InterruptedException {
+        Replay replay = new Replay(job, rootEpoch);
+        replay.read(servers);
+        if (!replay.complete) {
+            throw new IllegalStateException("the topic of " + job + " has lost what was just written");
+        }
+        return replay;
+    }
+
+    /** Reads all there is. */
+    static Replay all(Servers servers, JobId job) throws InterruptedException {
+        Replay replay = new Replay(job, Long.MAX_VALUE);
+        replay.read(servers);
+        return replay;
+    }
+
+    private void read(Servers servers) throws InterruptedException {
+        try (KafkaEventLog log = KafkaEventLog.connect(servers, Map.of())) {
+            log.read(new EventLog.Topics.One(TopicNames.of(job)), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
+                    record -> {
+                        switch (record) {
+                            case StoredRecord.Understood understood -> take(understood.stored());
+                            case StoredRecord.Malformed malformed ->
+                                LOG.warn("skipped the record at offset {} of {}: {}",
+                                        malformed.offset(), malformed.topic(), malformed.why());
+                        }
+                    });
+        }
+    }
+
+    private void take(StoredEvent stored) {
+        if (complete) {
+            return;
+        }
+        next = stored.offset() + 1;
+        switch (stored.event()) {
+            case Event.Addressed addressed -> history.received(addressed.message());
+            case Event.Journaled journaled -> {
+                history.journaled(journaled.event(), stored.storedAt());
+                complete = journaled.event() instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
+            }
+        }
+    }
+
+    History history() {
+        return history;
+    }
+
+    JobSpec spec() {
+        return history.spec()
+                .orElseThrow(() -> new UsageException("the topic of " + job
+                        + " does not tell any more how the job began, so it cannot be resumed"));
+    }
+
+    /** The offset behind the last entry that counts. */
+    long next() {
+        return next;
+    }
+}
