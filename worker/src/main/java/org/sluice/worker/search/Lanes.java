@@ -56,6 +56,14 @@ interface Lanes {
         return or(and(x, y), and(z, or(x, y)));
     }
 
+    /**
+     * Maj(x, y, z) by what x and y, and y and z, differ in: y, but where it differs from both. With x ^ y kept for the
+     * next round, where it is y ^ z, this is one operation less where the processor has none of three operands.
+     */
+    static Lanes majorityByDifferences(Lanes y, Lanes xDiffersFromY, Lanes yDiffersFromZ) {
+        return xor(y, and(xDiffersFromY, yDiffersFromZ));
+    }
+
     /** Equation 4.4. */
     static Lanes sum0(Lanes x) {
         return xor(xor(rotr(x, 2), rotr(x, 13)), rotr(x, 22));
@@ -92,7 +100,8 @@ interface Lanes {
         };
     }
 
-    private static Lanes xor(Lanes x, Lanes y) {
+    /** Bitwise exclusive or. */
+    static Lanes xor(Lanes x, Lanes y) {
         return code -> {
             x.push(code);
             code.getstatic(Names.OPERATORS, "XOR", Names.ASSOCIATIVE);

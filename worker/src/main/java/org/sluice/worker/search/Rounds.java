@@ -5,13 +5,13 @@ package org.sluice.worker.search;
  *
  * <p>A compression is cut where what is known beforehand changes: the first 16 words of a schedule come from the
  * message, of the next 16 most terms do, and of the last rounds not all results are needed. Each piece is a method of
- * a size that the compiler likes; between them the working variables and the last 16 words lie in memory, aligned to
+ * a size that the compiler likes; between them the working variables and the schedule's words lie in memory, aligned to
  * whole vectors, one vector for each word:
  *
  * <table>
  * <caption>The memory, in vectors</caption>
  * <tr><td>{@link #STATE}</td><td>8</td><td>the working variables a to h</td></tr>
- * <tr><td>{@link #WORDS}</td><td>16</td><td>the words of the last 16 rounds, the oldest first</td></tr>
+ * <tr><td>{@link #WORDS}</td><td>48</td><td>words of rounds 16 to 63, as one piece leaves them for the next</td></tr>
  * <tr><td>{@link #START}</td><td>8</td><td>the working variables before the first round</td></tr>
  * </table>
  *
@@ -24,7 +24,7 @@ interface Rounds {
     /** Where in the memory the words lie, in vectors. */
     int WORDS = STATE + Sha256.STATE_WORDS;
     /** Where in the memory the working variables lie from which {@link #begin} begins, in vectors. */
-    int START = WORDS + Sha256.BLOCK_WORDS;
+    int START = WORDS + Sha256.ROUNDS - Sha256.BLOCK_WORDS;
     /** How many vectors of the memory the rounds use beside the tables. */
     int SIZE = START + Sha256.STATE_WORDS;
 
@@ -63,17 +63,21 @@ interface Rounds {
      */
     void halfKnown(long memory, int from, long table);
 
+    /** How many rounds {@link #scheduled} does, a divisor of 32. */
+    int scheduledRounds();
+
     /**
-     * 16 rounds with the whole message schedule.
+     * So many rounds with the whole message schedule.
      *
-     * @param from the first round, 32 or 48
+     * @param from the first round: 32, or the one behind those that were done last
      */
     void scheduled(long memory, int from);
 
     /**
-     * Rounds 48 to 60, as far as they matter to working variable h behind round 63, which is left in its place.
+     * What {@link #scheduled} would do last, up to round 60, as far as it matters to working variable h behind round 63,
+     * which is left in its place.
      *
-     * @param from the first round, 48
+     * @param from the first round, 64 - {@link #scheduledRounds}
      */
     void lastWord(long memory, int from);
 }

@@ -21,12 +21,14 @@ import jdk.incubator.vector.VectorSpecies;
 import static org.sluice.worker.search.Lanes.choice;
 import static org.sluice.worker.search.Lanes.constant;
 import static org.sluice.worker.search.Lanes.majority;
+import static org.sluice.worker.search.Lanes.majorityByDifferences;
 import static org.sluice.worker.search.Lanes.sigma0;
 import static org.sluice.worker.search.Lanes.sigma1;
 import static org.sluice.worker.search.Lanes.sum;
 import static org.sluice.worker.search.Lanes.sum0;
 import static org.sluice.worker.search.Lanes.sum1;
 import static org.sluice.worker.search.Lanes.variable;
+import static org.sluice.worker.search.Lanes.xor;
 
 /**
  * Writes the class that implements {@link Rounds} for vectors of one width.
@@ -39,6 +41,10 @@ import static org.sluice.worker.search.Lanes.variable;
  *
  * <p>Working variables and words are local variables. In the standard every working variable moves to the next name
  * after a round; here the names move instead: what is a in one round is b in the next.
+ *
+ * <p>AVX-512 has 32 registers, and operations of three operands. Elsewhere there are half as many, so words are not kept
+ * in local variables there: each lies in memory at the place of its round, and a piece of 8 rounds then serves for all
+ * of them, so that nearly all the code stays in the instruction cache.
  *
  * <p>Tables are read at an index that the compiler does not know, although it could: the check of the bounds that it
  * makes then keeps it from shuffling the instructions of different rounds, after which the registers do not suffice.
@@ -60,6 +66,9 @@ final class RoundsWriter {
     private static final int STATE = 8;
     private static final int T1 = STATE + Sha256.STATE_WORDS;
     private static final int WORDS = T1 + 1;
+    private static final int WORDS_AT = WORDS + Sha256.BLOCK_WORDS;
+    /** Two variables that take turns: b ^ c, and a ^ b, which is b ^ c one round later. */
+    private static final int DIFFERENCES = WORDS_AT + 2;
 
     private static final MethodTypeDesc WITHOUT_TABLE = MethodTypeDesc
             .of(ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_int);
@@ -71,10 +80,16 @@ final class RoundsWriter {
 
     private final int vectorBytes;
     private final String species;
+    /** Whether there are AVX-512's registers and operations. */
+    private final boolean wide;
+    /** How many rounds {@link Rounds#scheduled} does. */
+    private final int scheduledRounds;
 
     private RoundsWriter(VectorSpecies<Integer> species) {
         this.vectorBytes = species.vectorByteSize();
         this.species = "SPECIES_" + species.vectorBitSize();
+        this.wide = species.vectorBitSize() == 512;
+        this.scheduledRounds = wide ? 16 : 8;
     }
 
     /** The class's bytes. It has a constructor without parameters; its class data must be the segment of a {@link LaneMemory}. */
@@ -96,6 +111,8 @@ final class RoundsWriter {
             method(type, "digest", WITH_STATE, writer::digest);
             method(type, "known", WITH_TABLE, writer::known);
             method(type, "halfKnown", WITH_TABLE, writer::halfKnown);
+            type.withMethodBody("scheduledRounds", MethodTypeDesc.of(ConstantDescs.CD_int), ClassFile.ACC_PUBLIC,
+                    code -> code.loadConstant(writer.scheduledRounds).ireturn());
             method(type, "scheduled", WITHOUT_TABLE, writer::scheduled);
             method(type, "lastWord", WITHOUT_TABLE, writer::lastWord);
         });
@@ -151,6 +168,7 @@ final class RoundsWriter {
             Lanes variable = constant(species, variables[i]);
             store(code, state(1, i), i % 4 == 0 ? sum(variable, word(0)) : variable); // a and e have word 0 in them
         }
+        beginRounds(code, 1);
         for (int i = 1; i < Sha256.BLOCK_WORDS; i++) {
             if (i < Sha256.STATE_WORDS) {
                 round(code, i, sum(word(i), k(i)));
@@ -180,54 +198,84 @@ final class RoundsWriter {
             word = i < 15 ? word : sum(word, sigma0(word(i - 15)));
             word = i < 2 ? word : sum(word, sigma1(word(i - 2)));
             store(code, WORDS + i, word);
+            if (!wide) {
+                storeInMemory(code, Rounds.WORDS + i, word(i));
+            }
             round(code, i, sum(word(i), k(i)));
         }
         storeState(code);
-        storeWords(code);
+        if (wide) {
+            storeWords(code);
+        }
         code.return_();
     }
 
     private void scheduled(CodeBuilder code) {
         loadState(code);
-        loadWords(code);
-        for (int i = 0; i < Sha256.BLOCK_WORDS; i++) {
-            expand(code, i);
-            round(code, i, sum(word(i), k(i)));
+        beginWords(code);
+        for (int i = 0; i < scheduledRounds; i++) {
+            round(code, i, sum(nextWord(code, i), k(i)));
         }
         storeState(code);
-        storeWords(code);
+        if (wide) {
+            storeWords(code);
+        }
         code.return_();
     }
 
     private void lastWord(CodeBuilder code) {
         loadState(code);
-        loadWords(code);
-        for (int i = 0; i < 13; i++) {
-            expand(code, i);
-            if (i < 9) {
-                round(code, i, sum(word(i), k(i)));
+        beginWords(code);
+        int last = scheduledRounds - 4;
+        for (int i = 0; i <= last; i++) {
+            Lanes kAndW = sum(nextWord(code, i), k(i));
+            if (i < last - 3) {
+                round(code, i, kAndW);
             } else { // The new a would come too late to become the last e.
-                nextE(code, i, sum(word(i), k(i)));
+                nextE(code, i, kAndW);
             }
         }
-        storeInMemory(code, Rounds.STATE + 7, variable(state(12, 3)));
+        storeInMemory(code, Rounds.STATE + 7, variable(state(last, 3)));
         code.return_();
     }
 
     // ---- FIPS 180-4, section 6.2.2
 
-    /** Step 1 for t, if t is i modulo 16: the word of round t takes the place of that of round t-16. */
-    private static void expand(CodeBuilder code, int i) {
-        store(code, WORDS + i, sum(word(i), word(i - 7), sigma0(word(i - 15)), sigma1(word(i - 2))));
+    /** Step 1 for the i-th round t of a piece; what it returns is good until the next step 1. */
+    private Lanes nextWord(CodeBuilder code, int i) {
+        if (wide) { // The word of round t takes the place of that of round t-16.
+            store(code, WORDS + i, sum(word(i), word(i - 7), sigma0(word(i - 15)), sigma1(word(i - 2))));
+            return word(i);
+        }
+        store(code, WORDS, recentWord(i - 15)); // read once, used thrice
+        store(code, WORDS + 1, recentWord(i - 2));
+        store(code, WORDS,
+                sum(recentWord(i - 16), recentWord(i - 7), sigma0(variable(WORDS)), sigma1(variable(WORDS + 1))));
+        code.aload(WORDS);
+        pushPlaceOfWord(code, i);
+        code.invokevirtual(Names.VECTOR, "intoMemorySegment", Names.INTO_SEGMENT);
+        return variable(WORDS);
     }
 
     /** Step 3 for a round that is i modulo 8, its K + W being given. */
-    private static void round(CodeBuilder code, int i, Lanes kAndW) {
+    private void round(CodeBuilder code, int i, Lanes kAndW) {
         Lanes a = variable(state(i, 0));
         Lanes b = variable(state(i, 1));
         Lanes c = variable(state(i, 2));
         nextE(code, i, kAndW);
-        store(code, state(i, 7), sum(variable(T1), majority(a, b, c), sum0(a)));
+        Lanes majority = majority(a, b, c);
+        if (!wide) {
+            store(code, differences(i + 1), xor(a, b));
+            majority = majorityByDifferences(b, variable(differences(i + 1)), variable(differences(i)));
+        }
+        store(code, state(i, 7), sum(variable(T1), majority, sum0(a)));
+    }
+
+    /** Prepares {@link #round} for a first round that is i modulo 8, whose working variables are known. */
+    private void beginRounds(CodeBuilder code, int i) {
+        if (!wide) {
+            store(code, differences(i), xor(variable(state(i, 1)), variable(state(i, 2))));
+        }
     }
 
     /** The part of step 3 that leaves T1, and d + T1 in d, which will be called e. */
@@ -239,6 +287,11 @@ final class RoundsWriter {
         Lanes h = variable(state(i, 7));
         store(code, T1, sum(h, kAndW, choice(e, f, g), sum1(e)));
         store(code, state(i, 3), sum(d, variable(T1)));
+    }
+
+    /** Where b ^ c is in a round that is i modulo 2. */
+    private static int differences(int i) {
+        return DIFFERENCES + i % 2;
     }
 
     /** Where the working variable is, a being 0 and h 7, in a round that is i modulo 8. */
@@ -284,12 +337,44 @@ final class RoundsWriter {
             loadFromMemory(code, vector + variable);
             code.astore(state(i, variable));
         }
+        beginRounds(code, i);
     }
 
     private void storeState(CodeBuilder code) {
         for (int variable = 0; variable < Sha256.STATE_WORDS; variable++) {
             storeInMemory(code, Rounds.STATE + variable, variable(state(0, variable)));
         }
+    }
+
+    /** Makes the last 16 words available to {@link #nextWord}. */
+    private void beginWords(CodeBuilder code) {
+        if (wide) {
+            loadWords(code);
+            return;
+        }
+        code.lload(MEMORY)
+                .iload(ROUND)
+                .loadConstant(Rounds.WORDS - 2 * Sha256.BLOCK_WORDS) // W(t) lies at WORDS + t - 16.
+                .iadd()
+                .loadConstant(vectorBytes)
+                .imul()
+                .i2l()
+                .ladd()
+                .lstore(WORDS_AT);
+    }
+
+    /** The word of the i-th round of a piece, -16 being the oldest that it needs. */
+    private Lanes recentWord(int i) {
+        return code -> {
+            code.getstatic(Names.VECTOR, species, Names.SPECIES);
+            pushPlaceOfWord(code, i);
+            code.invokestatic(Names.VECTOR, "fromMemorySegment", Names.FROM_SEGMENT);
+        };
+    }
+
+    private void pushPlaceOfWord(CodeBuilder code, int i) {
+        code.ldc(SEGMENT).lload(WORDS_AT).loadConstant((long) (Sha256.BLOCK_WORDS + i) * vectorBytes).ladd();
+        pushNativeOrder(code);
     }
 
     private void loadWords(CodeBuilder code) {

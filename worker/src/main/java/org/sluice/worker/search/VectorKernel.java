@@ -92,7 +92,8 @@ final class VectorKernel implements SearchKernel {
 
     /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
     static VectorSearch.Width width(VectorSpecies<Integer> species) throws Throwable {
-        LaneMemory memory = new LaneMemory(species.vectorByteSize(), VectorSearch.PART);
+        int groups = VectorSearch.Width.groups(species);
+        LaneMemory memory = new LaneMemory(species.vectorByteSize(), groups * VectorSearch.GROUP);
         for (int round = 0; round < Sha256.ROUNDS; round++) {
             IntVector.broadcast(species, Sha256.k(round))
                     .intoMemorySegment(memory.segment(), (long) round * species.vectorByteSize(),
@@ -103,6 +104,6 @@ final class VectorKernel implements SearchKernel {
         Rounds rounds = (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
                 .asType(MethodType.methodType(Rounds.class))
                 .invokeExact();
-        return new VectorSearch.Width(species, memory, rounds);
+        return new VectorSearch.Width(species, groups, memory, rounds);
     }
 }

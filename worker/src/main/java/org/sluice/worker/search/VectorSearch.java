@@ -35,7 +35,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorSearch implements Search {
     /** What a class for one width is made for. */
-    record Width(VectorSpecies<Integer> species, LaneMemory memory, Rounds rounds) {}
+    record Width(VectorSpecies<Integer> species, int groups, LaneMemory memory, Rounds rounds) {
+        /**
+         * Vectors that are hashed side by side, piece by piece: the processor begins with a piece of the one while the
+         * last instructions of the other still wait for each other, and where the pieces together are larger than its
+         * instruction cache, it fetches each less often.
+         */
+        static int groups(VectorSpecies<Integer> species) {
+            return species.vectorBitSize() == 512 ? 2 : 4;
+        }
+    }
 
     private static final Width WIDTH = VectorKernel.width(MethodHandles.lookup());
     private static final VectorSpecies<Integer> SPECIES = WIDTH.species();
@@ -45,11 +54,7 @@ final class VectorSearch implements Search {
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final IntVector LANE_NUMBERS = IntVector.zero(SPECIES).addIndex(1);
-    /**
-     * Vectors that are hashed side by side, piece by piece: the processor begins with a piece of the one while the last
-     * instructions of the other still wait for each other.
-     */
-    private static final int GROUPS = 2;
+    private static final int GROUPS = WIDTH.groups();
     /** Integers between two looks at the stop signal: few, because the loop is slow until it is compiled. */
     private static final int STRIDE = 256;
 
@@ -59,9 +64,8 @@ final class VectorSearch implements Search {
     private static final int BLOCKS = LOW_BITS + 2;
     private static final int TABLE = Sha256.STATE_WORDS;
     private static final int BLOCK = TABLE + Sha256.ROUNDS;
-    private static final int GROUP = BLOCKS + (LaneLayout.MOST_BLOCKS + 1) * BLOCK;
-    /** The size of a part of the memory that a search borrows, in vectors. */
-    static final int PART = GROUPS * GROUP;
+    /** The size of a group's memory, in vectors. A search borrows that of all its groups. */
+    static final int GROUP = BLOCKS + (LaneLayout.MOST_BLOCKS + 1) * BLOCK;
 
     private final MessageDigestSearch portable;
     private final LastWord lastWord;
@@ -224,14 +228,17 @@ final class VectorSearch implements Search {
         for (long memory : memories) {
             ROUNDS.halfKnown(memory, 16, memory + table(block) * BYTES);
         }
-        for (long memory : memories) {
-            ROUNDS.scheduled(memory, 32);
+        int last = Sha256.ROUNDS - ROUNDS.scheduledRounds();
+        for (int round = 32; round < last; round += ROUNDS.scheduledRounds()) {
+            for (long memory : memories) {
+                ROUNDS.scheduled(memory, round);
+            }
         }
         for (long memory : memories) {
             if (lastWordIsEnough) {
-                ROUNDS.lastWord(memory, 48);
+                ROUNDS.lastWord(memory, last);
             } else {
-                ROUNDS.scheduled(memory, 48);
+                ROUNDS.scheduled(memory, last);
             }
         }
     }

@@ -69,17 +69,20 @@ class RoundsTest {
 
         memory.rounds.halfKnown(memory.part, 16, memory.at(TABLE));
         assertArrayEquals(after(variables, words, 16, 32), memory.get(Rounds.STATE, 8));
-        memory.rounds.scheduled(memory.part, 32);
-        int[][] after48 = after(variables, words, 16, 48);
-        assertArrayEquals(after48, memory.get(Rounds.STATE, 8));
-        int[][] words48 = memory.get(Rounds.WORDS, 16);
-        memory.rounds.scheduled(memory.part, 48);
+        int last = Sha256.ROUNDS - memory.rounds.scheduledRounds();
+        for (int round = 32; round < last; round += memory.rounds.scheduledRounds()) {
+            memory.rounds.scheduled(memory.part, round);
+        }
+        int[][] beforeLast = after(variables, words, 16, last);
+        assertArrayEquals(beforeLast, memory.get(Rounds.STATE, 8));
+        int[][] wordsBeforeLast = memory.get(Rounds.WORDS, 48);
+        memory.rounds.scheduled(memory.part, last);
         int[][] expected = after(variables, words, 16, 64);
         assertArrayEquals(expected, memory.get(Rounds.STATE, 8));
 
-        memory.put(Rounds.STATE, after48);
-        memory.put(Rounds.WORDS, words48);
-        memory.rounds.lastWord(memory.part, 48);
+        memory.put(Rounds.STATE, beforeLast);
+        memory.put(Rounds.WORDS, wordsBeforeLast);
+        memory.rounds.lastWord(memory.part, last);
         assertArrayEquals(expected[7], memory.get(Rounds.STATE, 8)[7]);
     }
 
