@@ -120,7 +120,7 @@ final class Asking {
         List<JobNode> richestFirst = new ArrayList<>(nodes);
         richestFirst.sort(Comparator.comparingLong((JobNode node) -> node.pool().size()).reversed());
         for (JobNode node : richestFirst) {
-            if (node.distribution().grant(asker, wanted.hashesPerSecond())) {
+            if (node.offers().grant(asker, wanted.hashesPerSecond())) {
                 return;
             }
         }

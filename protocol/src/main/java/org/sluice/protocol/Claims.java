@@ -84,7 +84,7 @@ final class Claims {
         if (delegation.calm < WINDOW_PARTS) {
             waitForClaims(delegation);
             if (delegation.inherited) {
-                distribution.announce(delegation);
+                node.offers().announce(delegation);
             }
         } else {
             distribution.remove(delegation);
@@ -138,7 +138,7 @@ final class Claims {
         }
         List<Address> lineage = node.held().isEmpty()
                 ? List.of(context.self(), node.id())
-                : distribution.lineage(node.held().iterator().next());
+                : node.offers().lineage(node.held().iterator().next());
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
                 node.rootEpoch()));
         host.poolChanged(node);

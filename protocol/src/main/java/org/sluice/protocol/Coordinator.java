@@ -461,7 +461,7 @@ public final class Coordinator implements StateMachine {
         switch (timer) {
             case Timer.Report report -> on(report.job(), node -> node.reporting().reportDue(report.parent()));
             case Timer.RequestUnanswered request ->
-                on(request.job(), node -> node.distribution().requestUnanswered(request.subjob()));
+                on(request.job(), node -> node.offers().requestUnanswered(request.subjob()));
             case Timer.AdoptionWindowOver window ->
                 on(window.job(), node -> node.claims().adoptionWindowOver(window.subjob()));
             case Timer.AdoptUnanswered adopt ->

@@ -49,6 +49,7 @@ final class JobNode {
     private Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
+    private final Offers offers;
     private final Claims claims;
     private final Reporting reporting;
     private final Pace pace = new Pace();
@@ -69,6 +70,7 @@ final class JobNode {
         this.rootEpoch = rootEpoch;
         this.facts = new Facts(spec.range());
         this.distribution = new Distribution(this, context, host);
+        this.offers = new Offers(this, distribution, context, host);
         this.claims = new Claims(this, distribution, context, host);
         this.reporting = new Reporting(this, context, host);
         this.orphan = new Orphan(this, reporting, context, host);
@@ -97,6 +99,10 @@ final class JobNode {
 
     Distribution distribution() {
         return distribution;
+    }
+
+    Offers offers() {
+        return offers;
     }
 
     Claims claims() {
@@ -263,7 +269,7 @@ final class JobNode {
         held.put(subjob.subjob, subjob);
         poolIsStale();
         if (!request.roster().isEmpty()) {
-            distribution.split(subjob, request.roster());
+            offers.split(subjob, request.roster());
             reporting.soon(subjob.parent);
         }
         host.poolChanged(this);

@@ -346,7 +346,7 @@ public final class Root implements StateMachine {
         List<RosterEntry> usable = context.peers()
                 .workers(spec.work())
                 .stream()
-                .filter(entry -> node.distribution().isUsable(entry.peer()))
+                .filter(entry -> node.offers().isUsable(entry.peer()))
                 .toList();
         if (usable.isEmpty()) {
             if (!saidNoWorkers) {
@@ -358,7 +358,7 @@ public final class Root implements StateMachine {
             List<RosterEntry> chosen = distributed ? some(usable) : usable;
             distributed = true;
             for (Held whole : List.copyOf(node.held())) {
-                node.distribution().split(whole, chosen);
+                node.offers().split(whole, chosen);
             }
         }
         poolChanged();
@@ -399,7 +399,7 @@ public final class Root implements StateMachine {
 
     private void timerDue(Timer timer) {
         switch (timer) {
-            case Timer.RequestUnanswered request -> node.distribution().requestUnanswered(request.subjob());
+            case Timer.RequestUnanswered request -> node.offers().requestUnanswered(request.subjob());
             case Timer.AdoptionWindowOver window -> node.claims().adoptionWindowOver(window.subjob());
             case Timer.DeadlinePassed _ -> ending.begin(Outcome.EXPIRED, CancelReason.EXPIRED);
             case Timer.ChildSilent silent -> node.distribution().childSilent(silent.child());

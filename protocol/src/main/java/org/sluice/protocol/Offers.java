@@ -1,0 +1,180 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+/**
+ * How parts of a {@link JobNode}'s pool come to children: to whom, how much, and what follows if they do not answer.
+ *
+ * <p>A part that is refused or not answered goes to the next peer of its slice, then back into the pool.
+ */
+final class Offers {
+    private final JobNode node;
+    private final Distribution distribution;
+    private final Context context;
+    private final Host host;
+    /** Who refused, and until when it is not asked again. */
+    private final Map<PeerId, Instant> refusals = new HashMap<>();
+    private long subjobs;
+
+    Offers(JobNode node, Distribution distribution, Context context, Host host) {
+        this.node = node;
+        this.distribution = distribution;
+        this.context = context;
+        this.host = host;
+    }
+
+    /** Whether the peer may be given something of this job now. */
+    boolean isUsable(PeerId peer) {
+        Instant until = refusals.get(peer);
+        return context.peers().isUsable(peer) && context.peers().canDo(peer, node.spec().work())
+                && !node.facts().distrusted().contains(peer)
+                && !peer.equals(context.self()) && (until == null || !until.isAfter(context.now()));
+    }
+
+    /** Divides what of a held subjob is in the pool over a roster. */
+    void split(Held subjob, List<RosterEntry> roster) {
+        List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
+        Splitter.Split split = Splitter.split(node.pool(subjob), host.rate(), usable,
+                node.spec().fanOut(), context.parameters().minimumSubjobTime());
+        split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
+    }
+
+    /**
+     * Gives an idle peer its share of the pool: what its rate deserves beside this peer's own.
+     *
+     * @return whether there was enough to divide
+     */
+    boolean grant(PeerId asker, long rate) {
+        RangeSet pool = node.pool();
+        double together = (double) host.rate() + rate;
+        if (pool.isEmpty() || !isUsable(asker)) {
+            return false;
+        }
+        // The asker is as much faster or slower at this job than at the benchmark as this peer is.
+        double speed = host.speed(node) * together / Math.max(1, host.rate());
+        boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
+        if (!worth && host.rate() > 0) {
+            return false;
+        }
+        Held richest = null;
+        long most = 0;
+        for (Held subjob : node.held()) {
+            long size = node.pool(subjob).size();
+            if (size > most) {
+                richest = subjob;
+                most = size;
+            }
+        }
+        long share = Math.min(most, Splitter.portion(pool.size(), (double) rate, together));
+        if (richest == null || share == 0) {
+            return false;
+        }
+        offer(richest, node.pool(richest).highest(share), asker, List.of());
+        return true;
+    }
+
+    private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice) {
+        RangeSet offered = ranges;
+        if (ranges.rangeCount() > Parameters.MAX_SUBJOB_RANGES) {
+            offered = RangeSet.of(ranges.ranges().subList(0, Parameters.MAX_SUBJOB_RANGES));
+        }
+        SubjobId id = new SubjobId(switch (context.self()) {
+            case PeerId self -> self.value() + "-" + ++subjobs;
+            case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
+        });
+        List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
+        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster);
+        distribution.add(delegation);
+        request(delegation, subjob);
+        context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
+    }
+
+    private void request(Delegation delegation, Held subjob) {
+        delegation.attempts++;
+        send(delegation, subjob);
+        context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
+    }
+
+    private void send(Delegation delegation, Held subjob) {
+        context.send(delegation.child,
+                new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, delegation.outstanding,
+                        delegation.slice, lineage(subjob), delegation.epoch, node.rootEpoch(), node.remaining(),
+                        List.copyOf(node.facts().distrusted())));
+    }
+
+    /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */
+    List<Address> lineage(Held subjob) {
+        Set<Address> lineage = new LinkedHashSet<>();
+        lineage.add(context.self());
+        for (Address ancestor : subjob.lineage) {
+            if (lineage.size() < Parameters.LINEAGE_LENGTH) {
+                lineage.add(ancestor);
+            }
+        }
+        lineage.remove(node.id());
+        List<Address> complete = new ArrayList<>(lineage);
+        complete.add(node.id());
+        return complete;
+    }
+
+    /** A child has not answered in time. */
+    void requestUnanswered(SubjobId subjob) {
+        Delegation delegation = distribution.find(subjob);
+        if (delegation == null || delegation.state != Delegation.State.OFFERED) {
+            return;
+        }
+        Optional<Held> holding = node.held(delegation.holding);
+        // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
+        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS
+                && !host.liveness().isSuspect(delegation.child);
+        if (enough || holding.isEmpty()) {
+            refused(delegation, context.parameters().silenceLimit());
+            return;
+        }
+        if (delegation.attempts >= Parameters.REQUEST_ATTEMPTS) {
+            host.liveness().suspect(delegation.child, 1);
+        }
+        request(delegation, holding.get());
+    }
+
+    /** Says again, as this root, what the child has: it answers as to any request, or has to be given up. */
+    void announce(Delegation inherited) {
+        node.held(inherited.holding).ifPresent(whole -> send(inherited, whole));
+    }
+
+    /** A child does not take its part, and is not asked again before some time has passed. */
+    void refused(Delegation delegation, Duration notBefore) {
+        refusals.put(delegation.child, context.in(notBefore));
+        distribution.remove(delegation);
+        tryNext(delegation);
+    }
+
+    /** Offers a part that its head has not taken to the next peer of its slice; without one it is in the pool again. */
+    void tryNext(Delegation delegation) {
+        List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
+        Optional<Held> holding = node.held(delegation.holding);
+        if (!usable.isEmpty() && holding.isPresent()) {
+            RangeSet rest = delegation.outstanding.intersection(node.pool(holding.get()));
+            if (!rest.isEmpty()) {
+                offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+            }
+        }
+        host.poolChanged(node);
+    }
+}
