@@ -4,7 +4,7 @@
  * <p>{@link org.sluice.worker.manners.Schedule} and {@link org.sluice.worker.manners.IdleDetector} decide, from times and
  * measurements that they are given, and {@link org.sluice.worker.manners.PauseReasons} makes one decision of theirs and the
  * user's own. What reads clocks, files and sockets stands around them and decides nothing. What pausing means for the
- * network is in docs/decisions/0007-a-paused-worker-stays-a-parent.md.
+ * network is in docs/decisions/0011-a-paused-worker-stays-a-parent.md.
  */
 @NullMarked
 package org.sluice.worker.manners;

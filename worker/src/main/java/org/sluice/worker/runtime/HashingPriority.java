@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Only they get the lowest priority, on Linux: the protocol's thread must answer within half a second also where other
  * programs take all processors, or this peer counts as dead. On other Unix systems a priority is the whole process's. See
- * docs/decisions/0008-only-hashing-is-niced.md.
+ * docs/decisions/0012-only-hashing-is-niced.md.
  */
 public enum HashingPriority {
     /** Nice 19: others go first. */
