@@ -60,7 +60,7 @@ class NetworkCommandsTest {
                 peer          role            rate  cores  host  version   alive for  paused
                 oak-1         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
                 submit-elm-2  submitter                          0.1.0           0 s
-                yew-3         worker                    4        0.1.0    1 min  0 s  outside its schedule 22:00-07:00
+                yew-3         worker                    4        0.1.0         1 min  outside its schedule 22:00-07:00
                 """, sluice.out());
         assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
     }
