@@ -73,7 +73,7 @@ class MutantsTest {
                     node.learn(result.coverage(), result.solutions(), \
                     result.sender() instanceof PeerId peer ? peer : null);
                 }"""));
-        mutants.add(new Mutant("forget a timer", "Distribution.java", """
+        mutants.add(new Mutant("forget a timer", "Offers.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
                 delegation.retryAt(context));""", ""));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
