@@ -40,7 +40,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             description = "How long to measure each kernel on each kind of work (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "3",
+    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "8",
             description = "How long to hash before each measurement (default: ${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
