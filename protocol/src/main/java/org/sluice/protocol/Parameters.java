@@ -77,7 +77,7 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     public static Parameters defaults() {
         return new Parameters(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofMillis(500), 2.0,
-                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofSeconds(5),
+                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofMillis(3_500),
                 Duration.ofSeconds(60), 6, 8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 

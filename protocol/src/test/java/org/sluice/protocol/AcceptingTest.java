@@ -145,7 +145,8 @@ class AcceptingTest {
         Message.SubjobRequest more = Request.from(first, "s9").of(Given.called(first, JOB)).lineage(first).message();
 
         assertEquals(List.of(verdict(tooMuch,
-                new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofSeconds(5)))), worker.receive(tooMuch));
+                new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofMillis(3_500)))),
+                worker.receive(tooMuch));
         assertEquals(List.of(verdict(more, new Verdict.Accepted())), worker.receive(more));
     }
 

@@ -131,7 +131,7 @@ class PausingTest {
         worker.tell(new Input.PauseRequested());
 
         assertEquals(List.of(new Effect.Send(peer("p"), new Message.SubjobAck(peer("a"), ROOT, subjob("s1"), 1,
-                new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ofSeconds(5))))),
+                new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ofMillis(3_500))))),
                 worker.receive(Request.from(peer("p"), "s1").message()));
     }
 

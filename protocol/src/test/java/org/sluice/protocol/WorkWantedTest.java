@@ -169,7 +169,7 @@ class WorkWantedTest {
     }
 
     @Test
-    void itAsksAgainAfterWaitsThatGrowFromThreeTenthsToFiveSecondsWithJitter() {
+    void itAsksAgainAfterWaitsThatGrowFromThreeTenthsToThreeAndAHalfSecondsWithJitter() {
         Bench idle = Bench.worker("a", worker("b"), SUBMITTER);
         List<Long> waits = waits(idle, 60);
 
@@ -177,7 +177,7 @@ class WorkWantedTest {
         for (long wait : waits) {
             assertTrue(wait >= 0.75 * expected - 1 && wait <= 1.25 * expected + 1,
                     () -> "the waits " + waits + " are out of bounds");
-            expected = Math.min(5_000, expected * 1.7);
+            expected = Math.min(3_500, expected * 1.7);
         }
         assertTrue(waits.size() >= 12);
         assertTrue(waits.stream().distinct().count() > 8, "there is jitter");
@@ -214,7 +214,7 @@ class WorkWantedTest {
         }
         idle.peers(worker("a"), worker("b"), SUBMITTER);
 
-        assertEquals(1, Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofSeconds(5))).size());
+        assertEquals(1, Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(3_500))).size());
         assertEquals(1, Bench.sent(Message.WorkWanted.class, idle.pass(Duration.ofMillis(380))).size());
     }
 
