@@ -108,7 +108,7 @@ final class Reporting {
     /** What has become known is to be told. */
     void learn(Facts.News news) {
         for (Uplink uplink : uplinks.values()) {
-            uplink.learn(news.coverage());
+            uplink.learn(news);
             if (uplink.hasNews() && !context.timers().isRunning(reportTimer(uplink.parent()))) {
                 // What a slot had done of a subjob that has ended in the meantime.
                 hurry(uplink, context.now());

@@ -19,7 +19,18 @@ final class Timers {
     /** So many entries may be in vain in any case. */
     private static final int FEW = 64;
 
-    private record Entry(Instant at, long order, Timer timer) {}
+    /** One setting of a timer; it is the current one if it is the very one that is kept as running. */
+    private static final class Entry {
+        final Instant at;
+        final long order;
+        final Timer timer;
+
+        Entry(Instant at, long order, Timer timer) {
+            this.at = at;
+            this.order = order;
+            this.timer = timer;
+        }
+    }
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>((a, b) -> {
         int byTime = a.at.compareTo(b.at);
@@ -34,7 +45,7 @@ final class Timers {
         running.put(timer, entry);
         queue.add(entry);
         if (queue.size() > FEW + 2 * running.size()) {
-            queue.removeIf(waiting -> !waiting.equals(running.get(waiting.timer)));
+            queue.removeIf(waiting -> !isCurrent(waiting));
         }
     }
 
@@ -87,11 +98,15 @@ final class Timers {
         return Optional.of(timer);
     }
 
+    private boolean isCurrent(Entry entry) {
+        return running.get(entry.timer) == entry;
+    }
+
     /** When the next timer is due. */
     Optional<Instant> next() {
         while (!queue.isEmpty()) {
             Entry head = queue.element();
-            if (head.equals(running.get(head.timer))) {
+            if (isCurrent(head)) {
                 return Optional.of(head.at);
             }
             queue.remove();

@@ -69,20 +69,27 @@ final class Uplink {
     }
 
     /** Something has become known. */
-    void learn(List<Coverage> news) {
-        for (Coverage coverage : news) {
+    void learn(Facts.News news) {
+        for (Coverage coverage : news.coverage()) {
             RangeSet ranges = coverage.ranges().intersection(given);
             if (!ranges.isEmpty()) {
-                add(new Coverage(coverage.peer(), ranges));
+                Coverage own = new Coverage(coverage.peer(), ranges);
+                if (!news.solutions().isEmpty()) {
+                    forgetOnItsWay(own);
+                }
+                add(own);
             }
         }
     }
 
-    private void add(Coverage coverage) {
-        // It may be on its way already, without the solution that makes it news again: that acknowledgement does not count.
+    /** It may be on its way already, without the solution that makes it news again: that acknowledgement does not count. */
+    private void forgetOnItsWay(Coverage coverage) {
         if (inFlight.values().stream().anyMatch(told -> tells(told, coverage))) {
             inFlight.replaceAll((_, told) -> without(told, coverage));
         }
+    }
+
+    private void add(Coverage coverage) {
         unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
     }
 

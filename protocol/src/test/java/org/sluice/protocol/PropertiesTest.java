@@ -143,7 +143,7 @@ class PropertiesTest {
         List<Long> acknowledgements = new ArrayList<>();
         for (int i = 0; i < 200 || uplink.hasNews(); i++) {
             if (i < 200 && random.nextInt(3) == 0) {
-                uplink.learn(child.unite(told(random), found(random)).coverage());
+                uplink.learn(child.unite(told(random), found(random)));
             }
             if (i == 100) {
                 uplink.give(range(5_000, 10_000), child);

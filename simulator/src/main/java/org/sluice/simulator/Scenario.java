@@ -56,14 +56,14 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
     }
 
     /**
-     * The default parameters, but with longer execution steps when they would be more than five million.
+     * The default parameters, but with longer execution steps when they would be more than two and a half million.
      *
      * <p>A step is an event, and 10,000 peers with steps of 500 ms would make 72 million of them in an hour. A longer step
      * only makes the figures worse: what is being hashed cannot be divided, and is lost when its peer dies.
      */
     static Parameters parametersFor(int peers, Duration ideal) {
         double steps = peers * (double) ideal.toMillis() / 500;
-        long factor = (long) Math.ceil(steps / 5e6);
+        long factor = (long) Math.ceil(steps / 2.5e6);
         return Parameters.defaults()
                 .withExecutionStep(Duration.ofMillis(500).multipliedBy(Math.max(1, factor)),
                         Parameters.defaults().roundTripFactor());

@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
 /**
  * An immutable set of integers of {@code [0, 2^63-1)}, kept as the fewest possible disjoint ranges in rising order.
  *
- * <p>The set operations run along both operands once, so they cost time linear in the number of ranges and not of
- * integers. Bounds are kept in one flat array, {@code start0, end0, start1, end1, ...}, each greater than the one before.
+ * <p>The set operations run along both operands once, and only where they meet: what lies beside the other operand is found
+ * by bisection and copied. Bounds are kept in one flat array, {@code start0, end0, start1, end1, ...}, each greater than the one before.
  */
 public final class RangeSet implements Iterable<Range> {
     /** The set without an integer. */
@@ -102,8 +102,11 @@ public final class RangeSet implements Iterable<Range> {
 
     /** Whether the two sets have an integer in common. */
     public boolean intersects(RangeSet other) {
-        int i = 0;
-        int j = 0;
+        if (isEmpty() || other.isEmpty()) {
+            return false;
+        }
+        int i = firstEndingAfter(other.bounds[0]);
+        int j = i < bounds.length ? other.firstEndingAfter(bounds[i]) : 0;
         while (i < bounds.length && j < other.bounds.length) {
             if (bounds[i + 1] <= other.bounds[j]) {
                 i += 2;
@@ -118,17 +121,20 @@ public final class RangeSet implements Iterable<Range> {
 
     /** The integers that are in either set. */
     public RangeSet plus(RangeSet other) {
-        if (isEmpty()) {
-            return other;
+        if (bounds.length < other.bounds.length) {
+            return other.plus(this);
         }
         if (other.isEmpty()) {
             return this;
         }
+        int from = firstEndingAfter(other.bounds[0] - 1); // one that only touches is joined, too
+        int to = firstBeginningAfter(other.bounds[other.bounds.length - 1]);
         Builder builder = new Builder(rangeCount() + other.rangeCount());
-        int i = 0;
+        builder.addAll(bounds, 0, from);
+        int i = from;
         int j = 0;
-        while (i < bounds.length || j < other.bounds.length) {
-            if (j == other.bounds.length || (i < bounds.length && bounds[i] <= other.bounds[j])) {
+        while (i < to || j < other.bounds.length) {
+            if (j == other.bounds.length || (i < to && bounds[i] <= other.bounds[j])) {
                 builder.add(bounds[i], bounds[i + 1]);
                 i += 2;
             } else {
@@ -136,6 +142,7 @@ public final class RangeSet implements Iterable<Range> {
                 j += 2;
             }
         }
+        builder.addAll(bounds, to, bounds.length);
         return builder.build();
     }
 
@@ -144,9 +151,12 @@ public final class RangeSet implements Iterable<Range> {
         if (!intersects(other)) {
             return this;
         }
+        int from = firstEndingAfter(other.bounds[0]);
+        int to = firstBeginningAfter(other.bounds[other.bounds.length - 1] - 1);
         Builder builder = new Builder(rangeCount() + other.rangeCount());
+        builder.addAll(bounds, 0, from);
         int j = 0;
-        for (int i = 0; i < bounds.length; i += 2) {
+        for (int i = from; i < to; i += 2) {
             long start = bounds[i];
             long end = bounds[i + 1];
             while (j < other.bounds.length && other.bounds[j + 1] <= start) {
@@ -162,11 +172,15 @@ public final class RangeSet implements Iterable<Range> {
                 builder.add(start, end);
             }
         }
+        builder.addAll(bounds, to, bounds.length);
         return builder.build();
     }
 
     /** The integers that are in both sets. */
     public RangeSet intersection(RangeSet other) {
+        if (isEmpty() || other.spans(this)) {
+            return this;
+        }
         Builder builder = new Builder(Math.max(rangeCount(), other.rangeCount()));
         int i = 0;
         int j = 0;
@@ -202,6 +216,29 @@ public final class RangeSet implements Iterable<Range> {
         return count >= size() ? this : minus(lowest(size() - Math.max(0, count)));
     }
 
+    /** Whether this is one range, and all of the other set, which is not empty, lies in it. */
+    private boolean spans(RangeSet other) {
+        return bounds.length == 2 && bounds[0] <= other.bounds[0]
+                && other.bounds[other.bounds.length - 1] <= bounds[1];
+    }
+
+    /** Where the first of the ranges begins whose end is greater. */
+    private int firstEndingAfter(long integer) {
+        int bound = firstBoundAfter(integer);
+        return bound - bound % 2;
+    }
+
+    /** Where the first of the ranges begins whose start is greater. */
+    private int firstBeginningAfter(long integer) {
+        int bound = firstBoundAfter(integer);
+        return bound + bound % 2;
+    }
+
+    private int firstBoundAfter(long integer) {
+        int at = Arrays.binarySearch(bounds, integer);
+        return at >= 0 ? at + 1 : -at - 1;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RangeSet set && Arrays.equals(bounds, set.bounds);
@@ -224,6 +261,12 @@ public final class RangeSet implements Iterable<Range> {
 
         Builder(int ranges) {
             bounds = new long[Math.max(2, 2 * ranges)];
+        }
+
+        /** Adds ranges that lie behind those added before, and apart from them; there must be room for them. */
+        void addAll(long[] others, int from, int to) {
+            System.arraycopy(others, from, bounds, length, to - from);
+            length += to - from;
         }
 
         void add(long start, long end) {
