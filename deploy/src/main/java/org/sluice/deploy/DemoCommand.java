@@ -15,10 +15,12 @@ import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.SubmitCommand;
 import org.sluice.submitter.Surroundings;
+import org.sluice.worker.KernelOption;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +40,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", defaultValue = "2",
             description = "How many workers share this machine's cores (default: ${DEFAULT-VALUE}).")
     private int workers;
+
+    @Mixin
+    private KernelOption kernel = new KernelOption();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -82,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
 
         @Override
         public Network embedded(Consumer<String> says) {
-            return Networks.embedded(workers, says, (worker, notice) -> tell(worker, notice, says));
+            return Networks.embedded(workers, kernel.kernels(), says,
+                    (worker, notice) -> tell(worker, notice, says));
         }
     }
 

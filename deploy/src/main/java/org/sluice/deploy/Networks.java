@@ -15,6 +15,8 @@ import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
+import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.SearchKernel;
 
 /** The networks that a submitter can use: one that runs already, or an embedded one with workers in this process. */
 final class Networks implements NetworkSource {
@@ -27,7 +29,7 @@ final class Networks implements NetworkSource {
 
     @Override
     public Network embedded(Consumer<String> says) {
-        return embedded(Math.min(2, cores()), says, (_, _) -> {});
+        return embedded(Math.min(2, cores()), Kernels.all(), says, (_, _) -> {});
     }
 
     static int cores() {
@@ -43,8 +45,9 @@ final class Networks implements NetworkSource {
      * Starts a network with workers that share this machine's cores.
      *
      * @param workers how many
+     * @param choice the kernels to choose from
      */
-    static Network embedded(int workers, Consumer<String> says, WorkerListener listener) {
+    static Network embedded(int workers, List<SearchKernel> choice, Consumer<String> says, WorkerListener listener) {
         says.accept("starting a network of its own: tracker, Kafka, schema registry and " + workers + " workers on "
                 + cores() + " cores");
         List<AutoCloseable> parts = new ArrayList<>();
@@ -55,7 +58,8 @@ final class Networks implements NetworkSource {
                     Version.current());
             parts.addFirst(joined);
             RandomGenerator random = new SecureRandom();
-            KernelSelection kernels = KernelSelection.begin(cores(), MEASURED, random);
+            KernelSelection kernels = KernelSelection.begin(choice, cores(), MEASURED, random);
+            parts.addFirst(kernels);
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;
                 // The first take one core more where they do not divide evenly.

@@ -245,6 +245,12 @@ class FaultsIT {
                 assertEquals(4, submit.exitCode(), submit::toString);
                 assertEquals("CANCELLED", answer.get("status").asText(), answer::toString);
                 assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
+                long gaps = 0;
+                for (JsonNode gap : answer.get("gaps")) {
+                    gaps += gap.get("end").asLong() - gap.get("start").asLong();
+                }
+                assertEquals(answer.get("range").get("end").asLong(), gaps + answer.get("hashes").asLong(),
+                        answer::toString);
                 assertEquals(Set.of("ada", "bob"), RealNetwork.names(answer), answer::toString);
                 network.close();
             }

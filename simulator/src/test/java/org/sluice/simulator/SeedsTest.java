@@ -31,7 +31,7 @@ class SeedsTest {
 
     /** Seeds that once failed. */
     @ParameterizedTest
-    @ValueSource(longs = {53, 187, 857, 962})
+    @ValueSource(longs = {53, 187, 857, 962, 4692})
     void whatOnceFailedSurvives(long seed) {
         Simulation.run(Scenario.drawn(seed));
     }

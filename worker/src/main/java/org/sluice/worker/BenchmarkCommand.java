@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 import org.sluice.worker.search.Benchmark;
-import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.KernelCheck;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.SearchKernel;
@@ -20,6 +20,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             description = "How many threads to measure beside one (default: one for each core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Mixin
+    private KernelOption kernel = new KernelOption();
+
     @Option(names = "--json", description = "Print one JSON array on standard output and nothing else there.")
     private boolean json;
 
@@ -70,14 +74,15 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     .getErr()
                     .println("Vector kernels are left out: start Java with --add-modules jdk.incubator.vector.");
         }
-        List<SearchKernel> all = Kernels.all();
-        List<SearchKernel> correct = KernelChoice.correct(all, new SplittableRandom());
-        for (SearchKernel kernel : all) {
-            if (!correct.contains(kernel)) {
-                spec.commandLine().getErr().println("Kernel " + kernel.name() + " computes wrongly here: left out.");
+        List<SearchKernel> correct = new ArrayList<>();
+        for (SearchKernel one : kernel.kernels()) {
+            if (KernelCheck.isCorrect(one, new SplittableRandom())) {
+                correct.add(one);
+            } else {
+                spec.commandLine().getErr().println("Kernel " + one.name() + " computes wrongly here: left out.");
             }
         }
-        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds));
+        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED);
         List<Measurement> measurements = new ArrayList<>();
         for (int count : new LinkedHashSet<>(List.of(1, threads))) {
             measurements.addAll(benchmark.measureAll(correct, count));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Solution;
 import org.sluice.schemas.ServersUnavailableException;
 import org.sluice.tracker.TrackerException;
 import org.sluice.worker.manners.ControlSocket;
@@ -55,6 +58,7 @@ import picocli.CommandLine.Spec;
 public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int INFRASTRUCTURE = 3;
+    private static final int MOST_FOUND_TOLD = 10;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
 
     private final Supplier<String> version;
@@ -70,6 +74,9 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Mixin
     private MannersOptions manners = new MannersOptions();
+
+    @Mixin
+    private KernelOption kernel = new KernelOption();
 
     @Option(names = "--benchmark-millis", paramLabel = "MILLISECONDS", defaultValue = "100",
             description = "How long each kernel is measured at start (default: ${DEFAULT-VALUE}).")
@@ -98,6 +105,8 @@ public final class WorkerCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private final Map<WorkKind, Measurement> described = new EnumMap<>(WorkKind.class);
+    /** How many solutions of each job that has not ended were found here. */
+    private final Map<JobId, Integer> found = new ConcurrentHashMap<>();
     private final CountDownLatch leave = new CountDownLatch(1);
     private final PauseReasons pauseReasons = new PauseReasons();
     private volatile @Nullable Duration tooFar;
@@ -120,7 +129,8 @@ public final class WorkerCommand implements Callable<Integer> {
                 .orElse("localhost:2181");
         RandomGenerator random = new SecureRandom();
         try (KernelSelection kernels = manners.priority()
-                .begin(() -> KernelSelection.begin(manners.threads(), Duration.ofMillis(benchmarkMillis), random))) {
+                .begin(() -> KernelSelection.begin(kernel.kernels(), manners.threads(),
+                        Duration.ofMillis(benchmarkMillis), random))) {
             String trouble = "";
             while (true) {
                 watch.look();
@@ -231,7 +241,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         say("  tracker  " + address);
-        say("Waiting for work; Ctrl-C hands back what is not done and leaves. Faster kernels are being looked for.");
+        say("Waiting for work; Ctrl-C hands back what is not done and leaves. Kernels are being measured.");
     }
 
     /** Tells of what has changed since the last time. */
@@ -254,9 +264,8 @@ public final class WorkerCommand implements Callable<Integer> {
                 say(refused.job() + ": refused a subjob of " + refused.parent() + ", " + refused.reason());
             case Notice.SubjobGiven given ->
                 say(given.job() + ": gave " + given.ranges().size() + " integers to " + given.child());
-            case Notice.SolutionFound found ->
-                say(found.job() + ": found " + found.solution().integer() + " " + found.solution().digest());
-            case Notice.JobEnded ended -> say(ended.job() + ": ended, " + ended.reason());
+            case Notice.SolutionFound found -> found(found.job(), found.solution());
+            case Notice.JobEnded ended -> ended(ended);
             case Notice.PeerDied died -> say(died.peer() + " does not answer any more");
             case Notice.RoundTripMeasured measured -> {
                 if (latencyLimitMillis.isPresent()
@@ -269,6 +278,22 @@ public final class WorkerCommand implements Callable<Integer> {
                 // A submitter's news.
             }
         }
+    }
+
+    /** Tells of a solution; of an easy job there may be a million. */
+    private void found(JobId job, Solution solution) {
+        int count = found.merge(job, 1, Integer::sum);
+        if (count <= MOST_FOUND_TOLD) {
+            say(job + ": found " + solution.integer() + " " + solution.digest());
+        } else if (count == MOST_FOUND_TOLD + 1) {
+            say(job + ": found more, which are counted and not listed here");
+        }
+    }
+
+    private void ended(Notice.JobEnded ended) {
+        Integer count = found.remove(ended.job());
+        say(ended.job() + ": ended, " + ended.reason()
+                + (count == null ? "" : ", " + count + (count == 1 ? " solution" : " solutions") + " found here"));
     }
 
     private void warn(String line) {

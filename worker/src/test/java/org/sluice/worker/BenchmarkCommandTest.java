@@ -50,6 +50,18 @@ class BenchmarkCommandTest {
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("header-rolling") && line.endsWith(" 100.0%")));
     }
 
+    @Test
+    void oneKernelCanBeNamed() {
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "1", "--kernel", "message-digest"));
+
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(1 + WorkKind.values().length, lines.size());
+        assertTrue(lines.stream().skip(1).allMatch(line -> line.contains("message-digest")), out.toString());
+
+        assertEquals(2, run("--kernel", "vector-8"));
+        assertTrue(err.toString().contains("there is no kernel 'vector-8' here; there are "), err.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--threads=0", "--threads=-1", "--threads=100000", "--threads=many", "--seconds=0",
             "--seconds=-1", "--seconds=NaN", "--seconds=1e9", "--warm-up=-1", "--minutes=1"})

@@ -2,6 +2,7 @@ package org.sluice.worker.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.sluice.worker.search.KernelChoice;
 import org.sluice.worker.search.KernelChooser;
 import org.sluice.worker.search.KernelMemory;
 import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
 
@@ -25,37 +27,44 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
     /** Vectors need so long until they are compiled; before that they are slower than anything else. */
     private static final Duration WARM_UP = Duration.ofSeconds(4);
 
-    private final KernelChoice portable;
     private final List<Consumer<KernelChoice>> listeners = new CopyOnWriteArrayList<>();
     private final KernelChooser chooser;
+    private volatile boolean closed;
 
-    private KernelSelection(KernelChoice portable, int threads, Duration measured, RandomGenerator random) {
-        this.portable = portable;
-        chooser = KernelChooser.start(Kernels.all(), new Benchmark(WARM_UP, measured), threads, random,
-                KernelMemory.ofThisMachine(),
-                choice -> listeners.forEach(listener -> listener.accept(choice)));
+    private KernelSelection(List<SearchKernel> kernels, Optional<KernelMemory> memory, KernelChoice before, int threads,
+            Duration measured, RandomGenerator random) {
+        chooser = KernelChooser.start(kernels, before,
+                new Benchmark(WARM_UP, measured, Benchmark.Time.OF_PROCESSOR), threads, random, memory, this::tell);
     }
 
     /**
-     * Measures the portable kernel, and begins to look for faster ones.
+     * Begins to look for the fastest kernels. What is expected of them is known at once: if nothing is remembered of this
+     * machine, the portable kernel is measured for it.
      *
+     * @param kernels those to choose from
      * @param threads how many will hash at a time
      * @param measured how long each kernel is measured
      */
-    public static KernelSelection begin(int threads, Duration measured, RandomGenerator random)
-            throws InterruptedException {
-        KernelChoice portable = KernelChoice.among(List.of(Kernels.portable()), new Benchmark(FIRST_WARM_UP, measured),
-                threads, random);
-        return new KernelSelection(portable, threads, measured, random);
+    public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
+            RandomGenerator random) throws InterruptedException {
+        // What is remembered was chosen from all.
+        Optional<KernelMemory> memory = kernels.equals(Kernels.all())
+                ? KernelMemory.ofThisMachine()
+                : Optional.empty();
+        List<Measurement> expected = memory.map(KernelMemory::recall).orElse(List.of());
+        if (expected.stream().noneMatch(one -> one.work() == WorkKind.HEADER)) {
+            expected = List.of(new Benchmark(FIRST_WARM_UP, measured, Benchmark.Time.OF_PROCESSOR)
+                    .measure(Kernels.portable(), WorkKind.HEADER, threads));
+        }
+        return new KernelSelection(kernels, memory, KernelChoice.expecting(expected), threads, measured, random);
     }
 
-    /** What is known by now. */
+    /** What is known by now, or expected. */
     public KernelChoice current() {
-        KernelChoice chosen = chooser.choice();
-        return chosen.measurement(WorkKind.HEADER).isPresent() ? chosen : portable;
+        return chooser.choice();
     }
 
-    /** Tells what is known after each kernel that is tried from now on. */
+    /** Tells what is known after each measurement from now on. */
     public void onChoice(Consumer<KernelChoice> listener) {
         listeners.add(listener);
     }
@@ -65,9 +74,16 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
         return chooser.apply(work);
     }
 
-    /** Looks for no faster ones any more. */
+    /** Looks for no faster ones any more, and tells nobody of any. */
     @Override
     public void close() {
+        closed = true;
         chooser.close();
+    }
+
+    private void tell(KernelChoice choice) {
+        if (!closed) {
+            listeners.forEach(listener -> listener.accept(choice));
+        }
     }
 }

@@ -10,6 +10,9 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * A comparison of kernels with the {@link Reference} on random work, goals and ranges.
  *
@@ -22,7 +25,18 @@ public final class KernelCheck {
     private static final List<String> ALGORITHMS = List
             .of("SHA-256", "SHA-256", "SHA-256D", "SHA-1", "SHA-512", "SHA3-256", "MD5");
 
+    private static final int CASES_AT_START = 60;
+    private static final Logger LOG = LoggerFactory.getLogger(KernelCheck.class);
+
     private KernelCheck() {}
+
+    /** Whether a kernel agrees with the reference on some random cases; if it does not, the log has a warning. */
+    public static boolean isCorrect(SearchKernel kernel, RandomGenerator random) {
+        Optional<String> disagreement = disagreement(kernel, random, CASES_AT_START);
+        disagreement.ifPresent(
+                text -> LOG.warn("kernel {} computes wrongly here and is not used: {}", kernel.name(), text));
+        return disagreement.isEmpty();
+    }
 
     /**
      * Compares a kernel with the reference on random cases, of which it skips those that it does not support.

@@ -1,7 +1,6 @@
 package org.sluice.worker.search;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 import org.sluice.protocol.value.Work;
 
@@ -20,12 +18,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses kernels in the background, while the portable kernel hashes.
  *
- * <p>A kernel is used only once it was checked and measured; by then the compiler has done its work, too. The one that
- * was the fastest when last asked ({@link KernelMemory}) is tried first, then the portable one, then the others, widest
- * first; each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the
- * large loops of vector kernels long after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
+ * <p>A kernel is used for a kind of work only once it was checked and measured there; by then the compiler has done its work,
+ * too. Those that were the fastest when last asked ({@link KernelMemory}) are tried first, and no others as long as they are
+ * about as fast as they were. Else all are tried for one kind of work after the other, the portable one first, then widest first;
+ * each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops of vector kernels long after their
+ * warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
+    /** A kernel that reaches this part of the rate it is known for is warm. */
+    private static final double WARM = 0.9;
+    /** A kernel that does not reach this part of the rate it is known for may not be the fastest any more; a busy machine halves rates. */
+    private static final double AS_FAST_AS_EVER = 0.5;
+    private static final long WARM_AT_ONCE = 0;
+    private static final long COLD_TO_THE_END = Long.MAX_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
 
     private final List<SearchKernel> kernels;
@@ -35,11 +40,13 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     private final Optional<KernelMemory> memory;
     private final Consumer<KernelChoice> listener;
     private final Thread thread;
-    private volatile KernelChoice choice = KernelChoice.unmeasured();
+    private final Map<SearchKernel, Boolean> correct = new HashMap<>();
+    private volatile KernelChoice choice;
 
-    private KernelChooser(List<SearchKernel> kernels, Benchmark benchmark, int threads, RandomGenerator random,
-            Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
+    private KernelChooser(List<SearchKernel> kernels, KernelChoice before, Benchmark benchmark, int threads,
+            RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
         this.kernels = List.copyOf(kernels);
+        this.choice = before;
         this.benchmark = benchmark;
         this.threads = threads;
         this.random = random;
@@ -52,15 +59,16 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      * Begins to choose.
      *
      * @param kernels those to choose from
+     * @param before the choice until something is measured
      * @param benchmark how to measure each of them
      * @param threads on how many threads to measure: as many as shall hash together
      * @param random the source of the cases by which kernels are checked
      * @param memory remembers the result
-     * @param listener is told of the choice after each measured kernel, on a thread of its own, the last time when all are done
+     * @param listener is told of the choice after each measurement, on a thread of its own, the last time when all are done
      */
-    public static KernelChooser start(List<SearchKernel> kernels, Benchmark benchmark, int threads,
+    public static KernelChooser start(List<SearchKernel> kernels, KernelChoice before, Benchmark benchmark, int threads,
             RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
-        KernelChooser chooser = new KernelChooser(kernels, benchmark, threads, random, memory, listener);
+        KernelChooser chooser = new KernelChooser(kernels, before, benchmark, threads, random, memory, listener);
         chooser.thread.start();
         return chooser;
     }
@@ -76,7 +84,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         return choice;
     }
 
-    /** Waits until all kernels were tried. */
+    /** Waits until it is chosen for good. */
     public KernelChoice await() throws InterruptedException {
         thread.join();
         return choice;
@@ -90,53 +98,76 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
 
     private void choose() {
         try {
-            for (SearchKernel kernel : order()) {
-                consider(kernel);
+            if (!isAsRemembered()) {
+                tryAll();
             }
-            Optional<SearchKernel> leader = fastestOfMost();
-            for (SearchKernel kernel : order()) {
-                if (!leader.equals(Optional.of(kernel))) {
-                    consider(kernel);
-                }
-            }
-            fastestOfMost().ifPresent(kernel -> memory.ifPresent(known -> known.remember(kernel)));
+            remember();
         } catch (InterruptedException e) {
             LOG.debug("stopped choosing among {}", kernels, e);
         }
     }
 
-    private void consider(SearchKernel kernel) throws InterruptedException {
-        choice = withKernel(kernel);
-        listener.accept(choice);
+    /** Tries what was the fastest; returns whether it still is correct and about as fast, for every kind of work. */
+    private boolean isAsRemembered() throws InterruptedException {
+        Map<WorkKind, Measurement> remembered = new HashMap<>();
+        memory.ifPresent(known -> known.recall().forEach(one -> remembered.put(one.work(), one)));
+        for (WorkKind kind : WorkKind.values()) {
+            Measurement known = remembered.get(kind);
+            Optional<SearchKernel> kernel = kernels.stream()
+                    .filter(one -> known != null && one.name().equals(known.kernel()))
+                    .findFirst();
+            if (known == null || kernel.isEmpty()) {
+                return false;
+            }
+            Optional<Measurement> measured = consider(kernel.get(), kind, (long) (WARM * known.alpha()));
+            if (measured.isEmpty() || measured.get().alpha() < AS_FAST_AS_EVER * known.alpha()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private KernelChoice withKernel(SearchKernel kernel) throws InterruptedException {
-        try {
-            return choice.or(kernel, benchmark, threads, random);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.warn("kernel {} fails here and is not used", kernel.name(), e);
-            return choice;
+    private void tryAll() throws InterruptedException {
+        Set<SearchKernel> order = new LinkedHashSet<>();
+        kernels.stream().filter(kernel -> kernel.equals(Kernels.portable())).forEach(order::add);
+        order.addAll(kernels);
+        for (WorkKind kind : WorkKind.values()) {
+            for (SearchKernel kernel : order) {
+                consider(kernel, kind, kernel.equals(Kernels.portable()) ? WARM_AT_ONCE : COLD_TO_THE_END);
+            }
+        }
+        remember();
+        for (WorkKind kind : WorkKind.values()) {
+            for (SearchKernel kernel : order) {
+                if (!choice.apply(kind.sample()).equals(kernel)) {
+                    consider(kernel, kind, COLD_TO_THE_END);
+                }
+            }
         }
     }
 
-    private Set<SearchKernel> order() {
-        List<SearchKernel> order = new ArrayList<>();
-        memory.flatMap(known -> known.recall(kernels)).ifPresent(order::add);
-        kernels.stream().filter(kernel -> kernel.equals(Kernels.portable())).forEach(order::add);
-        order.addAll(kernels);
-        return new LinkedHashSet<>(order);
+    private void remember() {
+        memory.ifPresent(known -> known.remember(choice.measurements()));
     }
 
-    private Optional<SearchKernel> fastestOfMost() {
-        List<String> names = Arrays.stream(WorkKind.values())
-                .flatMap(kind -> choice.measurement(kind).stream())
-                .map(Measurement::kernel)
-                .toList();
-        return names.stream()
-                .collect(Collectors.groupingBy(name -> name, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .max(Map.Entry.comparingByValue())
-                .flatMap(most -> kernels.stream().filter(kernel -> kernel.name().equals(most.getKey())).findFirst());
+    /** Checks and measures a kernel, and chooses it if it is the fastest; returns what was measured, if it can be used. */
+    private Optional<Measurement> consider(SearchKernel kernel, WorkKind kind, long enough)
+            throws InterruptedException {
+        if (!kernel.supports(kind.sample())) {
+            return Optional.empty();
+        }
+        try {
+            if (!correct.computeIfAbsent(kernel, one -> KernelCheck.isCorrect(one, random))) {
+                return Optional.empty();
+            }
+            Measurement measured = benchmark.measure(kernel, kind, threads, enough);
+            choice = choice.or(kernel, measured);
+            listener.accept(choice);
+            return Optional.of(measured);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("kernel {} fails here and is not used", kernel.name(), e);
+            correct.put(kernel, false);
+            return Optional.empty();
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,12 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that remembers which kernel was the fastest, for one machine and JDK.
+ * A file that remembers which kernel was the fastest for each kind of work, and how fast, for one machine and JDK.
  *
- * <p>It is a hint and no more: it says which kernel to try first. Whatever is wrong with the file, nothing is
- * remembered then.
+ * <p>A line for each kind: {@code KIND KERNEL THREADS HASHES_PER_SECOND}. It is a hint and no more: it says what to try
+ * first and what to expect of it. Whatever is wrong with the file, nothing is remembered then.
  */
 public final class KernelMemory {
+    private static final int FIELDS = 4;
     private static final Logger LOG = LoggerFactory.getLogger(KernelMemory.class);
 
     private final Path file;
@@ -41,19 +43,18 @@ public final class KernelMemory {
                 .map(folder -> new KernelMemory(Path.of(folder, "sluice", "kernel-" + machine())));
     }
 
-    /** The kernel that was the fastest for most kinds of work, if it is among those given. */
-    public Optional<SearchKernel> recall(List<SearchKernel> kernels) {
+    /** What was measured of the fastest kernels when last asked. */
+    public List<Measurement> recall() {
         try {
-            String name = Files.exists(file) ? Files.readString(file).strip() : "";
-            return kernels.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
-        } catch (IOException e) {
+            return Files.exists(file) ? Files.readAllLines(file).stream().map(KernelMemory::read).toList() : List.of();
+        } catch (IOException | IllegalArgumentException e) {
             LOG.debug("cannot read {}", file, e);
-            return Optional.empty();
+            return List.of();
         }
     }
 
-    /** Remembers a kernel, in one step: whoever reads meanwhile finds the old name or the new one. */
-    public void remember(SearchKernel kernel) {
+    /** Remembers measurements, in one step: whoever reads meanwhile finds the old ones or the new ones. */
+    public void remember(Collection<Measurement> measurements) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder == null) {
@@ -61,11 +62,29 @@ public final class KernelMemory {
             }
             Files.createDirectories(folder);
             Path next = Files.createTempFile(folder, "kernel", ".next");
-            Files.writeString(next, kernel.name() + System.lineSeparator());
+            Files.write(next, measurements.stream().map(KernelMemory::write).toList());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.debug("cannot write {}", file, e);
         }
+    }
+
+    private static String write(Measurement measured) {
+        return String.join(" ", measured.work().label(), measured.kernel(), String.valueOf(measured.threads()),
+                String.valueOf(measured.hashesPerSecond()));
+    }
+
+    private static Measurement read(String line) {
+        String[] fields = line.split(" ", -1);
+        if (fields.length != FIELDS) {
+            throw new IllegalArgumentException("not a measurement: " + line);
+        }
+        int threads = Integer.parseInt(fields[2]);
+        long hashesPerSecond = Long.parseLong(fields[3]);
+        if (threads < 1 || hashesPerSecond < 1) {
+            throw new IllegalArgumentException("not a measurement: " + line);
+        }
+        return new Measurement(fields[1], WorkKind.labelled(fields[0]), threads, hashesPerSecond);
     }
 
     /** What the choice depends on, as a part of a file's name. */

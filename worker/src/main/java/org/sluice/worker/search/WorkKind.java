@@ -23,6 +23,20 @@ public enum WorkKind {
         return label;
     }
 
+    /**
+     * The kind of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static WorkKind labelled(String label) {
+        for (WorkKind kind : values()) {
+            if (kind.label.equals(label)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no kind of work: " + label);
+    }
+
     /** A work of this kind. */
     public Work sample() {
         return switch (this) {

@@ -2,8 +2,10 @@ package org.sluice.worker.search;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,7 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BenchmarkTest {
-    private static final Benchmark BENCHMARK = new Benchmark(Duration.ofMillis(1), Duration.ofMillis(5));
+    private static final Benchmark BENCHMARK = new Benchmark(Duration.ofMillis(1), Duration.ofMillis(5),
+            Benchmark.Time.ELAPSED);
 
     @Test
     void measuresEveryKindOfWorkThatAKernelSupports() throws InterruptedException {
@@ -48,6 +51,30 @@ class BenchmarkTest {
 
         assertTrue(String.valueOf(failure.getMessage()).contains("failing"));
         assertInstanceOf(IllegalArgumentException.class, failure.getCause());
+    }
+
+    @Test
+    @Timeout(60)
+    void theWarmUpEndsWhenTheKernelIsFastEnough() throws InterruptedException {
+        SearchKernel boundless = new KernelFake("boundless", _ -> true, _ -> (_, end, _, _) -> end);
+        Benchmark patient = new Benchmark(Duration.ofDays(1), Duration.ofMillis(1), Benchmark.Time.ELAPSED);
+
+        assertTrue(patient.measure(boundless, WorkKind.HEADER, 2, 1L << 32).hashesPerSecond() > 1L << 32);
+    }
+
+    @Test
+    void timeOfTheProcessorDoesNotPassForOneWhoSleeps() throws InterruptedException {
+        long integers = 1_000_000;
+        SearchKernel sleeper = new KernelFake("sleeper", _ -> true, _ -> (start, _, _, _) -> {
+            LockSupport.parkNanos(10_000_000);
+            return start + integers;
+        });
+
+        // One in 10 ms is 100 in a second, as far as that passes; of the processor's there is hardly any.
+        assertTrue(BENCHMARK.measure(sleeper, WorkKind.INTEGER, 1).hashesPerSecond() <= 100 * integers);
+        assertTrue(new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.OF_PROCESSOR)
+                .measure(sleeper, WorkKind.INTEGER, 1)
+                .hashesPerSecond() > 200 * integers);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Work;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +34,8 @@ class KernelChooserTest {
     private static final SearchKernel BROKEN = new KernelFake("broken", _ -> true, _ -> (_, _, _, _) -> {
         throw new IllegalArgumentException("no");
     });
+
+    private static final Work INTEGERS = new Work.Integers("SHA-256", Bytes.EMPTY);
 
     @TempDir
     Path folder;
@@ -52,27 +58,82 @@ class KernelChooserTest {
 
     @Test
     void neitherAWrongNorAFailingKernelIsChosen() throws InterruptedException {
-        List<KernelChoice> steps = new CopyOnWriteArrayList<>();
+        List<String> steps = new CopyOnWriteArrayList<>();
         try (KernelChooser chooser = start(List.of(WRONG, BROKEN, Kernels.portable(), QUICK), Optional.empty(),
-                steps::add)) {
+                step -> steps.add(step.apply(Blocks.GENESIS).name()))) {
             assertSame(QUICK, chooser.await().apply(Blocks.GENESIS));
         }
-        assertEquals(
-                List.of("message-digest", "message-digest", "message-digest", "quick", "quick", "quick", "quick"),
-                steps.stream().map(step -> step.apply(Blocks.GENESIS).name()).toList());
+        assertEquals("message-digest", steps.getFirst());
+        assertEquals(Collections.nCopies(8, "quick"), steps.subList(1, steps.size()),
+                "two kernels for three kinds, and the loser once more");
     }
 
     @Test
-    void theRememberedKernelIsTriedFirst() throws InterruptedException {
+    void theFastestIsTakenForEachKindOfWork() throws InterruptedException {
+        SearchKernel headers = new KernelFake("headers", work -> work instanceof Work.Header, KernelChooserTest::fast);
+
+        try (KernelChooser chooser = start(List.of(Kernels.portable(), headers), Optional.empty(), _ -> {})) {
+            KernelChoice choice = chooser.await();
+            assertSame(headers, choice.apply(Blocks.GENESIS));
+            assertEquals(Optional.of("headers"), choice.measurement(WorkKind.HEADER).map(Measurement::kernel));
+            assertSame(Kernels.portable(), choice.apply(INTEGERS));
+            assertEquals(Optional.of("message-digest"), choice.measurement(WorkKind.INTEGER).map(Measurement::kernel));
+        }
+        try (KernelChooser chooser = start(List.of(headers), Optional.empty(), _ -> {})) {
+            assertSame(Kernels.portable(), chooser.await().apply(INTEGERS), "what the only one cannot do");
+            assertEquals(Optional.empty(), chooser.choice().measurement(WorkKind.INTEGER));
+        }
+    }
+
+    @Test
+    void whatIsExpectedIsKnownBeforeAnythingIsMeasured() {
+        Measurement expected = new Measurement("quick", WorkKind.HEADER, 2, 5_000);
+        KernelChoice before = KernelChoice.expecting(List.of(expected));
+
+        assertSame(Kernels.portable(), before.apply(Blocks.GENESIS));
+        assertEquals(Optional.of(expected), before.measurement(WorkKind.HEADER));
+        assertEquals(List.of(expected), before.measurements());
+
+        Measurement slower = new Measurement("quick", WorkKind.HEADER, 2, 10);
+        assertEquals(List.of(slower), before.or(QUICK, slower).measurements(), "a measurement beats an expectation");
+    }
+
+    @Test
+    void theRememberedKernelIsTriedAloneAsLongAsItIsAsFast() throws InterruptedException {
         KernelMemory memory = new KernelMemory(folder.resolve("deep/kernel"));
         start(List.of(WRONG, QUICK), Optional.of(memory), _ -> {}).await();
-        List<KernelChoice> steps = new CopyOnWriteArrayList<>();
+        memory.remember(memory.recall().stream().map(one -> with(one, 1_000)).toList());
+        List<String> steps = new CopyOnWriteArrayList<>();
 
-        start(List.of(WRONG, Kernels.portable(), QUICK), Optional.of(memory), steps::add).await();
+        start(List.of(WRONG, Kernels.portable(), QUICK), Optional.of(memory),
+                step -> steps.add(step.apply(Blocks.GENESIS).name())).await();
 
-        assertSame(QUICK, memory.recall(List.of(WRONG, QUICK)).orElseThrow());
-        assertSame(QUICK, steps.getFirst().apply(Blocks.GENESIS));
-        assertEquals(5, steps.size(), "all, and the two that lost once more");
+        assertEquals(List.of("quick", "quick", "quick"), steps);
+        memory.recall().forEach(one -> assertTrue(one.hashesPerSecond() > 1_000, "it remembers the newest"));
+    }
+
+    @Test
+    void allAreTriedIfTheRememberedKernelIsSlowerThanItWas() throws InterruptedException {
+        KernelMemory memory = new KernelMemory(folder.resolve("kernel"));
+        SearchKernel spoilt = new KernelFake("spoilt", _ -> true, search -> search);
+        memory.remember(List.of(new Measurement("spoilt", WorkKind.HEADER, 1, Long.MAX_VALUE),
+                new Measurement("spoilt", WorkKind.HEADER_ROLLING, 1, Long.MAX_VALUE),
+                new Measurement("spoilt", WorkKind.INTEGER, 1, Long.MAX_VALUE)));
+
+        try (KernelChooser chooser = start(List.of(spoilt, QUICK), Optional.of(memory), _ -> {})) {
+            assertSame(QUICK, chooser.await().apply(Blocks.GENESIS));
+        }
+        assertEquals(List.of("quick", "quick", "quick"), memory.recall().stream().map(Measurement::kernel).toList());
+    }
+
+    @Test
+    void aRememberedKernelThatHasBecomeWrongIsNotUsed() throws InterruptedException {
+        KernelMemory memory = new KernelMemory(folder.resolve("kernel"));
+        memory.remember(List.of(new Measurement("wrong", WorkKind.HEADER, 1, 10)));
+
+        try (KernelChooser chooser = start(List.of(WRONG, QUICK), Optional.of(memory), _ -> {})) {
+            assertSame(QUICK, chooser.await().apply(Blocks.GENESIS));
+        }
     }
 
     @Test
@@ -87,32 +148,38 @@ class KernelChooserTest {
 
         try (KernelChooser chooser = start(List.of(late, Kernels.portable()), Optional.empty(), step -> {
             steps.add(step.apply(Blocks.GENESIS).name());
-            compiled.set(steps.size() == 2);
+            compiled.set(steps.size() >= 6);
         })) {
             assertSame(late, chooser.await().apply(Blocks.GENESIS));
         }
-        assertEquals(List.of("message-digest", "message-digest", "late"), steps);
+        assertEquals(Collections.nCopies(6, "message-digest"), steps.subList(0, 6));
+        assertEquals(List.of("late", "late", "late"), steps.subList(6, steps.size()));
     }
 
     @Test
     void whatCannotBeReadIsNotRemembered() throws IOException {
         Path file = folder.resolve("kernel");
         KernelMemory memory = new KernelMemory(file);
-        assertEquals(Optional.empty(), memory.recall(List.of(QUICK)));
+        assertEquals(List.of(), memory.recall());
         Files.write(file, new byte[]{(byte) 0xff, (byte) 0xfe, 0});
-        assertEquals(Optional.empty(), memory.recall(List.of(QUICK)));
-        Files.writeString(file, "another");
-        assertEquals(Optional.empty(), memory.recall(List.of(QUICK)));
+        assertEquals(List.of(), memory.recall());
+        for (String line : List.of("another", "header quick 1", "header quick 1 x", "header quick 0 5",
+                "header quick 1 -5", "header quick 1 99999999999999999999", "trailer quick 1 5")) {
+            Files.writeString(file, line);
+            assertEquals(List.of(), memory.recall(), line);
+        }
 
-        memory.remember(QUICK);
-        assertSame(QUICK, memory.recall(List.of(WRONG, QUICK)).orElseThrow());
+        List<Measurement> measured = List.of(new Measurement("quick", WorkKind.HEADER, 2, 7),
+                new Measurement("slow", WorkKind.INTEGER, 1, 5));
+        memory.remember(measured);
+        assertEquals(measured, memory.recall());
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
         }
 
         Path folderInPlace = Files.createDirectory(folder.resolve("folder"));
-        new KernelMemory(folderInPlace).remember(QUICK);
-        assertEquals(Optional.empty(), new KernelMemory(folderInPlace).recall(List.of(QUICK)));
+        new KernelMemory(folderInPlace).remember(measured);
+        assertEquals(List.of(), new KernelMemory(folderInPlace).recall());
         assertTrue(Files.isDirectory(folderInPlace));
     }
 
@@ -129,10 +196,15 @@ class KernelChooserTest {
         return (start, end, hits, stop) -> end - start > 1_000 ? end : search.run(start, end, hits, stop);
     }
 
+    private static Measurement with(Measurement measured, long hashesPerSecond) {
+        return new Measurement(measured.kernel(), measured.work(), measured.threads(), hashesPerSecond);
+    }
+
     private static KernelChooser start(List<SearchKernel> kernels, Optional<KernelMemory> memory,
             Consumer<KernelChoice> listener) {
-        return KernelChooser.start(kernels, new Benchmark(Duration.ZERO, Duration.ofMillis(2)), 1,
-                new SplittableRandom(1), memory, listener);
+        return KernelChooser.start(kernels, KernelChoice.expecting(List.of()),
+                new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, new SplittableRandom(1),
+                memory, listener);
     }
 
     private static void await(CountDownLatch latch) {

@@ -1,0 +1,37 @@
+package org.sluice.worker;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.SearchKernel;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The option of a command by which its user says with which kernel to hash. */
+public final class KernelOption {
+    @Option(names = "--kernel", paramLabel = "NAME", converter = ByName.class,
+            description = "Hash with this kernel of those that benchmark lists (default: the fastest).")
+    private Optional<SearchKernel> kernel = Optional.empty();
+
+    /** An option for picocli to fill in. */
+    public KernelOption() {}
+
+    /** Finds a kernel, or says which there are. */
+    static final class ByName implements ITypeConverter<SearchKernel> {
+        @Override
+        public SearchKernel convert(String name) {
+            return Kernels.named(name)
+                    .orElseThrow(() -> new TypeConversionException("there is no kernel '" + name + "' here; there are "
+                            + Kernels.all().stream().map(SearchKernel::name).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** Those to choose from: the one that was named, else all. */
+    public List<SearchKernel> kernels() {
+        return kernel.map(List::of).orElseGet(Kernels::all);
+    }
+}
