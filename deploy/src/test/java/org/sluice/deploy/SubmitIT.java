@@ -1,8 +1,10 @@
 package org.sluice.deploy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,6 +50,40 @@ class SubmitIT {
             assertTrue(answer.get("gaps").isEmpty());
             assertEquals(2_000_000, answer.get("hashes").asLong());
             assertEquals(0, answer.get("overlapHashes").asLong());
+        }
+    }
+
+    /** An integer is a nonce, and below it in 16 bits the part of the version that is rolled (BIP 320). */
+    @Test
+    void rolledVersionsAreThoseOfAPlainLoop() throws Exception {
+        long from = (2504433986L << 16) + 60_000;
+        long to = from + 200_000;
+        ByteBuffer header = ByteBuffer.wrap(HexFormat.of().parseHex(BLOCK_125552)).order(ByteOrder.LITTLE_ENDIAN);
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        List<String> expected = new ArrayList<>();
+        for (long integer = from; integer < to; integer++) {
+            int version = 1 | (int) (integer & 0xffff) << 13;
+            int nonce = (int) (integer >>> 16);
+            byte[] digest = sha256.digest(sha256.digest(header.putInt(0, version).putInt(76, nonce).array()));
+            if (digest[31] == 0 && (digest[30] & 0xf0) == 0) {
+                expected.add(integer + " " + Integer.toUnsignedString(nonce) + " " + version + " "
+                        + HexFormat.of().formatHex(digest));
+            }
+        }
+
+        try (SluiceProcess submit = SluiceProcess.start("submit", "header", BLOCK_125552, "--roll-version", "--target",
+                "000f" + "f".repeat(60), "--from", String.valueOf(from), "--to", String.valueOf(to), "--mode", "all",
+                "--json")) {
+            JsonNode answer = answer(submit, 0);
+
+            List<String> found = new ArrayList<>();
+            answer.get("solutions")
+                    .forEach(solution -> found.add(solution.get("integer").asText() + " "
+                            + solution.get("nonce").asText() + " " + solution.get("version").asText() + " "
+                            + solution.get("digest").asText()));
+            assertEquals(expected, found);
+            assertTrue(expected.size() > 20, "there is something to find");
+            assertEquals(200_000, answer.get("hashes").asLong());
         }
     }
 
