@@ -10,7 +10,8 @@ import java.util.NoSuchElementException;
  * An immutable set of integers of {@code [0, 2^63-1)}, kept as the fewest possible disjoint ranges in rising order.
  *
  * <p>The set operations run along both operands once, and only where they meet: what lies beside the other operand is found
- * by bisection and copied. Bounds are kept in one flat array, {@code start0, end0, start1, end1, ...}, each greater than the one before.
+ * by bisection and copied. Bounds are kept in one flat array, {@code start0, end0, start1, end1, ...}, each greater than the one
+ * before.
  */
 public final class RangeSet implements Iterable<Range> {
     /** The set without an integer. */

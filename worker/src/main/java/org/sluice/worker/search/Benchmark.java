@@ -32,7 +32,8 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
     private static final Goal HARD = new Goal.TrailingZeroBits(60);
     /** How long it is hashed between two looks at whether a kernel is warm. */
     private static final Duration SLICE = Duration.ofMillis(100);
-    private static final long NEVER_ENOUGH = Long.MAX_VALUE;
+    /** A rate that no kernel reaches: the warm-up goes on to its end. */
+    static final long NEVER_ENOUGH = Long.MAX_VALUE;
 
     /** What a measurement counts as time. */
     public enum Time {

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>A kernel is used for a kind of work only once it was checked and measured there; by then the compiler has done its work,
  * too. Those that were the fastest when last asked ({@link KernelMemory}) are tried first, and no others as long as they are
  * about as fast as they were. Else all are tried for one kind of work after the other, the portable one first, then widest first;
- * each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops of vector kernels long after their
- * warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
+ * each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops
+ * of vector kernels long after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let
+ * it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
     /** A kernel that reaches this part of the rate it is known for is warm. */
@@ -30,7 +31,6 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     /** A kernel that does not reach this part of the rate it is known for may not be the fastest any more; a busy machine halves rates. */
     private static final double AS_FAST_AS_EVER = 0.5;
     private static final long WARM_AT_ONCE = 0;
-    private static final long COLD_TO_THE_END = Long.MAX_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
 
     private final List<SearchKernel> kernels;
@@ -133,14 +133,14 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         order.addAll(kernels);
         for (WorkKind kind : WorkKind.values()) {
             for (SearchKernel kernel : order) {
-                consider(kernel, kind, kernel.equals(Kernels.portable()) ? WARM_AT_ONCE : COLD_TO_THE_END);
+                consider(kernel, kind, kernel.equals(Kernels.portable()) ? WARM_AT_ONCE : Benchmark.NEVER_ENOUGH);
             }
         }
         remember();
         for (WorkKind kind : WorkKind.values()) {
             for (SearchKernel kernel : order) {
                 if (!choice.apply(kind.sample()).equals(kernel)) {
-                    consider(kernel, kind, COLD_TO_THE_END);
+                    consider(kernel, kind, Benchmark.NEVER_ENOUGH);
                 }
             }
         }
