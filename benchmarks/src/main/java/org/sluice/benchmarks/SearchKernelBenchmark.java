@@ -21,15 +21,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Hashes per microsecond, that is MH/s, of every kernel on every kind of work. */
+/**
+ * Hashes per microsecond, that is MH/s, of every kernel on every kind of work.
+ *
+ * <p>The JVM that forks must have the kernels' options, which this module's build gives it: a fork begins with those of its
+ * parent.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:Tier3DelayOn=1000",
-        "-XX:CompileCommand=quiet",
-        "-XX:CompileCommand=CompileThresholdScaling,org.sluice.worker.search.WrittenRounds*::*,0.01"})
+@Fork(1)
 public class SearchKernelBenchmark {
     /** Integers of one run: some milliseconds of hashing. */
     private static final int RANGE = 1 << 16;

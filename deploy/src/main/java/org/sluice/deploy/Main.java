@@ -27,7 +27,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        VectorModule.load();
         System.exit(execute(arguments));
     }
 

@@ -3,10 +3,10 @@ package org.sluice.worker;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
@@ -15,10 +15,10 @@ import org.sluice.worker.search.KernelCheck;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.SearchKernel;
+import org.sluice.worker.search.WorkKind;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,12 +37,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private CommandSpec spec;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
-            description = "How long to measure each kernel on each kind of work (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3",
+            description = "How long to measure each kernel on each kind of work, in turns (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
     @Option(names = "--warm-up", paramLabel = "S", defaultValue = "8",
-            description = "How long to hash before each measurement (default: ${DEFAULT-VALUE}).")
+            description = "How long each kernel hashes before it is measured on a kind of work (default: ${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
     @Option(names = "--threads", paramLabel = "N",
@@ -59,7 +59,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     public BenchmarkCommand() {}
 
     @Override
-    public Integer call() throws InterruptedException, JsonProcessingException {
+    public Integer call() throws InterruptedException {
         if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--seconds must be above 0 and at most 3600");
         }
@@ -83,14 +83,31 @@ public final class BenchmarkCommand implements Callable<Integer> {
             }
         }
         Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED);
-        List<Measurement> measurements = new ArrayList<>();
-        for (int count : new LinkedHashSet<>(List.of(1, threads))) {
-            measurements.addAll(benchmark.measureAll(correct, count));
-        }
-        measurements.sort(Comparator.comparing(Measurement::work));
+        Set<Integer> counts = new LinkedHashSet<>(List.of(1, threads));
+        spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "Measuring %d kernels, which takes about %.0f s; leave the machine alone.%n",
+                        correct.size(), WorkKind.values().length * correct.size()
+                                * (warmUpSeconds + seconds * counts.size()));
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? json(measurements) : table(measurements));
-        out.flush();
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        if (!json) {
+            out.printf("%-15s %-16s %7s %14s %8s%n", "work", "kernel", "threads", "rate", "of best");
+            out.flush();
+        }
+        for (WorkKind kind : WorkKind.values()) {
+            List<SearchKernel> able = correct.stream().filter(one -> one.supports(kind.sample())).toList();
+            List<Measurement> measurements = benchmark.compare(able, kind, counts);
+            if (json) {
+                measurements.forEach(one -> append(array, one));
+            } else {
+                print(out, measurements);
+            }
+        }
+        if (json) {
+            out.println(array);
+            out.flush();
+        }
         return 0;
     }
 
@@ -98,31 +115,24 @@ public final class BenchmarkCommand implements Callable<Integer> {
         return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
     }
 
-    private static String json(List<Measurement> measurements) throws JsonProcessingException {
-        ObjectMapper mapper = new ObjectMapper();
-        ArrayNode array = mapper.createArrayNode();
-        for (Measurement measurement : measurements) {
-            array.addObject()
-                    .put("kernel", measurement.kernel())
-                    .put("work", measurement.work().label())
-                    .put("threads", measurement.threads())
-                    .put("hashesPerSecond", measurement.hashesPerSecond());
-        }
-        return mapper.writeValueAsString(array);
+    private static void append(ArrayNode array, Measurement measurement) {
+        array.addObject()
+                .put("kernel", measurement.kernel())
+                .put("work", measurement.work().label())
+                .put("threads", measurement.threads())
+                .put("hashesPerSecond", measurement.hashesPerSecond());
     }
 
-    private static String table(List<Measurement> measurements) {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format("%-15s %-16s %7s %14s %8s", "work", "kernel", "threads", "rate", "of best"));
+    private static void print(PrintWriter out, List<Measurement> measurements) {
         for (Measurement one : measurements) {
             long best = measurements.stream()
-                    .filter(other -> other.work() == one.work() && other.threads() == one.threads())
+                    .filter(other -> other.threads() == one.threads())
                     .mapToLong(Measurement::hashesPerSecond)
                     .max()
                     .orElseThrow();
-            lines.add(String.format(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %7.1f%%", one.work().label(), one.kernel(),
-                    one.threads(), one.hashesPerSecond() / 1e6, 100.0 * one.hashesPerSecond() / Math.max(1, best)));
+            out.printf(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %7.1f%%%n", one.work().label(), one.kernel(),
+                    one.threads(), one.hashesPerSecond() / 1e6, 100.0 * one.hashesPerSecond() / Math.max(1, best));
         }
-        return String.join(System.lineSeparator(), lines);
+        out.flush();
     }
 }

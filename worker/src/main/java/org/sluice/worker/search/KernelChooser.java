@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
-    /** A kernel that reaches this part of the rate it is known for is warm. */
-    private static final double WARM = 0.9;
-    /** A kernel that does not reach this part of the rate it is known for may not be the fastest any more; a busy machine halves rates. */
+    /**
+     * A kernel that reaches this part of the rate it is known for is warm: as long as one of its methods is not compiled, it is
+     * slower by far. One that does not may not be the fastest any more; but a busy machine halves rates.
+     */
     private static final double AS_FAST_AS_EVER = 0.5;
     private static final long WARM_AT_ONCE = 0;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
@@ -119,8 +120,9 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
             if (known == null || kernel.isEmpty()) {
                 return false;
             }
-            Optional<Measurement> measured = consider(kernel.get(), kind, (long) (WARM * known.alpha()));
-            if (measured.isEmpty() || measured.get().alpha() < AS_FAST_AS_EVER * known.alpha()) {
+            long expected = (long) (AS_FAST_AS_EVER * known.alpha());
+            Optional<Measurement> measured = consider(kernel.get(), kind, expected);
+            if (measured.isEmpty() || measured.get().alpha() < expected) {
                 return false;
             }
         }
@@ -150,17 +152,20 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         memory.ifPresent(known -> known.remember(choice.measurements()));
     }
 
-    /** Checks and measures a kernel, and chooses it if it is the fastest; returns what was measured, if it can be used. */
+    /**
+     * Measures and checks a kernel, and chooses it if it is the fastest; returns what was measured, if it can be used. It is
+     * checked when it is warm, for until then it is a thousand times as slow.
+     */
     private Optional<Measurement> consider(SearchKernel kernel, WorkKind kind, long enough)
             throws InterruptedException {
-        if (!kernel.supports(kind.sample())) {
+        if (!kernel.supports(kind.sample()) || !correct.getOrDefault(kernel, true)) {
             return Optional.empty();
         }
         try {
+            Measurement measured = benchmark.measure(kernel, kind, threads, enough);
             if (!correct.computeIfAbsent(kernel, one -> KernelCheck.isCorrect(one, random))) {
                 return Optional.empty();
             }
-            Measurement measured = benchmark.measure(kernel, kind, threads, enough);
             choice = choice.or(kernel, measured);
             listener.accept(choice);
             return Optional.of(measured);

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The kernels there are. */
 public final class Kernels {
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
+    private static final boolean HAS_VECTORS = VectorModule.load();
     private static final List<SearchKernel> ALL = findAll();
 
     private Kernels() {}
@@ -26,19 +27,13 @@ public final class Kernels {
         return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
     }
 
-    /** Whether the process was started so that vectors can be used: {@code --add-modules jdk.incubator.vector}. */
+    /** Whether this process can use vectors; not on a JDK without the module {@code jdk.incubator.vector}. */
     public static boolean hasVectors() {
-        try {
-            // The module may have been loaded after the start of the JVM, so the boot layer is not asked.
-            Class.forName("jdk.incubator.vector.IntVector", false, Kernels.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
+        return HAS_VECTORS;
     }
 
     private static List<SearchKernel> findAll() {
-        if (!hasVectors()) { // VectorKernel could not even be loaded then.
+        if (!HAS_VECTORS) { // VectorKernel could not even be loaded then.
             return List.of(PORTABLE);
         }
         List<SearchKernel> all = new ArrayList<>(VectorKernel.all());

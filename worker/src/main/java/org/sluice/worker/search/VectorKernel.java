@@ -92,6 +92,7 @@ final class VectorKernel implements SearchKernel {
 
     /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
     static VectorSearch.Width width(VectorSpecies<Integer> species) throws Throwable {
+        StraightToC2.ask();
         int groups = VectorSearch.Width.groups(species);
         LaneMemory memory = new LaneMemory(species.vectorByteSize(), groups * VectorSearch.GROUP);
         for (int round = 0; round < Sha256.ROUNDS; round++) {

@@ -1,8 +1,11 @@
 package org.sluice.worker.search;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,18 +20,23 @@ class BenchmarkTest {
             Benchmark.Time.ELAPSED);
 
     @Test
-    void measuresEveryKindOfWorkThatAKernelSupports() throws InterruptedException {
-        SearchKernel rolling = new KernelFake("rolling", work -> WorkKind.of(work) == WorkKind.HEADER_ROLLING,
-                search -> search);
+    void kernelsTakeTurns() throws InterruptedException {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<SearchKernel> kernels = Stream.of("one", "other")
+                .<SearchKernel>map(name -> new KernelFake(name, _ -> true, search -> (start, end, hits, stop) -> {
+                    order.add(name);
+                    return search.run(start, end, hits, stop);
+                }))
+                .toList();
 
-        List<Measurement> measurements = BENCHMARK.measureAll(List.of(Kernels.portable(), rolling), 2);
+        List<Measurement> measurements = new Benchmark(Duration.ZERO, Duration.ofMillis(300), Benchmark.Time.ELAPSED)
+                .compare(kernels, WorkKind.HEADER, List.of(1, 2));
 
-        assertEquals(List.of("header message-digest 2", "header-rolling message-digest 2", "header-rolling rolling 2",
-                "integer message-digest 2"),
-                measurements.stream()
-                        .map(one -> one.work().label() + " " + one.kernel() + " " + one.threads())
-                        .toList());
+        assertEquals(List.of("one 1", "other 1", "one 2", "other 2"),
+                measurements.stream().map(one -> one.kernel() + " " + one.threads()).toList());
         measurements.forEach(one -> assertTrue(one.hashesPerSecond() > 0));
+        String changes = String.join(" ", order).replaceAll("\\b(\\w+)( \\1)+\\b", "$1");
+        assertEquals("one other one other one other one other one other one other", changes);
     }
 
     @Test

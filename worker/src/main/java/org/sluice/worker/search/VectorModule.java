@@ -1,4 +1,4 @@
-package org.sluice.deploy;
+package org.sluice.worker.search;
 
 import java.lang.reflect.InvocationTargetException;
 
@@ -15,21 +15,27 @@ import org.slf4j.LoggerFactory;
  * JDK, searching goes on without vectors.
  */
 final class VectorModule {
-    private static final Logger log = LoggerFactory.getLogger(VectorModule.class);
+    private static final Logger LOG = LoggerFactory.getLogger(VectorModule.class);
     private static final String NAME = "jdk.incubator.vector";
     /** {@code off} in the run that makes the ahead-of-time cache, which cannot hold classes of late modules. */
     private static final String SWITCH = "sluice.vectors";
 
     private VectorModule() {}
 
-    static void load() {
-        if (ModuleLayer.boot().findModule(NAME).isPresent() || System.getProperty(SWITCH, "").equals("off")) {
-            return;
+    /** Loads the module if it is not there yet; returns whether it is now. */
+    static boolean load() {
+        if (ModuleLayer.boot().findModule(NAME).isPresent()) {
+            return true;
+        }
+        if (System.getProperty(SWITCH, "").equals("off")) {
+            return false;
         }
         try {
             Class.forName("jdk.internal.module.Modules").getMethod("loadModule", String.class).invoke(null, NAME);
+            return true;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            log.info("No vectors on this JDK: {}", e instanceof InvocationTargetException ? e.getCause() : e);
+            LOG.info("No vectors on this JDK: {}", e instanceof InvocationTargetException ? e.getCause() : e);
+            return false;
         }
     }
 }
