@@ -19,18 +19,17 @@ import org.slf4j.LoggerFactory;
  * Chooses kernels in the background, while the portable kernel hashes.
  *
  * <p>A kernel is used for a kind of work only once it was checked and measured there; by then the compiler has done its work,
- * too. Those that were the fastest when last asked ({@link KernelMemory}) are tried first, and no others as long as they are
- * about as fast as they were. Else all are tried for one kind of work after the other, the portable one first, then widest first;
- * each time the fastest so far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops
- * of vector kernels long after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let
- * it be the only one.
+ * too. Those that are expected to be the fastest are tried first, and no others as long as they are about as fast as expected.
+ * Else all are tried for one kind of work after the other, the portable one first, then widest first; each time the fastest so
+ * far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops of vector kernels long
+ * after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
     /**
-     * A kernel that reaches this part of the rate it is known for is warm: as long as one of its methods is not compiled, it is
-     * slower by far. One that does not may not be the fastest any more; but a busy machine halves rates.
+     * A kernel that reaches this part of the expected rate is warm: as long as one of its methods is not compiled, it is slower
+     * by far. One that does not may not be the fastest any more; but a busy machine halves rates.
      */
-    private static final double AS_FAST_AS_EVER = 0.5;
+    private static final double AS_FAST_AS_EXPECTED = 0.5;
     private static final long WARM_AT_ONCE = 0;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
 
@@ -60,7 +59,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      * Begins to choose.
      *
      * @param kernels those to choose from
-     * @param before the choice until something is measured
+     * @param before the choice until something is measured; what it expects of all kinds of work is tried first
      * @param benchmark how to measure each of them
      * @param threads on how many threads to measure: as many as shall hash together
      * @param random the source of the cases by which kernels are checked
@@ -99,7 +98,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
 
     private void choose() {
         try {
-            if (!isAsRemembered()) {
+            if (!isAsExpected()) {
                 tryAll();
             }
             remember();
@@ -108,21 +107,21 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         }
     }
 
-    /** Tries what was the fastest; returns whether it still is correct and about as fast, for every kind of work. */
-    private boolean isAsRemembered() throws InterruptedException {
-        Map<WorkKind, Measurement> remembered = new HashMap<>();
-        memory.ifPresent(known -> known.recall().forEach(one -> remembered.put(one.work(), one)));
-        for (WorkKind kind : WorkKind.values()) {
-            Measurement known = remembered.get(kind);
+    /** Tries what is expected to be the fastest; returns whether it is correct and about as fast, for every kind of work. */
+    private boolean isAsExpected() throws InterruptedException {
+        List<Measurement> expected = choice.measurements();
+        if (expected.size() < WorkKind.values().length) {
+            return false;
+        }
+        for (Measurement known : expected) {
+            long enough = (long) (AS_FAST_AS_EXPECTED * known.alpha());
             Optional<SearchKernel> kernel = kernels.stream()
-                    .filter(one -> known != null && one.name().equals(known.kernel()))
+                    .filter(one -> one.name().equals(known.kernel()))
                     .findFirst();
-            if (known == null || kernel.isEmpty()) {
-                return false;
-            }
-            long expected = (long) (AS_FAST_AS_EVER * known.alpha());
-            Optional<Measurement> measured = consider(kernel.get(), kind, expected);
-            if (measured.isEmpty() || measured.get().alpha() < expected) {
+            Optional<Measurement> measured = kernel.isPresent()
+                    ? consider(kernel.get(), known.work(), enough)
+                    : Optional.empty();
+            if (measured.isEmpty() || measured.get().alpha() < enough) {
                 return false;
             }
         }

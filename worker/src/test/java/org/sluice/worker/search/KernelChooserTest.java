@@ -129,7 +129,9 @@ class KernelChooserTest {
     @Test
     void aRememberedKernelThatHasBecomeWrongIsNotUsed() throws InterruptedException {
         KernelMemory memory = new KernelMemory(folder.resolve("kernel"));
-        memory.remember(List.of(new Measurement("wrong", WorkKind.HEADER, 1, 10)));
+        memory.remember(List.of(new Measurement("wrong", WorkKind.HEADER, 1, 10),
+                new Measurement("wrong", WorkKind.HEADER_ROLLING, 1, 10),
+                new Measurement("wrong", WorkKind.INTEGER, 1, 10)));
 
         try (KernelChooser chooser = start(List.of(WRONG, QUICK), Optional.of(memory), _ -> {})) {
             assertSame(QUICK, chooser.await().apply(Blocks.GENESIS));
@@ -202,7 +204,8 @@ class KernelChooserTest {
 
     private static KernelChooser start(List<SearchKernel> kernels, Optional<KernelMemory> memory,
             Consumer<KernelChoice> listener) {
-        return KernelChooser.start(kernels, KernelChoice.expecting(List.of()),
+        List<Measurement> expected = memory.map(KernelMemory::recall).orElse(List.of());
+        return KernelChooser.start(kernels, KernelChoice.expecting(expected),
                 new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, new SplittableRandom(1),
                 memory, listener);
     }
