@@ -42,14 +42,14 @@ final class Claims {
     /** The child is gone: what it kept is in the pool at once, what it had passed on waits to be claimed. */
     void abandoned(Delegation delegation) {
         RangeSet passedOn = delegation.passedOn();
-        node.redo(delegation.outstanding.minus(passedOn));
+        node.pool().redo(delegation.outstanding.minus(passedOn));
         if (passedOn.isEmpty()) {
             distribution.remove(delegation);
             return;
         }
         delegation.taken = delegation.outstanding.minus(passedOn);
         delegation.outstanding = passedOn;
-        node.poolIsStale();
+        node.pool().isStale();
         await(delegation);
     }
 
@@ -88,7 +88,7 @@ final class Claims {
             }
         } else {
             distribution.remove(delegation);
-            node.redo(delegation.outstanding);
+            node.pool().redo(delegation.outstanding);
             host.poolChanged(node);
         }
     }
@@ -167,7 +167,7 @@ final class Claims {
     /** What a former root gave is claimed; some of it that root may have taken back and told nobody else. */
     private @Nullable Delegation confirm(Delegation inherited, RangeSet held) {
         inherited.outstanding = inherited.outstanding.intersection(held);
-        node.poolIsStale();
+        node.pool().isStale();
         if (inherited.outstanding.isEmpty()) {
             distribution.remove(inherited);
             return null;
@@ -187,7 +187,7 @@ final class Claims {
         Held holding = null;
         RangeSet granted = RangeSet.EMPTY;
         for (Held subjob : node.held()) {
-            RangeSet ranges = node.pool(subjob).intersection(claim);
+            RangeSet ranges = node.pool().of(subjob).intersection(claim);
             if (ranges.size() > granted.size()) {
                 holding = subjob;
                 granted = ranges;

@@ -46,20 +46,17 @@ public final class Coordinator implements StateMachine {
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private final Asking asking;
+    private final EndedJobs ended;
     /** The one whose turn is next comes first. */
     private final SequencedMap<JobId, JobNode> nodes = new LinkedHashMap<>();
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
-    private final Map<JobId, End> ended = new LinkedHashMap<>();
     private long alpha;
     private boolean paused;
     /** Whether a worker that pauses waits no longer for its slots. */
     private boolean overdue;
     private boolean leaving;
     private boolean left;
-
-    /** How a job ended, and by the word of which root. */
-    private record End(CancelReason reason, long rootEpoch) {}
 
     /**
      * A worker that has just joined.
@@ -79,6 +76,7 @@ public final class Coordinator implements StateMachine {
         this.liveness = new Liveness(context, this::bonds);
         this.roundTrips = new RoundTrips(context, liveness::nextNonce);
         this.asking = new Asking(context, self);
+        this.ended = new EndedJobs(context);
     }
 
     @Override
@@ -191,8 +189,7 @@ public final class Coordinator implements StateMachine {
         if (paused && !holds(request)) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
         }
-        End end = ended.get(request.job());
-        if (end != null && end.rootEpoch >= request.rootEpoch()) {
+        if (ended.isOver(request.job(), request.rootEpoch())) {
             return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
         }
         if (!algorithms.contains(request.spec().work().algorithm())) {
@@ -216,7 +213,7 @@ public final class Coordinator implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         JobNode node = nodes.get(result.job());
         if (node == null) {
-            tellOfEnd(result.job(), result.sender());
+            ended.tell(result.job(), result.sender());
             return;
         }
         node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
@@ -226,18 +223,10 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    /** Whoever still works for a job that is known to have ended is told so. */
-    private void tellOfEnd(JobId job, Address peer) {
-        End end = ended.get(job);
-        if (end != null) {
-            context.send(peer, new Message.Cancel(self, job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
-        }
-    }
-
     private void adopt(Message.Adopt adopt) {
         JobNode node = nodes.get(adopt.job());
         if (node == null) {
-            tellOfEnd(adopt.job(), adopt.sender());
+            ended.tell(adopt.job(), adopt.sender());
         } else {
             node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
             node.claims().answer(adopt);
@@ -248,7 +237,7 @@ public final class Coordinator implements StateMachine {
         List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         List<Edge> common = ping.edges().stream().filter(known::contains).toList();
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
-        ping.job().ifPresent(job -> tellOfEnd(job, ping.sender()));
+        ping.job().ifPresent(job -> ended.tell(job, ping.sender()));
     }
 
     private void ponged(Message.Pong pong, List<Edge> asked) {
@@ -261,7 +250,7 @@ public final class Coordinator implements StateMachine {
         if (node == null) {
             if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
-                remember(cancel.job(), new End(cancel.reason(), whole.rootEpoch()));
+                ended.remember(cancel.job(), cancel.reason(), whole.rootEpoch());
                 if (cancel.sender() instanceof JobId root && !closing.containsKey(root)) {
                     // The root has not got the last result, and asks for it again.
                     context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
@@ -288,7 +277,7 @@ public final class Coordinator implements StateMachine {
                     new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
         }
         nodes.remove(node.id());
-        remember(node.id(), new End(reason, rootEpoch));
+        ended.remember(node.id(), reason, rootEpoch);
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
@@ -302,13 +291,6 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    private void remember(JobId job, End end) {
-        ended.merge(job, end, (old, now) -> now.rootEpoch > old.rootEpoch ? now : old);
-        if (ended.size() > Parameters.REMEMBERED_JOBS) {
-            ended.remove(ended.keySet().iterator().next());
-        }
-    }
-
     private void stopSlot(int slot, JobId job) {
         if (slots.stop(slot, job)) {
             context.emit(new Effect.StopHashing(slot));
@@ -316,13 +298,13 @@ public final class Coordinator implements StateMachine {
     }
 
     private void hashingEnded(Input.HashingEnded hashed) {
-        Slots.Execution ended = slots.end(hashed.slot());
+        Slots.Execution execution = slots.end(hashed.slot());
         JobNode node = nodes.get(hashed.job());
         if (node != null) {
-            node.pace().measured(hashed.hashed().size(), Duration.between(ended.since(), context.now()));
-            if (hashed.hashed().size() < ended.range().size()) {
+            node.pace().measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
+            if (hashed.hashed().size() < execution.range().size()) {
                 // The rest is in the pool again; without a rest the pool is what it was.
-                node.poolIsStale();
+                node.pool().isStale();
             }
             node.hashed(self, hashed.hashed(), hashed.solutions());
         } else {
@@ -383,7 +365,7 @@ public final class Coordinator implements StateMachine {
 
     private boolean start(int slot) {
         for (JobNode node : nodes.values()) {
-            Optional<Range> taken = node.take(step(node));
+            Optional<Range> taken = node.pool().take(step(node));
             if (taken.isPresent()) {
                 nodes.putLast(node.id(), node);
                 slots.start(slot, node.id(), taken.get(), context.now());

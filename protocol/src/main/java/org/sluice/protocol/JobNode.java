@@ -2,14 +2,12 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -23,7 +21,6 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One peer's part in one job: what it holds, what it knows, what it has given away.
  *
  * <p>Each uncovered integer of a held subjob is in exactly one place: in a slot that hashes it, with a child
- * ({@link Distribution}), or in the pool. The pool is therefore not kept but derived: what is left of the held subjobs,
+ * ({@link Distribution}), or in the {@link Pool}. The pool is therefore not kept but derived: what is left of the held subjobs,
  * less what is executing, less what is out. What was given away can come back from below, as a subjob of its own, when
  * this peer asks for work: so a held subjob is diminished only by what was cut from it, and by what was given away later.
  * What is known flows up through {@link Reporting}.
@@ -49,6 +46,7 @@ final class JobNode {
     private Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
+    private final Pool pool;
     private final Offers offers;
     private final Claims claims;
     private final Reporting reporting;
@@ -57,10 +55,6 @@ final class JobNode {
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
     private long order;
-    /** What is to be hashed first, the last that came back before all others. */
-    private final Deque<RangeSet> redo = new ArrayDeque<>();
-    /** The pool as last derived, null when it has to be derived again. */
-    private @Nullable RangeSet pool;
 
     JobNode(JobSpec spec, Context context, Host host, Duration remaining, long rootEpoch) {
         this.spec = spec;
@@ -70,6 +64,7 @@ final class JobNode {
         this.rootEpoch = rootEpoch;
         this.facts = new Facts(spec.range());
         this.distribution = new Distribution(this, context, host);
+        this.pool = new Pool(this, distribution, host);
         this.offers = new Offers(this, distribution, context, host);
         this.claims = new Claims(this, distribution, context, host);
         this.reporting = new Reporting(this, context, host);
@@ -101,6 +96,10 @@ final class JobNode {
         return distribution;
     }
 
+    Pool pool() {
+        return pool;
+    }
+
     Offers offers() {
         return offers;
     }
@@ -117,8 +116,9 @@ final class JobNode {
         return orphan;
     }
 
-    Collection<Held> held() {
-        return held.values();
+    /** The subjobs that it holds, the first that came first. */
+    SequencedCollection<Held> held() {
+        return held.sequencedValues();
     }
 
     Optional<Held> held(SubjobId subjob) {
@@ -166,77 +166,9 @@ final class JobNode {
         return sender.equals(spec.id()) && epoch < rootEpoch;
     }
 
-    /** What of the held subjobs is neither covered, nor executing, nor out with a child. */
-    RangeSet pool() {
-        if (pool == null) {
-            RangeSet free = RangeSet.EMPTY;
-            for (Held subjob : held.values()) {
-                free = free.plus(pool(subjob));
-            }
-            pool = free;
-        }
-        return pool;
-    }
-
-    /** What of the pool belongs to one held subjob. */
-    RangeSet pool(Held subjob) {
-        if (subjob.isComplete()) {
-            return RangeSet.EMPTY;
-        }
-        return subjob.left.minus(host.executing(spec.id())).minus(distribution.outstanding(subjob));
-    }
-
     /** The next number in the order of what this peer is given and gives. */
     long nextOrder() {
         return ++order;
-    }
-
-    /** Held subjobs, slots or delegations have changed: the pool is derived again when next asked for. */
-    void poolIsStale() {
-        pool = null;
-    }
-
-    /**
-     * These integers have come back from a child that has gone: they are hashed before all others, also before those that
-     * came back from another child and may be more than this peer can hash for long.
-     */
-    void redo(RangeSet ranges) {
-        redo.addFirst(ranges);
-    }
-
-    /**
-     * Takes integers out of the pool to hash them, at most so many, in one range: what a dead child left first, then what
-     * came last, so that accepted work begins at once.
-     */
-    Optional<Range> take(long most) {
-        RangeSet current = pool();
-        if (current.isEmpty()) {
-            return Optional.empty();
-        }
-        Range first = preferred(current).first();
-        Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
-        pool = current.minus(RangeSet.of(taken));
-        return Optional.of(taken);
-    }
-
-    private RangeSet preferred(RangeSet current) {
-        while (!redo.isEmpty()) {
-            RangeSet last = redo.removeFirst().intersection(current);
-            if (!last.isEmpty()) {
-                redo.addFirst(last);
-                return last;
-            }
-        }
-        if (held.size() == 1) {
-            return current;
-        }
-        for (Held subjob : held.sequencedValues().reversed()) {
-            RangeSet own = pool(subjob).intersection(current);
-            if (!own.isEmpty()) {
-                return own;
-            }
-        }
-        return current;
     }
 
     /** Takes on the subjob of a request, or says again that it is taken. */
@@ -267,7 +199,7 @@ final class JobNode {
             return;
         }
         held.put(subjob.subjob, subjob);
-        poolIsStale();
+        pool.isStale();
         if (!request.roster().isEmpty()) {
             offers.split(subjob, request.roster());
             reporting.soon(subjob.parent);
@@ -285,7 +217,7 @@ final class JobNode {
             subjob.ranges = subjob.ranges.plus(missing);
             subjob.left = subjob.left.plus(missing.minus(facts.covered()));
             reporting.hold(subjob);
-            poolIsStale();
+            pool.isStale();
             host.poolChanged(this);
         }
         RangeSet elsewhere = subjob.left.minus(request.ranges());
@@ -307,9 +239,7 @@ final class JobNode {
             return;
         }
         if (!news.covered().isEmpty()) {
-            if (pool != null) {
-                pool = pool.minus(news.covered());
-            }
+            pool.covered(news.covered());
             distribution.covered(news.covered(), from);
         }
         reporting.learn(news);
@@ -330,7 +260,7 @@ final class JobNode {
         return context.self().equals(spec.id());
     }
 
-    /** A slot of this peer has hashed integers that {@link #take} gave out. */
+    /** A slot of this peer has hashed integers that {@link Pool#take} gave out. */
     void hashed(PeerId self, RangeSet ranges, List<Solution> solutions) {
         if (!ranges.isEmpty()) {
             learn(List.of(new Coverage(self, ranges)), solutions, self);
@@ -355,7 +285,7 @@ final class JobNode {
         }
         reporting.distrust(peer);
         distribution.takeBack(peer);
-        poolIsStale();
+        pool.isStale();
         return uncovered;
     }
 
@@ -391,7 +321,7 @@ final class JobNode {
             held.remove(subjob.subjob);
             reporting.finished(subjob);
         }
-        poolIsStale();
+        pool.isStale();
         distribution.revoke(subjob, ranges, reason);
         // What the slots had done of it when they were stopped is a fact all the same, and is told.
         host.learned(this, new Facts.News(List.of(), List.of(), RangeSet.EMPTY));
@@ -409,7 +339,7 @@ final class JobNode {
      * on, until they have done it. What waits for an ancestor to adopt it is handed back when it has got one.
      */
     void handBack() {
-        if (pool().isEmpty() && host.executing(spec.id()).isEmpty()) {
+        if (pool.isEmpty() && host.executing(spec.id()).isEmpty()) {
             return;
         }
         for (Held subjob : List.copyOf(held.values())) {
@@ -421,7 +351,7 @@ final class JobNode {
                     held.remove(subjob.subjob);
                     reporting.finished(subjob);
                 }
-                poolIsStale();
+                pool.isStale();
             }
         }
     }
@@ -431,7 +361,7 @@ final class JobNode {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
         claims.claimed(subjob.left);
-        poolIsStale();
+        pool.isStale();
         host.poolChanged(this);
     }
 

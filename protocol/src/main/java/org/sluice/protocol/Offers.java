@@ -50,7 +50,7 @@ final class Offers {
     /** Divides what of a held subjob is in the pool over a roster. */
     void split(Held subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Splitter.Split split = Splitter.split(node.pool(subjob), host.rate(), usable,
+        Splitter.Split split = Splitter.split(node.pool().of(subjob), host.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
         split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
     }
@@ -61,7 +61,7 @@ final class Offers {
      * @return whether there was enough to divide
      */
     boolean grant(PeerId asker, long rate) {
-        RangeSet pool = node.pool();
+        RangeSet pool = node.pool().ranges();
         double together = (double) host.rate() + rate;
         if (pool.isEmpty() || !isUsable(asker)) {
             return false;
@@ -75,7 +75,7 @@ final class Offers {
         Held richest = null;
         long most = 0;
         for (Held subjob : node.held()) {
-            long size = node.pool(subjob).size();
+            long size = node.pool().of(subjob).size();
             if (size > most) {
                 richest = subjob;
                 most = size;
@@ -85,7 +85,7 @@ final class Offers {
         if (richest == null || share == 0) {
             return false;
         }
-        offer(richest, node.pool(richest).highest(share), asker, List.of());
+        offer(richest, node.pool().of(richest).highest(share), asker, List.of());
         return true;
     }
 
@@ -170,7 +170,7 @@ final class Offers {
         List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
         Optional<Held> holding = node.held(delegation.holding);
         if (!usable.isEmpty() && holding.isPresent()) {
-            RangeSet rest = delegation.outstanding.intersection(node.pool(holding.get()));
+            RangeSet rest = delegation.outstanding.intersection(node.pool().of(holding.get()));
             if (!rest.isEmpty()) {
                 offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
             }
