@@ -1,7 +1,9 @@
 package org.sluice.deploy;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import org.sluice.simulator.SimulateCommand;
 import org.sluice.submitter.SubmitterCommands;
@@ -31,12 +33,23 @@ public final class Main {
     }
 
     static int execute(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
+    /**
+     * The command line for these arguments. If they begin with a command it knows no other: to make all of them takes a third of a
+     * second, for which nobody should wait who asked for one.
+     */
+    static CommandLine commandLine(String... arguments) {
         CommandLine root = new CommandLine(new Main());
-        commands().forEach(root::addSubcommand);
+        SequencedMap<String, Supplier<Object>> commands = commands();
+        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+            commands.keySet().retainAll(Set.of(arguments[0]));
+        }
+        commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
+        if (commands.size() > 1) {
+            root.addSubcommand(new HelpCommand()).addSubcommand(new AutoComplete.GenerateCompletion());
+        }
         addCommonOptions(root);
         Failures failures = new Failures();
         root.setParameterExceptionHandler(failures);
@@ -46,12 +59,15 @@ public final class Main {
         return root;
     }
 
-    private static List<Object> commands() {
-        List<Object> commands = new ArrayList<>(List.of(new DemoCommand(), new UpCommand(), new TrackerCommand(),
-                new WorkerCommand(Version::current)));
-        commands.addAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
-        commands.addAll(List.of(new BenchmarkCommand(), new SimulateCommand(), new HelpCommand(),
-                new AutoComplete.GenerateCompletion()));
+    private static SequencedMap<String, Supplier<Object>> commands() {
+        SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("up", UpCommand::new);
+        commands.put("tracker", TrackerCommand::new);
+        commands.put("worker", () -> new WorkerCommand(Version::current));
+        commands.putAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
+        commands.put("benchmark", BenchmarkCommand::new);
+        commands.put("simulate", SimulateCommand::new);
         return commands;
     }
 

@@ -32,7 +32,7 @@ final class MainTest {
     }
 
     private int run(String... arguments) {
-        return run(Main.commandLine(), arguments);
+        return run(Main.commandLine(arguments), arguments);
     }
 
     private String onlyLine() {
