@@ -72,7 +72,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (!Kernels.hasVectors()) {
             spec.commandLine()
                     .getErr()
-                    .println("Vector kernels are left out: start Java with --add-modules jdk.incubator.vector.");
+                    .println("There are no vector kernels: this JDK or this processor has no vectors.");
         }
         List<SearchKernel> correct = new ArrayList<>();
         for (SearchKernel one : kernel.kernels()) {

@@ -35,6 +35,7 @@ import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.KernelChoice;
+import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.WorkKind;
 
@@ -241,6 +242,9 @@ public final class WorkerCommand implements Callable<Integer> {
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         say("  tracker  " + address);
+        if (!Kernels.hasVectors()) {
+            say("  vectors  none on this JDK or processor: SHA-256 takes several times as long as it could");
+        }
         say("Waiting for work; Ctrl-C hands back what is not done and leaves. Kernels are being measured.");
     }
 

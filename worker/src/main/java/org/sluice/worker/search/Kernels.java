@@ -7,7 +7,6 @@ import java.util.Optional;
 /** The kernels there are. */
 public final class Kernels {
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
-    private static final boolean HAS_VECTORS = VectorModule.load();
     private static final List<SearchKernel> ALL = findAll();
 
     private Kernels() {}
@@ -27,13 +26,13 @@ public final class Kernels {
         return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
     }
 
-    /** Whether this process can use vectors; not on a JDK without the module {@code jdk.incubator.vector}. */
+    /** Whether there are others than the portable one; not on a JDK or a processor without vectors. */
     public static boolean hasVectors() {
-        return HAS_VECTORS;
+        return ALL.size() > 1;
     }
 
     private static List<SearchKernel> findAll() {
-        if (!HAS_VECTORS) { // VectorKernel could not even be loaded then.
+        if (!VectorModule.load()) { // VectorKernel could not even be loaded then.
             return List.of(PORTABLE);
         }
         List<SearchKernel> all = new ArrayList<>(VectorKernel.all());
