@@ -46,12 +46,18 @@ public final class Connections implements AutoCloseable {
      */
     public static Connections join(String trackerAddresses, Duration patience) {
         Tracker tracker = Tracker.connect(trackerAddresses, patience);
+        Connections connections;
         try {
-            Connections connections = new Connections(tracker, tracker.network(), Map.of());
+            connections = new Connections(tracker, tracker.network(), Map.of());
+        } catch (RuntimeException e) {
+            tracker.close();
+            throw e;
+        }
+        try {
             connections.codec.registerAll();
             return connections;
         } catch (RuntimeException e) {
-            tracker.close();
+            connections.close();
             throw e;
         }
     }
