@@ -49,7 +49,7 @@ final class Claims {
         }
         delegation.taken = delegation.outstanding.minus(passedOn);
         delegation.outstanding = passedOn;
-        node.pool().isStale();
+        node.pool().invalidate();
         await(delegation);
     }
 
@@ -167,7 +167,7 @@ final class Claims {
     /** What a former root gave is claimed; some of it that root may have taken back and told nobody else. */
     private @Nullable Delegation confirm(Delegation inherited, RangeSet held) {
         inherited.outstanding = inherited.outstanding.intersection(held);
-        node.pool().isStale();
+        node.pool().invalidate();
         if (inherited.outstanding.isEmpty()) {
             distribution.remove(inherited);
             return null;

@@ -304,7 +304,7 @@ public final class Coordinator implements StateMachine {
             node.pace().measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
             if (hashed.hashed().size() < execution.range().size()) {
                 // The rest is in the pool again; without a rest the pool is what it was.
-                node.pool().isStale();
+                node.pool().invalidate();
             }
             node.hashed(self, hashed.hashed(), hashed.solutions());
         } else {

@@ -57,7 +57,7 @@ final class Distribution {
     void add(Delegation delegation) {
         delegations.put(delegation.subjob, delegation);
         everReached.add(delegation.child);
-        node.pool().isStale();
+        node.pool().invalidate();
         host.assigned(node, delegation);
     }
 
@@ -83,7 +83,7 @@ final class Distribution {
             delegations.put(inherited.subjob, inherited);
         }
         everReached.addAll(history.reached());
-        node.pool().isStale();
+        node.pool().invalidate();
     }
 
     /** Everyone to whom a former root gave something is told of this one, and has some time to claim it. */
@@ -160,7 +160,7 @@ final class Distribution {
         }
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
         context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-        node.pool().isStale();
+        node.pool().invalidate();
     }
 
     /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
@@ -202,7 +202,7 @@ final class Distribution {
             return;
         }
         delegation.outstanding = delegation.outstanding.minus(common);
-        node.pool().isStale();
+        node.pool().invalidate();
         boolean whole = delegation.outstanding.isEmpty();
         if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
             delegation.taken = delegation.taken.plus(common);

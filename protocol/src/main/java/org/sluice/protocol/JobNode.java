@@ -199,7 +199,7 @@ final class JobNode {
             return;
         }
         held.put(subjob.subjob, subjob);
-        pool.isStale();
+        pool.invalidate();
         if (!request.roster().isEmpty()) {
             offers.split(subjob, request.roster());
             reporting.soon(subjob.parent);
@@ -217,7 +217,7 @@ final class JobNode {
             subjob.ranges = subjob.ranges.plus(missing);
             subjob.left = subjob.left.plus(missing.minus(facts.covered()));
             reporting.hold(subjob);
-            pool.isStale();
+            pool.invalidate();
             host.poolChanged(this);
         }
         RangeSet elsewhere = subjob.left.minus(request.ranges());
@@ -285,7 +285,7 @@ final class JobNode {
         }
         reporting.distrust(peer);
         distribution.takeBack(peer);
-        pool.isStale();
+        pool.invalidate();
         return uncovered;
     }
 
@@ -321,7 +321,7 @@ final class JobNode {
             held.remove(subjob.subjob);
             reporting.finished(subjob);
         }
-        pool.isStale();
+        pool.invalidate();
         distribution.revoke(subjob, ranges, reason);
         // What the slots had done of it when they were stopped is a fact all the same, and is told.
         host.learned(this, new Facts.News(List.of(), List.of(), RangeSet.EMPTY));
@@ -351,7 +351,7 @@ final class JobNode {
                     held.remove(subjob.subjob);
                     reporting.finished(subjob);
                 }
-                pool.isStale();
+                pool.invalidate();
             }
         }
     }
@@ -361,7 +361,7 @@ final class JobNode {
         held.remove(subjob.subjob);
         distribution.reattach(subjob.subjob, into.subjob);
         claims.claimed(subjob.left);
-        pool.isStale();
+        pool.invalidate();
         host.poolChanged(this);
     }
 

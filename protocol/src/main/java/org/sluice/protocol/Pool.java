@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What of a node's held subjobs is neither covered, nor executing, nor out with a child: what this peer may hash next, or give
  * away.
  *
- * <p>It is not kept but derived, see {@link JobNode}. Whoever changes what it is derived from says so ({@link #isStale}).
+ * <p>It is not kept but derived, see {@link JobNode}. Whoever changes what it is derived from invalidates it.
  */
 final class Pool {
     private final JobNode node;
@@ -60,7 +60,7 @@ final class Pool {
     }
 
     /** Held subjobs, slots or delegations have changed: it is derived again when next asked for. */
-    void isStale() {
+    void invalidate() {
         ranges = null;
     }
 

@@ -99,8 +99,9 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
                 for (SearchKernel kernel : kernels) {
                     Contestant contestant = new Contestant(kernel, kind, count);
                     contestants.add(contestant);
-                    // What is compiled is so for any number of threads.
-                    contestant.warm(warm.add(kernel) || warmUp.compareTo(SLICE) < 0 ? warmUp : SLICE, NEVER_ENOUGH);
+                    if (warm.add(kernel)) { // What is compiled is so for any number of threads.
+                        contestant.warm(warmUp, NEVER_ENOUGH);
+                    }
                 }
             }
             long turns = Math.max(1, measured.dividedBy(SLICE));

@@ -38,7 +38,7 @@ class WatchTest {
 
         @Override
         public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("Watch asks for no other zone, but for " + zone);
         }
 
         @Override
