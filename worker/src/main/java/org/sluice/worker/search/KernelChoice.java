@@ -40,6 +40,14 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
         return new KernelChoice(merged);
     }
 
+    /** This choice after all kernels were compared, with the one that was the fastest. */
+    KernelChoice with(SearchKernel kernel, Measurement measured) {
+        Map<WorkKind, Fastest> replaced = new EnumMap<>(WorkKind.class);
+        replaced.putAll(fastest);
+        replaced.put(measured.work(), new Fastest(kernel, measured, false));
+        return new KernelChoice(replaced);
+    }
+
     /** The kernel for a work; the portable one where the fastest of the work's kind does not support it. */
     @Override
     public SearchKernel apply(Work work) {

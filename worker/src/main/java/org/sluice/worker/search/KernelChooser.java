@@ -1,9 +1,12 @@
 package org.sluice.worker.search;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * <p>A kernel is used for a kind of work only once it was checked and measured there; by then the compiler has done its work,
  * too. Those that are expected to be the fastest are tried first, and no others as long as they are about as fast as expected.
  * Else all are tried for one kind of work after the other, the portable one first, then widest first; each time the fastest so
- * far is used. Those that lost are measured once more: a slow or busy machine compiles the large loops of vector kernels long
- * after their warm-up, and until then they are slower than anything. To choose a kernel by its name, let it be the only one.
+ * far is used. Then all are compared once more, for longer and in turns: a slow or busy machine compiles the large loops of vector
+ * kernels long after their warm-up, and until then they are slower than anything; and rates that were measured one after the
+ * other differ by more than kernels do. To choose a kernel by its name, let it be the only one.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
     /**
@@ -31,6 +35,8 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      */
     private static final double AS_FAST_AS_EXPECTED = 0.5;
     private static final long WARM_AT_ONCE = 0;
+    /** How much longer kernels are measured in turns than alone. */
+    private static final int TURNS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
 
     private final List<SearchKernel> kernels;
@@ -139,11 +145,25 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         }
         remember();
         for (WorkKind kind : WorkKind.values()) {
-            for (SearchKernel kernel : order) {
-                if (!choice.apply(kind.sample()).equals(kernel)) {
-                    consider(kernel, kind, Benchmark.NEVER_ENOUGH);
-                }
-            }
+            compare(order, kind);
+        }
+    }
+
+    /** Chooses the fastest of all that can be used; they take turns, so that what else the machine does is fair to all of them. */
+    private void compare(Set<SearchKernel> order, WorkKind kind) throws InterruptedException {
+        Map<String, SearchKernel> rivals = new LinkedHashMap<>();
+        order.stream()
+                .filter(kernel -> kernel.supports(kind.sample()) && correct.getOrDefault(kernel, false))
+                .forEach(kernel -> rivals.put(kernel.name(), kernel));
+        try {
+            new Benchmark(benchmark.warmUp(), benchmark.measured().multipliedBy(TURNS), benchmark.time())
+                    .compare(List.copyOf(rivals.values()), kind, List.of(threads))
+                    .stream()
+                    .max(Comparator.comparingLong(Measurement::hashesPerSecond))
+                    .ifPresent(best -> choice = choice.with(Objects.requireNonNull(rivals.get(best.kernel())), best));
+            listener.accept(choice);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("a kernel fails here that did not before, of {}", rivals.keySet(), e);
         }
     }
 
