@@ -38,7 +38,7 @@ public class SearchKernelBenchmark {
     private static final int RANGE = 1 << 16;
 
     /** The kernel's name. */
-    @Param({"message-digest", "vector-128", "vector-256", "vector-512"})
+    @Param({"message-digest", "vector-128", "vector-256", "vector-512", "vector-512x2"})
     public String kernel = "message-digest";
 
     /** The kind of work. */

@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The kernels there are. */
 public final class Kernels {
+    private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
     private static final List<SearchKernel> ALL = findAll();
 
@@ -35,8 +39,13 @@ public final class Kernels {
         if (!VectorModule.load()) { // VectorKernel could not even be loaded then.
             return List.of(PORTABLE);
         }
-        List<SearchKernel> all = new ArrayList<>(VectorKernel.all());
-        all.add(PORTABLE);
-        return List.copyOf(all);
+        try {
+            List<SearchKernel> all = new ArrayList<>(VectorKernel.all());
+            all.add(PORTABLE);
+            return List.copyOf(all);
+        } catch (IllegalStateException | LinkageError e) { // As where native access is denied (JEP 472).
+            LOG.info("No vector kernels on this JDK", e);
+            return List.of(PORTABLE);
+        }
     }
 }

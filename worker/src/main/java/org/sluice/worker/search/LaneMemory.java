@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneMemory {
     /** Far more than threads that hash at the same time. */
-    private static final int PARTS = Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+    private static final int PARTS = Math.max(32, 4 * Runtime.getRuntime().availableProcessors());
     private static final int CACHE_LINE = 64;
 
+    @SuppressWarnings("restricted") // The mask below keeps those who use it within this memory.
+    private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
     private final MemorySegment segment;
+    private final long mask;
     private final Deque<Long> free = new ArrayDeque<>();
 
     /**
@@ -29,10 +33,25 @@ final class LaneMemory {
     LaneMemory(int vectorBytes, int vectors) {
         long partBytes = (long) vectors * vectorBytes;
         long tableBytes = (long) Sha256.ROUNDS * vectorBytes;
-        this.segment = Arena.global().allocate(tableBytes + PARTS * partBytes, CACHE_LINE);
+        long end = tableBytes + PARTS * partBytes;
+        this.mask = 2 * Long.highestOneBit(end - 1) - 1;
+        this.segment = Arena.global().allocate(mask + 1 + partBytes, CACHE_LINE);
         for (int part = 0; part < PARTS; part++) {
             free.add(tableBytes + part * partBytes);
         }
+    }
+
+    /** All memory of the process, where an offset is an address; for {@link Column}, which has the mask keep it in here. */
+    static MemorySegment everything() {
+        return EVERYTHING;
+    }
+
+    /**
+     * One bits up to that of the last offset. Whatever number is masked with it becomes an offset behind which there is memory of
+     * the size of a part; the offset of a part stays what it is.
+     */
+    long mask() {
+        return mask;
     }
 
     /** All of the memory; the table of K is at its beginning. */

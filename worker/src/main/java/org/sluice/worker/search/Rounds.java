@@ -11,25 +11,27 @@ package org.sluice.worker.search;
  * <table>
  * <caption>The memory, in vectors</caption>
  * <tr><td>{@link #STATE}</td><td>8</td><td>the working variables a to h</td></tr>
- * <tr><td>{@link #WORDS}</td><td>48</td><td>words of rounds 16 to 63, as one piece leaves them for the next</td></tr>
  * <tr><td>{@link #START}</td><td>8</td><td>the working variables before the first round</td></tr>
+ * <tr><td>{@link #WORDS}</td><td>64</td><td>the words of the rounds, as one piece leaves them for the next; not those
+ * before 16, which nobody needs</td></tr>
  * </table>
  *
  * <p>Tables lie elsewhere in the same {@link LaneMemory}. In all methods {@code memory} is where the part of it begins
- * that is to be used, in bytes.
+ * that is to be used, in bytes. Where several vectors go abreast ({@link RoundsForm}), all of them are meant, each with memory
+ * of its own: {@link VectorSearch#GROUP} vectors behind that of the one before, tables and states too.
  */
 interface Rounds {
     /** Where in the memory the working variables lie, in vectors. */
     int STATE = 0;
-    /** Where in the memory the words lie, in vectors. */
-    int WORDS = STATE + Sha256.STATE_WORDS;
     /** Where in the memory the working variables lie from which {@link #begin} begins, in vectors. */
-    int START = WORDS + Sha256.ROUNDS - Sha256.BLOCK_WORDS;
+    int START = STATE + Sha256.STATE_WORDS;
+    /** Where in the memory the words lie, in vectors. */
+    int WORDS = START + Sha256.STATE_WORDS;
     /** How many vectors of the memory the rounds use beside the tables. */
-    int SIZE = START + Sha256.STATE_WORDS;
+    int SIZE = WORDS + Sha256.ROUNDS;
 
     /**
-     * The rounds up to 15, whose K + W is known.
+     * The first rounds, whose K + W is known, up to {@link RoundsForm#endOfPiece}.
      *
      * @param from the first round, 1 to 16
      * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
@@ -37,37 +39,34 @@ interface Rounds {
     void begin(long memory, int from, long table);
 
     /**
-     * The rounds up to 15 of the hash of a digest. The digest is the sum of a state and of the working variables; it is
-     * the first 8 words of the block, the others are constant.
+     * The first {@link RoundsForm#rounds} rounds of the hash of a digest. The digest is the sum of a state and of the
+     * working variables; it is the first 8 words of the block, the others are constant.
      *
      * @param zero 0
-     * @param table where K + W of round 0 would lie, in bytes; it is read from 8 on, and the sums of the known terms of
-     *     words 16 to 23 are written to it
+     * @param table where K + W of round 0 would lie, in bytes; it is read from 8 on, and K + W of rounds 1 to 7 and the sums
+     *     of the known terms of words 16 to 23 are written to it
      * @param state where the state lies, in bytes
      */
     void digest(long memory, int zero, long table, long state);
 
     /**
-     * 16 rounds whose K + W is known.
+     * {@link RoundsForm#rounds} rounds whose K + W is known.
      *
-     * @param from the first round, a multiple of 16
+     * @param from the first round, a multiple of how many there are
      * @param table where K + W of round 0 lies, in bytes; those of the other rounds follow
      */
     void known(long memory, int from, long table);
 
     /**
-     * Rounds 16 to 31, of whose words the terms that are words of the message are known.
+     * {@link RoundsForm#rounds} of the rounds 16 to 31, of whose words the terms that are words of the message are known.
      *
-     * @param from the first round, 16
+     * @param from the first round, a multiple of how many there are
      * @param table where a vector for round 0 would lie, in bytes; at 16 to 31 are the sums of the known terms
      */
     void halfKnown(long memory, int from, long table);
 
-    /** How many rounds {@link #scheduled} does, a divisor of 32. */
-    int scheduledRounds();
-
     /**
-     * So many rounds with the whole message schedule.
+     * {@link RoundsForm#rounds} rounds with the whole message schedule.
      *
      * @param from the first round: 32, or the one behind those that were done last
      */
@@ -77,7 +76,7 @@ interface Rounds {
      * What {@link #scheduled} would do last, up to round 60, as far as it matters to working variable h behind round 63,
      * which is left in its place.
      *
-     * @param from the first round, 64 - {@link #scheduledRounds}
+     * @param from the first round, 64 - {@link RoundsForm#rounds}
      */
     void lastWord(long memory, int from);
 }

@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
@@ -23,21 +22,28 @@ import jdk.incubator.vector.VectorSpecies;
  * data. This class must not be touched where the module {@code jdk.incubator.vector} is missing.
  */
 final class VectorKernel implements SearchKernel {
+    /** Every form that is the fastest on some processor, widest first. */
+    static final List<RoundsForm> FORMS = List.of(
+            new RoundsForm(IntVector.SPECIES_512, 4, 2, false),
+            new RoundsForm(IntVector.SPECIES_512, 2, 1, true),
+            new RoundsForm(IntVector.SPECIES_256, 4, 1, false),
+            new RoundsForm(IntVector.SPECIES_128, 4, 1, false));
+
     private static final List<String> ALGORITHMS = List.of("SHA-256", Reference.DOUBLE_SHA_256);
 
     private final String name;
     private final MethodHandle constructor;
 
-    private VectorKernel(VectorSpecies<Integer> species) {
-        this.name = "vector-" + species.vectorBitSize();
-        this.constructor = constructor(species);
+    private VectorKernel(RoundsForm form) {
+        this.name = "vector-" + form.species().vectorBitSize() + (form.abreast() == 1 ? "" : "x" + form.abreast());
+        this.constructor = constructor(form);
     }
 
     /** The kernels for the widths that this machine has, widest first. */
     static List<SearchKernel> all() {
         int widest = IntVector.SPECIES_PREFERRED.vectorBitSize();
-        return Stream.of(IntVector.SPECIES_512, IntVector.SPECIES_256, IntVector.SPECIES_128)
-                .filter(species -> species.vectorBitSize() <= widest)
+        return FORMS.stream()
+                .filter(form -> form.species().vectorBitSize() <= widest)
                 .<SearchKernel>map(VectorKernel::new)
                 .toList();
     }
@@ -73,38 +79,39 @@ final class VectorKernel implements SearchKernel {
         }
     }
 
-    private static MethodHandle constructor(VectorSpecies<Integer> species) {
+    private static MethodHandle constructor(RoundsForm form) {
         String resource = VectorSearch.class.getSimpleName() + ".class";
         try (InputStream bytes = VectorKernel.class.getResourceAsStream(resource)) {
             if (bytes == null) {
                 throw new IllegalStateException(resource + " is missing beside " + VectorKernel.class);
             }
-            VectorSearch.Width width = width(species);
+            VectorSearch.Width width = width(form);
             MethodHandles.Lookup search = MethodHandles.lookup()
                     .defineHiddenClassWithClassData(bytes.readAllBytes(), width, false);
             return search
                     .findConstructor(search.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
                     .asType(MethodType.methodType(Search.class, Work.class, Goal.class));
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot define kernel classes for " + species, e);
+            throw new IllegalStateException("cannot define kernel classes for " + form, e);
         }
     }
 
     /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
-    static VectorSearch.Width width(VectorSpecies<Integer> species) throws Throwable {
+    static VectorSearch.Width width(RoundsForm form) throws Throwable {
         StraightToC2.ask();
-        int groups = VectorSearch.Width.groups(species);
-        LaneMemory memory = new LaneMemory(species.vectorByteSize(), groups * VectorSearch.GROUP);
+        VectorSpecies<Integer> species = form.species();
+        LaneMemory memory = new LaneMemory(species.vectorByteSize(), form.groups() * VectorSearch.GROUP);
         for (int round = 0; round < Sha256.ROUNDS; round++) {
             IntVector.broadcast(species, Sha256.k(round))
                     .intoMemorySegment(memory.segment(), (long) round * species.vectorByteSize(),
                             ByteOrder.nativeOrder());
         }
         MethodHandles.Lookup written = MethodHandles.lookup()
-                .defineHiddenClassWithClassData(RoundsWriter.write(species), memory.segment(), true);
-        Rounds rounds = (Rounds) written.findConstructor(written.lookupClass(), MethodType.methodType(void.class))
-                .asType(MethodType.methodType(Rounds.class))
-                .invokeExact();
-        return new VectorSearch.Width(species, groups, memory, rounds);
+                .defineHiddenClassWithClassData(RoundsWriter.write(form, memory.mask()), LaneMemory.everything(), true);
+        Rounds rounds = (Rounds) written
+                .findConstructor(written.lookupClass(), MethodType.methodType(void.class, long.class))
+                .asType(MethodType.methodType(Rounds.class, long.class))
+                .invokeExact(memory.segment().address());
+        return new VectorSearch.Width(form, memory, rounds);
     }
 }

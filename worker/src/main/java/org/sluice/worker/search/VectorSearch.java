@@ -34,27 +34,20 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link VectorKernel} defines this class once for each width.
  */
 final class VectorSearch implements Search {
-    /** What a class for one width is made for. */
-    record Width(VectorSpecies<Integer> species, int groups, LaneMemory memory, Rounds rounds) {
-        /**
-         * Vectors that are hashed side by side, piece by piece: the processor begins with a piece of the one while the
-         * last instructions of the other still wait for each other, and where the pieces together are larger than its
-         * instruction cache, it fetches each less often.
-         */
-        static int groups(VectorSpecies<Integer> species) {
-            return species.vectorBitSize() == 512 ? 2 : 4;
-        }
-    }
+    /** What a class for one form of the rounds is made for. */
+    record Width(RoundsForm form, LaneMemory memory, Rounds rounds) {}
 
     private static final Width WIDTH = VectorKernel.width(MethodHandles.lookup());
-    private static final VectorSpecies<Integer> SPECIES = WIDTH.species();
+    private static final VectorSpecies<Integer> SPECIES = WIDTH.form().species();
     private static final Rounds ROUNDS = WIDTH.rounds();
     private static final MemorySegment MEMORY = WIDTH.memory().segment();
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final IntVector LANE_NUMBERS = IntVector.zero(SPECIES).addIndex(1);
-    private static final int GROUPS = WIDTH.groups();
+    private static final int GROUPS = WIDTH.form().groups();
+    private static final int ABREAST = WIDTH.form().abreast();
+    private static final int PIECE = WIDTH.form().rounds();
     /** Integers between two looks at the stop signal: few, because the loop is slow until it is compiled. */
     private static final int STRIDE = 256;
 
@@ -73,7 +66,10 @@ final class VectorSearch implements Search {
     private final List<LaneBlock> blocks;
     private final boolean twice;
     private final @Nullable VersionStates versions;
+    /** Where the parts of the memory begin, one for each group, in bytes. */
     private final long[] memories = new long[GROUPS];
+    /** Of those, the first of each that go abreast. */
+    private final long[] abreast = new long[GROUPS / ABREAST];
     /** The a and e before the first round that differs between lanes, but for the low bits. */
     private int startA;
     private int startE;
@@ -103,6 +99,7 @@ final class VectorSearch implements Search {
     private long run(long part, long start, long end, Hits hits, BooleanSupplier stop) {
         for (int group = 0; group < GROUPS; group++) {
             memories[group] = part + (long) group * GROUP * BYTES;
+            abreast[group / ABREAST] = memories[group - group % ABREAST];
         }
         writeTable(blocks.size(), LaneBlock.ofDigest()); // Where the digest is hashed again.
         writeState(state(blocks.size()), Sha256.initialState());
@@ -198,43 +195,46 @@ final class VectorSearch implements Search {
             if (words.differs()) {
                 compressRest(block, last);
             } else {
-                compressKnown(block);
+                compressKnown(block, Sha256.BLOCK_WORDS, Sha256.ROUNDS);
             }
         }
         if (twice) {
-            for (long memory : memories) {
+            for (long memory : abreast) {
                 ROUNDS.digest(memory, 0, memory + table(blocks.size()) * BYTES,
                         memory + state(blocks.size() - 1) * BYTES);
             }
+            compressKnown(blocks.size(), PIECE, Sha256.BLOCK_WORDS);
             compressRest(blocks.size(), true);
         }
     }
 
     /** Rounds 0 to 15 of a block, without those in which lanes do not differ. */
     private void beginRounds(int block, LaneBlock words) {
-        long table = table(block) * BYTES;
-        int from = words.differs() ? words.firstDiffering() + 1 : VersionStates.NEXT_ROUND;
-        for (long memory : memories) {
-            if (block == 0) {
-                ROUNDS.begin(memory, from, memory + table);
-            } else {
-                ROUNDS.known(memory, 0, memory + table);
-            }
+        if (block > 0) {
+            compressKnown(block, 0, Sha256.BLOCK_WORDS);
+            return;
         }
+        int from = words.differs() ? words.firstDiffering() + 1 : VersionStates.NEXT_ROUND;
+        for (long memory : abreast) {
+            ROUNDS.begin(memory, from, memory + table(block) * BYTES);
+        }
+        compressKnown(block, WIDTH.form().endOfPiece(from), Sha256.BLOCK_WORDS);
     }
 
     /** Rounds 16 to 63 of a block in which lanes differ; only what the last word of the state needs, if that is enough. */
     private void compressRest(int block, boolean lastWordIsEnough) {
-        for (long memory : memories) {
-            ROUNDS.halfKnown(memory, 16, memory + table(block) * BYTES);
+        for (int round = 16; round < 32; round += PIECE) {
+            for (long memory : abreast) {
+                ROUNDS.halfKnown(memory, round, memory + table(block) * BYTES);
+            }
         }
-        int last = Sha256.ROUNDS - ROUNDS.scheduledRounds();
-        for (int round = 32; round < last; round += ROUNDS.scheduledRounds()) {
-            for (long memory : memories) {
+        int last = Sha256.ROUNDS - PIECE;
+        for (int round = 32; round < last; round += PIECE) {
+            for (long memory : abreast) {
                 ROUNDS.scheduled(memory, round);
             }
         }
-        for (long memory : memories) {
+        for (long memory : abreast) {
             if (lastWordIsEnough) {
                 ROUNDS.lastWord(memory, last);
             } else {
@@ -243,10 +243,10 @@ final class VectorSearch implements Search {
         }
     }
 
-    /** Rounds 16 to 63 of a block in which lanes do not differ. */
-    private void compressKnown(int block) {
-        for (int round = 16; round < Sha256.ROUNDS; round += 16) {
-            for (long memory : memories) {
+    /** Rounds of a block whose words are known. */
+    private void compressKnown(int block, int from, int to) {
+        for (int round = from; round < to; round += PIECE) {
+            for (long memory : abreast) {
                 ROUNDS.known(memory, round, memory + table(block) * BYTES);
             }
         }
