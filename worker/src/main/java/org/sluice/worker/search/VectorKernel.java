@@ -15,10 +15,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * SHA-256 and SHA-256d in vectors of one width.
+ * SHA-256 and SHA-256d in vectors, in one {@link RoundsForm}.
  *
  * <p>The compiler makes instructions of the Vector API's calls only where the width is a constant of the class. So
- * {@link VectorSearch} is written once, and defined as a hidden class for each width, which it reads from its class
+ * {@link VectorSearch} is written once, and defined as a hidden class for each form, which it reads from its class
  * data. This class must not be touched where the module {@code jdk.incubator.vector} is missing.
  */
 final class VectorKernel implements SearchKernel {
@@ -39,7 +39,7 @@ final class VectorKernel implements SearchKernel {
         this.constructor = constructor(form);
     }
 
-    /** The kernels for the widths that this machine has, widest first. */
+    /** The kernels that this machine has vectors for, widest first. */
     static List<SearchKernel> all() {
         int widest = IntVector.SPECIES_PREFERRED.vectorBitSize();
         return FORMS.stream()
@@ -49,11 +49,11 @@ final class VectorKernel implements SearchKernel {
     }
 
     /** What the calling hidden class was defined for. */
-    static VectorSearch.Width width(MethodHandles.Lookup caller) {
+    static VectorSearch.Context context(MethodHandles.Lookup caller) {
         try {
-            return MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME, VectorSearch.Width.class);
+            return MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME, VectorSearch.Context.class);
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a vector search without a width: " + caller, e);
+            throw new IllegalStateException("a vector search without a form: " + caller, e);
         }
     }
 
@@ -85,9 +85,9 @@ final class VectorKernel implements SearchKernel {
             if (bytes == null) {
                 throw new IllegalStateException(resource + " is missing beside " + VectorKernel.class);
             }
-            VectorSearch.Width width = width(form);
+            VectorSearch.Context context = context(form);
             MethodHandles.Lookup search = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(bytes.readAllBytes(), width, false);
+                    .defineHiddenClassWithClassData(bytes.readAllBytes(), context, false);
             return search
                     .findConstructor(search.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
                     .asType(MethodType.methodType(Search.class, Work.class, Goal.class));
@@ -96,8 +96,8 @@ final class VectorKernel implements SearchKernel {
         }
     }
 
-    /** The memory for a width and an object of the class that {@link RoundsWriter} writes for it. */
-    static VectorSearch.Width width(RoundsForm form) throws Throwable {
+    /** The memory for a form and an object of the class that {@link RoundsWriter} writes for it. */
+    static VectorSearch.Context context(RoundsForm form) throws Throwable {
         StraightToC2.ask();
         VectorSpecies<Integer> species = form.species();
         LaneMemory memory = new LaneMemory(species.vectorByteSize(), form.groups() * VectorSearch.GROUP);
@@ -112,6 +112,6 @@ final class VectorKernel implements SearchKernel {
                 .findConstructor(written.lookupClass(), MethodType.methodType(void.class, long.class))
                 .asType(MethodType.methodType(Rounds.class, long.class))
                 .invokeExact(memory.segment().address());
-        return new VectorSearch.Width(form, memory, rounds);
+        return new VectorSearch.Context(form, memory, rounds);
     }
 }

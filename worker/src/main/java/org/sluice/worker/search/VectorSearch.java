@@ -31,23 +31,23 @@ import org.jspecify.annotations.Nullable;
  * Lanes test that word alone; an integer that passes is hashed once more by the portable kernel, which decides.
  * </ul>
  *
- * <p>{@link VectorKernel} defines this class once for each width.
+ * <p>{@link VectorKernel} defines this class once for each {@link RoundsForm}.
  */
 final class VectorSearch implements Search {
     /** What a class for one form of the rounds is made for. */
-    record Width(RoundsForm form, LaneMemory memory, Rounds rounds) {}
+    record Context(RoundsForm form, LaneMemory memory, Rounds rounds) {}
 
-    private static final Width WIDTH = VectorKernel.width(MethodHandles.lookup());
-    private static final VectorSpecies<Integer> SPECIES = WIDTH.form().species();
-    private static final Rounds ROUNDS = WIDTH.rounds();
-    private static final MemorySegment MEMORY = WIDTH.memory().segment();
+    private static final Context CONTEXT = VectorKernel.context(MethodHandles.lookup());
+    private static final VectorSpecies<Integer> SPECIES = CONTEXT.form().species();
+    private static final Rounds ROUNDS = CONTEXT.rounds();
+    private static final MemorySegment MEMORY = CONTEXT.memory().segment();
     private static final int LANES = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final IntVector LANE_NUMBERS = IntVector.zero(SPECIES).addIndex(1);
-    private static final int GROUPS = WIDTH.form().groups();
-    private static final int ABREAST = WIDTH.form().abreast();
-    private static final int PIECE = WIDTH.form().rounds();
+    private static final int GROUPS = CONTEXT.form().groups();
+    private static final int ABREAST = CONTEXT.form().abreast();
+    private static final int PIECE = CONTEXT.form().rounds();
     /** Integers between two looks at the stop signal: few, because the loop is slow until it is compiled. */
     private static final int STRIDE = 256;
 
@@ -85,14 +85,14 @@ final class VectorSearch implements Search {
 
     @Override
     public long run(long start, long end, Hits hits, BooleanSupplier stop) {
-        Long part = WIDTH.memory().borrow();
+        Long part = CONTEXT.memory().borrow();
         if (part == null) {
             return portable.run(start, end, hits, stop);
         }
         try {
             return run(part, start, end, hits, stop);
         } finally {
-            WIDTH.memory().giveBack(part);
+            CONTEXT.memory().giveBack(part);
         }
     }
 
@@ -218,7 +218,7 @@ final class VectorSearch implements Search {
         for (long memory : abreast) {
             ROUNDS.begin(memory, from, memory + table(block) * BYTES);
         }
-        compressKnown(block, WIDTH.form().endOfPiece(from), Sha256.BLOCK_WORDS);
+        compressKnown(block, CONTEXT.form().endOfPiece(from), Sha256.BLOCK_WORDS);
     }
 
     /** Rounds 16 to 63 of a block in which lanes differ; only what the last word of the state needs, if that is enough. */

@@ -120,9 +120,9 @@ class RoundsTest {
     @ParameterizedTest
     @MethodSource("forms")
     void staysInItsMemoryWhateverItIsAskedFor(RoundsForm form) throws Throwable {
-        VectorSearch.Width width = VectorKernel.width(form);
-        Rounds rounds = width.rounds();
-        for (long wrong : new long[]{-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, width.memory().mask()}) {
+        VectorSearch.Context context = VectorKernel.context(form);
+        Rounds rounds = context.rounds();
+        for (long wrong : new long[]{-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, context.memory().mask()}) {
             for (int round : new int[]{0, 16, 63, 64, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 rounds.begin(wrong, round, wrong);
                 rounds.known(wrong, round, wrong);
@@ -134,7 +134,7 @@ class RoundsTest {
         }
         // A segment ends where the mask has it, and a part's size behind.
         long part = (long) form.groups() * VectorSearch.GROUP * form.species().vectorByteSize();
-        assertEquals(width.memory().mask() + 1 + part, width.memory().segment().byteSize());
+        assertEquals(context.memory().mask() + 1 + part, context.memory().segment().byteSize());
     }
 
     @ParameterizedTest
@@ -236,10 +236,10 @@ class RoundsTest {
         private final RoundsForm form;
 
         Memory(RoundsForm form) throws Throwable {
-            VectorSearch.Width width = VectorKernel.width(form);
-            this.rounds = width.rounds();
-            this.segment = width.memory().segment();
-            this.part = Objects.requireNonNull(width.memory().borrow());
+            VectorSearch.Context context = VectorKernel.context(form);
+            this.rounds = context.rounds();
+            this.segment = context.memory().segment();
+            this.part = Objects.requireNonNull(context.memory().borrow());
             this.form = form;
         }
 
