@@ -13,6 +13,7 @@ import org.sluice.protocol.value.Work;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 and SHA-256d in vectors, in one {@link RoundsForm}.
@@ -31,16 +32,18 @@ final class VectorKernel implements SearchKernel {
 
     private static final List<String> ALGORITHMS = List.of("SHA-256", Reference.DOUBLE_SHA_256);
 
+    private final RoundsForm form;
     private final String name;
-    private final MethodHandle constructor;
+    private @Nullable MethodHandle constructor;
 
     private VectorKernel(RoundsForm form) {
+        this.form = form;
         this.name = "vector-" + form.species().vectorBitSize() + (form.abreast() == 1 ? "" : "x" + form.abreast());
-        this.constructor = constructor(form);
     }
 
     /** The kernels that this machine has vectors for, widest first. */
     static List<SearchKernel> all() {
+        LaneMemory.everything(); // Where native access is denied, none of them could be used.
         int widest = IntVector.SPECIES_PREFERRED.vectorBitSize();
         return FORMS.stream()
                 .filter(form -> form.species().vectorBitSize() <= widest)
@@ -73,10 +76,20 @@ final class VectorKernel implements SearchKernel {
             throw new IllegalArgumentException("kernel " + name + " does not compute " + work.algorithm());
         }
         try {
-            return (Search) constructor.invokeExact(work, goal);
+            return (Search) constructor().invokeExact(work, goal);
         } catch (Throwable e) {
             throw new IllegalStateException("kernel " + name + " cannot be prepared", e);
         }
+    }
+
+    /** Makes a search; found out when it is first needed, for defining the classes of one kernel takes a tenth of a second. */
+    private synchronized MethodHandle constructor() {
+        MethodHandle known = constructor;
+        if (known == null) {
+            known = constructor(form);
+            constructor = known;
+        }
+        return known;
     }
 
     private static MethodHandle constructor(RoundsForm form) {
