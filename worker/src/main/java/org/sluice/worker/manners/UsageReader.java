@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class UsageReader {
             "--property=ActiveSession");
     private static final Duration LOGINCTL_PATIENCE = Duration.ofSeconds(2);
 
+    private final TerminalInput terminals = new TerminalInput();
     private ProcessorTimes last;
     private boolean hasLoginctl = true;
 
@@ -45,11 +47,15 @@ public final class UsageReader {
         return times().map(UsageReader::new);
     }
 
-    /** How the machine was used since the last look, or since this reader was made. */
-    public Usage read() {
+    /**
+     * How the machine was used since the last look, or since this reader was made.
+     *
+     * @param now a reading of a clock that does not jump, not before the last
+     */
+    public Usage read(Instant now) {
         ProcessorTimes earlier = last;
         last = times().orElse(earlier);
-        Optional<Duration> input = sinceTerminalInput();
+        Optional<Duration> input = terminals.since(accessTimes(TERMINALS), Instant.now(), now);
         return new Usage(last.foreignLoadSince(earlier), desktopIsInUse() ? Optional.of(Duration.ZERO) : input);
     }
 
@@ -62,28 +68,28 @@ public final class UsageReader {
         }
     }
 
-    /** The kernel notes on each terminal when something was last read from it: within some seconds, the last key. */
-    private static Optional<Duration> sinceTerminalInput() {
-        Instant latest = null;
-        for (Path folder : TERMINALS) {
+    /** When each terminal was last read from; one that goes away meanwhile, or cannot be looked at, hides no other. */
+    static Map<String, Instant> accessTimes(List<Path> folders) {
+        Map<String, Instant> times = new HashMap<>();
+        for (Path folder : folders) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, UsageReader::isTerminal)) {
                 for (Path file : files) {
-                    latest = later(latest, Files.readAttributes(file, BasicFileAttributes.class)
-                            .lastAccessTime()
-                            .toInstant());
+                    accessTime(file).ifPresent(time -> times.put(file.toString(), time));
                 }
             } catch (IOException | DirectoryIteratorException e) {
                 LOG.debug("the terminals in {} cannot be looked at", folder, e);
             }
         }
-        // A time to come says only that the clock was set back.
-        return Optional.ofNullable(latest)
-                .map(time -> Duration.between(time, Instant.now()))
-                .filter(since -> !since.isNegative());
+        return times;
     }
 
-    private static Instant later(@Nullable Instant one, Instant other) {
-        return one == null || other.isAfter(one) ? other : one;
+    private static Optional<Instant> accessTime(Path file) {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class).lastAccessTime().toInstant());
+        } catch (IOException e) {
+            LOG.debug("the terminal {} cannot be looked at", file, e);
+            return Optional.empty();
+        }
     }
 
     private static boolean isTerminal(Path file) {

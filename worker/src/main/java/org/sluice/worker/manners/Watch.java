@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +18,7 @@ public final class Watch {
 
     private final PauseReasons reasons;
     private final Optional<Schedule> schedule;
-    private final Optional<Supplier<Usage>> usage;
+    private final Optional<Function<Instant, Usage>> usage;
     private final Clock wallClock;
     private final Supplier<Instant> steadyClock;
     private final IdleDetector detector = new IdleDetector();
@@ -28,11 +29,12 @@ public final class Watch {
      *
      * @param reasons is told what comes out
      * @param schedule when the worker may hash, if not always
-     * @param usage what else the machine does, if that matters
+     * @param usage what else the machine does, asked with a reading of the steady clock, if that matters
      * @param wallClock the local time
      * @param steadyClock a clock that does not jump
      */
-    public Watch(PauseReasons reasons, Optional<Schedule> schedule, Optional<Supplier<Usage>> usage, Clock wallClock,
+    public Watch(PauseReasons reasons, Optional<Schedule> schedule, Optional<Function<Instant, Usage>> usage,
+            Clock wallClock,
             Supplier<Instant> steadyClock) {
         this.reasons = reasons;
         this.schedule = schedule;
@@ -49,7 +51,7 @@ public final class Watch {
         Instant now = steadyClock.get();
         if (usage.isPresent() && !now.isBefore(nextLookAtUsage)) {
             nextLookAtUsage = now.plus(BETWEEN_LOOKS_AT_USAGE);
-            reasons.set(PauseReasons.Source.IDLE_DETECTOR, detector.inUse(now, usage.get().get()));
+            reasons.set(PauseReasons.Source.IDLE_DETECTOR, detector.inUse(now, usage.get().apply(now)));
         }
     }
 }

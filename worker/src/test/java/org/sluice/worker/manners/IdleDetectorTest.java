@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class IdleDetectorTest {
@@ -81,6 +82,11 @@ class IdleDetectorTest {
         assertEquals(TYPED, after(0, 0.5, Optional.of(Duration.ZERO)));
         assertEquals(TYPED, after(10, 0.5, Optional.of(Duration.ZERO)));
         assertEquals(LOADED, after(5, 0.5, Optional.of(Duration.ofHours(1))));
+    }
+
+    @Test
+    void nobodyTypesInTimeToCome() {
+        assertThrows(IllegalArgumentException.class, () -> new Usage(0, Optional.of(Duration.ofSeconds(-1))));
     }
 
     /** Whatever the load does, between two changes of the verdict lies at least the shorter of the two times. */

@@ -24,7 +24,7 @@ class WatchTest {
     private Usage usage = new Usage(0, Optional.empty());
     private int looks;
 
-    private final Watch watch = new Watch(reasons, Optional.of(Schedule.parse("22:00-07:00")), Optional.of(() -> {
+    private final Watch watch = new Watch(reasons, Optional.of(Schedule.parse("22:00-07:00")), Optional.of(_ -> {
         looks++;
         return usage;
     }), new WallClock(), () -> steady);
