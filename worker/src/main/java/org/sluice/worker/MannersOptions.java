@@ -17,7 +17,7 @@ final class MannersOptions {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--cpu-limit", paramLabel = "PERCENT", defaultValue = "100",
-            description = "How much of its time each hashing thread may use, 1 to 100 (default: ${DEFAULT-VALUE}).")
+            description = "How much of a core's time each hashing thread may use, 1 to 100 (default: ${DEFAULT-VALUE}).")
     private int cpuLimit;
 
     @Option(names = "--normal-priority",

@@ -3,47 +3,60 @@ package org.sluice.worker.search;
 /**
  * How one hashing thread keeps to a share of a processor's time: after working for a while it owes a rest in proportion.
  *
- * <p>It rests in stretches of some milliseconds, so that the machine's other programs wait hardly longer than for any of
- * their kind. What a rest was too long, because the system wakes a thread late, is set against the next one; time without
- * work counts as rest, but not for more than a moment. All times are readings of {@link System#nanoTime()}.
+ * <p>Work is what the thread has had of a processor. Where others take the processors, it waits for them often enough to need
+ * fewer rests, or none: else a busy machine would get less from it than its user allows. It rests in stretches of some
+ * milliseconds, so that the machine's other programs wait hardly longer than for any of their kind. What it waited or
+ * rested longer than it had to, because the system wakes a thread late or has no processor for it, is set against the next
+ * rests, but no more than a tenth of a second of it: neither a machine that was suspended nor a thread that had nothing to do
+ * is followed by a burst.
  */
 final class DutyCycle {
     /** What is owed is rested once it is so long: a thread cannot sleep precisely for less. */
     static final long SHORTEST_REST_NANOS = 2_000_000;
-    private static final long MOST_CREDIT_NANOS = 20_000_000;
+    /** So long Linux makes a container wait at most that has used up its share of a period. */
+    static final long MOST_CREDIT_NANOS = 100_000_000;
 
-    private final double restPerWork;
+    private final double share;
+    private final ThreadClock clock;
     private double owed;
-    private long last;
+    private long lastElapsed;
+    private long lastProcessor;
 
     /**
-     * A thread that has not worked yet.
+     * A thread that has not worked yet, and says that it has rested before it works.
      *
-     * @param share of the time in which it may work, above 0 and at most 1
+     * @param share of a processor's time that it may use, above 0 and at most 1, which is no limit
+     * @param clock is asked for the thread's times on that thread
      */
-    DutyCycle(double share, long now) {
+    DutyCycle(double share, ThreadClock clock) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException("a share of the time is above 0 and at most 1, not " + share);
         }
-        this.restPerWork = (1 - share) / share;
-        this.last = now;
+        this.share = share;
+        this.clock = clock;
+        this.lastElapsed = clock.elapsed();
     }
 
     /** The thread has worked until now; says how long it is to rest, 0 if it may go on. */
-    long worked(long now) {
-        owed += (now - last) * restPerWork;
-        last = now;
-        return rest();
+    long worked() {
+        return passed(true);
     }
 
     /** The thread has rested until now, or had nothing to do; says how long it is to rest on. */
-    long rested(long now) {
-        owed = Math.max(-MOST_CREDIT_NANOS, owed - (now - last));
-        last = now;
-        return rest();
+    long rested() {
+        return passed(false);
     }
 
-    private long rest() {
+    private long passed(boolean working) {
+        if (share == 1) {
+            return 0;
+        }
+        long elapsed = clock.elapsed();
+        long processor = clock.processor();
+        double work = working ? Math.max(0, processor - lastProcessor) : 0;
+        owed = Math.max(-MOST_CREDIT_NANOS, owed + work / share - (elapsed - lastElapsed));
+        lastElapsed = elapsed;
+        lastProcessor = processor;
         return owed >= SHORTEST_REST_NANOS ? (long) owed : 0;
     }
 }

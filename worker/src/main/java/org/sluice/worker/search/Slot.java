@@ -57,7 +57,7 @@ final class Slot implements Runnable {
         this.searches = new PreparedSearches(kernels);
         this.self = self;
         this.ended = ended;
-        this.duty = new DutyCycle(share, System.nanoTime());
+        this.duty = new DutyCycle(share, ThreadClock.ofSystem());
         this.thread = Thread.ofPlatform().name("sluice-hash-" + index).daemon().unstarted(this);
     }
 
@@ -112,13 +112,13 @@ final class Slot implements Runnable {
         PreparedSearches.Prepared prepared = searches.of(job.work(), job.goal());
         BooleanSupplier stop = () -> assignment.stopped || closed;
         Finds finds = new Finds(job, range, self, stop);
-        duty.rested(System.nanoTime());
+        duty.rested();
         try {
             long next = prepared.search().run(range.start(), range.end(), finds, () -> {
-                rest(duty.worked(System.nanoTime()), stop);
+                rest(duty.worked(), stop);
                 return stop.getAsBoolean();
             });
-            duty.worked(System.nanoTime());
+            duty.worked();
             RangeSet hashed = finds.endedBefore(next);
             prepared.succeeded();
             return new Input.HashingEnded(index, job.id(), hashed, finds.solutions());
@@ -136,7 +136,7 @@ final class Slot implements Runnable {
         long left = nanos;
         while (left > 0 && !stop.getAsBoolean()) {
             LockSupport.parkNanos(this, left);
-            left = duty.rested(System.nanoTime());
+            left = duty.rested();
         }
     }
 

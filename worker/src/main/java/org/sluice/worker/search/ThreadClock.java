@@ -1,0 +1,30 @@
+package org.sluice.worker.search;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/** The two times of the thread that asks, in nanoseconds with arbitrary origins; only differences mean something. */
+interface ThreadClock {
+    /** The time that passes. */
+    long elapsed();
+
+    /** What the thread has had of a processor: waiting, and being preempted by others, is no part of it. */
+    long processor();
+
+    /** The system's clocks. Where the JVM cannot tell a thread's part of a processor, it is the time that passes. */
+    static ThreadClock ofSystem() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        boolean tells = threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled();
+        return new ThreadClock() {
+            @Override
+            public long elapsed() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long processor() {
+                return tells ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+            }
+        };
+    }
+}
