@@ -4,17 +4,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import org.sluice.protocol.message.Message;
 
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns events into the bytes of Kafka records and back, in the Confluent wire format: a zero byte, the schema's id in the
@@ -22,18 +28,30 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * <p>Bytes are decoded with their writer's schema, resolved to the schema of this version, so that peers of different age
  * understand each other. The schemas of this version are asked for once, in {@link #registerAll()}; from then on the
- * registry is needed only for records of other versions. Safe for use by several threads.
+ * registry is needed only for records of other versions.
+ *
+ * <p>Ids belong to a registry's life: one that has lost what it had gives others. So whenever records look as if that had
+ * happened (their schema is unknown, does not fit, or is one of this version under another id), the registry is asked
+ * whether it still has the schemas of this version under their ids; if not, they are registered anew, and all other ids are
+ * forgotten. Safe for use by several threads.
  */
 public final class EventCodec implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventCodec.class);
+
     /** Most bytes of an encoded event (DESIGN section 4). */
     public static final int MAX_BYTES = 512 * 1024;
 
     private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 5;
+    /** Malformed records may come in floods. */
+    private static final Duration BETWEEN_SUSPICIONS = Duration.ofSeconds(10);
 
     private final SchemaRegistry registry;
     private final WriterSchemas writers;
-    private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+    /** The ids of this version's schemas by their names. */
+    private volatile Map<String, Integer> ids = Map.of();
+    private final AtomicLong suspectedAt;
 
     /**
      * A codec that can decode at once, and encode after {@link #registerAll()}.
@@ -46,7 +64,9 @@ public final class EventCodec implements AutoCloseable {
 
     EventCodec(SchemaRegistry registry, LongSupplier nanoTime) {
         this.registry = registry;
+        this.nanoTime = nanoTime;
         this.writers = new WriterSchemas(registry::schema, nanoTime);
+        this.suspectedAt = new AtomicLong(nanoTime.getAsLong() - BETWEEN_SUSPICIONS.toNanos());
     }
 
     /**
@@ -63,12 +83,56 @@ public final class EventCodec implements AutoCloseable {
      *
      * @throws ServersUnavailableException if the registry does not answer, or if it has an incompatible schema
      */
-    public void registerAll() {
+    public synchronized void registerAll() {
+        Map<String, Integer> registered = new HashMap<>();
+        Map<Integer, Schema> own = new HashMap<>();
         EventSchemas.all().forEach((subject, schema) -> {
             int id = registry.register(subject, EventSchemas.json(schema));
-            writers.own(id, schema);
-            ids.put(subject, id);
+            registered.put(subject, id);
+            own.put(id, schema);
         });
+        writers.startOver(own);
+        ids = Map.copyOf(registered);
+    }
+
+    /**
+     * Asks the registry whether it still has the schemas of this version under the ids that it gave them, and registers them
+     * anew if not; waits for it.
+     *
+     * @return whether the ids have changed
+     * @throws ServersUnavailableException if the registry does not answer
+     */
+    public synchronized boolean renew() {
+        Map<String, Integer> before = ids;
+        registry.forget();
+        if (before.isEmpty() || before.entrySet().stream().allMatch(each -> isStill(each.getKey(), each.getValue()))) {
+            return false;
+        }
+        registerAll();
+        LOG.warn("the schema registry has lost what it had; the schemas were registered anew");
+        return !before.equals(ids);
+    }
+
+    private boolean isStill(String subject, int id) {
+        return registry.schema(id)
+                .map(json -> new Schema.Parser().parse(json))
+                .filter(stored -> stored.getFullName().equals(subject) && EventSchemas.isPublished(stored))
+                .isPresent();
+    }
+
+    /** Something that was read looks as if ids had changed their meaning; does not wait. */
+    private void suspect() {
+        long now = nanoTime.getAsLong();
+        long last = suspectedAt.get();
+        if (!ids.isEmpty() && now - last >= BETWEEN_SUSPICIONS.toNanos() && suspectedAt.compareAndSet(last, now)) {
+            Thread.ofVirtual().name("sluice-schemas").start(() -> {
+                try {
+                    renew();
+                } catch (ServersUnavailableException e) {
+                    LOG.debug("{}", e.getMessage());
+                }
+            });
+        }
     }
 
     /**
@@ -105,6 +169,49 @@ public final class EventCodec implements AutoCloseable {
      * @throws MalformedEventException if the bytes are not an event, or are one that this version does not know
      */
     public Event decode(byte[] bytes) throws MalformedEventException {
+        return decoded(writer(bytes), bytes);
+    }
+
+    /**
+     * The same without waiting.
+     *
+     * @return null if the registry must be asked for the schema first, by {@link #learn}
+     */
+    @Nullable
+    Event decodeAtOnce(byte[] bytes) throws MalformedEventException {
+        WriterSchemas.Writer writer = writers.atOnce(schemaId(bytes));
+        return writer == null ? null : decoded(writer, bytes);
+    }
+
+    /** Asks the registry for the schema of a record, so that it can then be decoded, or refused, at once; waits for it. */
+    void learn(byte[] bytes) {
+        try {
+            writer(bytes);
+        } catch (MalformedEventException e) {
+            // It is remembered, and told when the record is decoded.
+            LOG.trace("{}", e.reason());
+        }
+    }
+
+    private WriterSchemas.Writer writer(byte[] bytes) throws MalformedEventException {
+        int id = schemaId(bytes);
+        WriterSchemas.Writer known = writers.atOnce(id);
+        if (known != null) {
+            return known;
+        }
+        try {
+            WriterSchemas.Writer asked = writers.writer(id);
+            if (EventSchemas.isPublished(asked.schema())) {
+                suspect();
+            }
+            return asked;
+        } catch (MalformedEventException e) {
+            suspect();
+            throw e;
+        }
+    }
+
+    private static int schemaId(byte[] bytes) throws MalformedEventException {
         if (bytes.length > MAX_BYTES) {
             throw new MalformedEventException(bytes.length + " bytes are more than an event may have");
         }
@@ -114,14 +221,21 @@ public final class EventCodec implements AutoCloseable {
         if (bytes[0] != MAGIC) {
             throw new MalformedEventException("the first byte is " + bytes[0] + " and not 0");
         }
-        WriterSchemas.Writer writer = writers.writer(ByteBuffer.wrap(bytes).getInt(1));
-        WireShape.check(writer.schema(), bytes, HEADER_BYTES);
+        return ByteBuffer.wrap(bytes).getInt(1);
+    }
+
+    private Event decoded(WriterSchemas.Writer writer, byte[] bytes) throws MalformedEventException {
         try {
+            WireShape.check(writer.schema(), bytes, HEADER_BYTES);
             return fromAvro(writer.reader()
                     .read(null,
                             DecoderFactory.get()
                                     .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null)));
+        } catch (MalformedEventException e) {
+            suspect();
+            throw e;
         } catch (IOException | RuntimeException e) {
+            suspect();
             // Avro and the records' constructors say in many ways that something is wrong; all come from the bytes.
             throw new MalformedEventException(writer.schema().getName() + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package org.sluice.schemas;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,14 @@ public final class EventSchemas {
     private static Map<String, Schema> byName(List<Schema> schemas) {
         Map<String, Schema> byName = new LinkedHashMap<>();
         schemas.forEach(schema -> byName.put(schema.getFullName(), schema));
-        return Map.copyOf(byName);
+        // In this order they are registered, so a registry that begins anew gives them the ids that they had.
+        return Collections.unmodifiableMap(byName);
+    }
+
+    /** Whether a schema that a registry has is one of this version, as it was registered. */
+    static boolean isPublished(Schema stored) {
+        Schema ours = ALL.get(stored.getFullName());
+        return ours != null && new Schema.Parser().parse(json(ours)).equals(stored);
     }
 
     /** A schema as the registry gets it: without the Java class that the generator reads each string into. */

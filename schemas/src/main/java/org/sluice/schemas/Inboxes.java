@@ -3,6 +3,7 @@ package org.sluice.schemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Positions are looked up by the thread that opens an inbox, so that the reading thread waits for nothing but the next
  * records. When the brokers are out of reach it keeps trying for ever and goes on where it stopped; if that place is no longer
- * kept, with the oldest record that is. Records that are not events, or that cannot be read any more, are skipped, counted and
+ * kept, with the oldest record that is. Nor does it wait for the schema registry: an inbox whose next record has a schema that
+ * is not known yet stands still until the registry was asked, and Kafka keeps what is in it. Records that are not events, or that cannot be read any more, are skipped, counted and
  * told to the handler.
  */
 public final class Inboxes implements AutoCloseable {
@@ -88,6 +90,8 @@ public final class Inboxes implements AutoCloseable {
 
     // Of the reading thread alone.
     private final Map<TopicPartition, Handler> handlers = new HashMap<>();
+    /** Inboxes that wait for the schema of a record, and its offset: until it is known they are not read any further. */
+    private final Map<TopicPartition, Long> postponed = new HashMap<>();
     private @Nullable String trouble;
 
     private Inboxes(Servers servers, EventCodec codec, Admin admin, Consumer<byte[], byte[]> consumer) {
@@ -171,6 +175,7 @@ public final class Inboxes implements AutoCloseable {
     public void close(Address address) {
         TopicPartition partition = new TopicPartition(TopicNames.of(address), 0);
         change(() -> {
+            postponed.remove(partition);
             if (handlers.remove(partition) != null) {
                 consumer.assign(handlers.keySet());
             }
@@ -307,16 +312,21 @@ public final class Inboxes implements AutoCloseable {
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Handler handler = handlers.get(partition);
-        if (handler == null) {
+        if (handler == null || postponed.containsKey(partition)) {
             return;
         }
+        @Nullable
         Event event;
         try {
             byte[] value = record.value();
             if (value == null) {
                 throw new MalformedEventException("the record has no value");
             }
-            event = codec.decode(value);
+            event = codec.decodeAtOnce(value);
+            if (event == null) {
+                postpone(partition, record.offset(), value);
+                return;
+            }
         } catch (MalformedEventException e) {
             skip(partition, record.offset(), e.reason());
             return;
@@ -325,9 +335,31 @@ public final class Inboxes implements AutoCloseable {
                 () -> handler.received(event, Instant.ofEpochMilli(record.timestamp()), record.offset()));
     }
 
+    /** Reads the inbox on, from this record, once the registry has been asked for its schema; the others go on meanwhile. */
+    private void postpone(TopicPartition partition, long offset, byte[] value) {
+        postponed.put(partition, offset);
+        consumer.pause(List.of(partition));
+        Thread.ofVirtual().name("sluice-schemas").start(() -> {
+            try {
+                codec.learn(value);
+            } finally {
+                changes.add(new FutureTask<>(() -> readOn(partition), null));
+                consumer.wakeup();
+            }
+        });
+    }
+
+    private void readOn(TopicPartition partition) {
+        Long offset = postponed.remove(partition);
+        if (offset != null) {
+            consumer.seek(partition, offset);
+            consumer.resume(List.of(partition));
+        }
+    }
+
     private void skip(TopicPartition partition, long offset, String why) {
         Handler handler = handlers.get(partition);
-        if (handler != null) {
+        if (handler != null && !postponed.containsKey(partition)) {
             skipped.incrementAndGet();
             LOG.debug("{} at {} skipped: {}", partition.topic(), offset, why);
             call(partition, offset, () -> handler.skipped(offset, why));

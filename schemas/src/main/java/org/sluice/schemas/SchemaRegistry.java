@@ -31,11 +31,13 @@ public final class SchemaRegistry implements AutoCloseable {
     private static final int NOT_FOUND = 404;
 
     private final String urls;
-    private final SchemaRegistryClient client;
+    private final Map<String, Object> properties;
+    private volatile SchemaRegistryClient client;
 
-    private SchemaRegistry(String urls, SchemaRegistryClient client) {
+    private SchemaRegistry(String urls, Map<String, Object> properties) {
         this.urls = urls;
-        this.client = client;
+        this.properties = properties;
+        client = client();
     }
 
     /**
@@ -48,9 +50,19 @@ public final class SchemaRegistry implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.putIfAbsent(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_MILLIS);
         properties.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, READ_TIMEOUT_MILLIS);
-        List<String> each = List.of(urls.split(","));
-        return new SchemaRegistry(urls, SchemaRegistryClientFactory.newClient(each, CLIENT_CACHE,
-                List.of(new AvroSchemaProvider()), properties, Map.of()));
+        return new SchemaRegistry(urls, properties);
+    }
+
+    private SchemaRegistryClient client() {
+        return SchemaRegistryClientFactory.newClient(List.of(urls.split(",")), CLIENT_CACHE,
+                List.of(new AvroSchemaProvider()), properties, Map.of());
+    }
+
+    /** Forgets what the registry has said: it may have lost all it had, and then gives other ids. */
+    synchronized void forget() {
+        SchemaRegistryClient former = client;
+        client = client();
+        close(former);
     }
 
     /**
@@ -60,7 +72,7 @@ public final class SchemaRegistry implements AutoCloseable {
      * @return the schema's id
      * @throws ServersUnavailableException if the registry does not answer or refuses
      */
-    public int register(String subject, String schema) {
+    public synchronized int register(String subject, String schema) {
         try {
             boolean guarded = requireFullTransitive(subject);
             int id = client.register(subject, new AvroSchema(schema));
@@ -107,7 +119,7 @@ public final class SchemaRegistry implements AutoCloseable {
      *
      * @throws ServersUnavailableException if the registry does not answer
      */
-    public Optional<String> schema(int id) {
+    public synchronized Optional<String> schema(int id) {
         try {
             return Optional.of(client.getSchemaById(id).canonicalString());
         } catch (IOException e) {
@@ -140,8 +152,12 @@ public final class SchemaRegistry implements AutoCloseable {
 
     @Override
     public void close() {
+        close(client);
+    }
+
+    private void close(SchemaRegistryClient closed) {
         try {
-            client.close();
+            closed.close();
         } catch (IOException e) {
             throw unreachable(e);
         }

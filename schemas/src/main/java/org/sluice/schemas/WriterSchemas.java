@@ -1,6 +1,7 @@
 package org.sluice.schemas;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An id stands in every record, and anybody may write records. So failures are remembered too, and when many ids have
  * failed within a short time no further one is asked for until that time has passed: a flood of invented ids costs the
- * registry {@value #MAX_FAILURES} requests in {@value #WINDOW_SECONDS} seconds. All that is remembered is bounded.
+ * registry {@value #MAX_FAILURES} requests in {@value #WINDOW_SECONDS} seconds. A registry that did not answer is not asked
+ * for any id for a moment. All that is remembered is bounded.
  *
- * <p>Any thread may ask; only one at a time waits for the registry, and ids that are known never wait.
+ * <p>Any thread may ask; only one at a time waits for the registry, and what is known never waits.
  */
 final class WriterSchemas {
     static final int MAX_FAILURES = 20;
@@ -51,11 +53,17 @@ final class WriterSchemas {
 
     private final IntFunction<Optional<String>> registry;
     private final LongSupplier nanoTime;
-    private final Map<Integer, Writer> own = new ConcurrentHashMap<>();
+    /** Held while the registry is asked: what is guarded by this object itself is never held so long. */
+    private final Object asking = new Object();
     private final Map<Integer, Writer> known = new ConcurrentHashMap<>();
+    private volatile Map<Integer, Writer> own = Map.of();
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
+    /** Why the registry does not answer, if it did not a moment ago. */
+    private @Nullable Failure unreachable;
     private long windowStart;
     private int failuresInWindow;
+    /** How often the registry was found to have begun anew. */
+    private int lives;
 
     /**
      * Nothing known yet.
@@ -69,30 +77,56 @@ final class WriterSchemas {
         this.windowStart = nanoTime.getAsLong();
     }
 
-    /** Remembers for ever the id of a schema of this version. */
-    void own(int id, Schema schema) {
-        own.put(id, Writer.of(schema, schema));
+    /** Remembers the ids of the schemas of this version, and forgets all others: ids belong to a registry's life. */
+    synchronized void startOver(Map<Integer, Schema> ours) {
+        Map<Integer, Writer> writers = new HashMap<>();
+        ours.forEach((id, schema) -> writers.put(id, Writer.of(schema, schema)));
+        own = Map.copyOf(writers);
+        known.clear();
+        failures.clear();
+        unreachable = null;
+        lives++;
     }
 
     /**
-     * The writer's schema with the given id.
+     * The writer's schema with the given id; may wait for the registry.
      *
      * @throws MalformedEventException if there is none, if it is not an event's, or if the registry cannot be asked
      */
     Writer writer(int id) throws MalformedEventException {
+        Writer writer = atOnce(id);
+        if (writer != null) {
+            return writer;
+        }
+        synchronized (asking) {
+            writer = atOnce(id);
+            return writer != null ? writer : ask(id);
+        }
+    }
+
+    /**
+     * The same without waiting.
+     *
+     * @return null if the registry must be asked
+     */
+    @Nullable
+    Writer atOnce(int id) throws MalformedEventException {
         Writer writer = own.get(id);
         if (writer == null) {
             writer = known.get(id);
         }
-        return writer != null ? writer : ask(id);
+        if (writer == null) {
+            requireAskable(id);
+        }
+        return writer;
     }
 
-    private synchronized Writer ask(int id) throws MalformedEventException {
-        Writer meanwhile = known.get(id);
-        if (meanwhile != null) {
-            return meanwhile;
-        }
+    private synchronized void requireAskable(int id) throws MalformedEventException {
         long now = nanoTime.getAsLong();
+        Failure away = unreachable;
+        if (away != null && now - away.forgottenAt() < 0) {
+            throw new MalformedEventException(away.reason());
+        }
         Failure failure = failures.get(id);
         if (failure != null && now - failure.forgottenAt() < 0) {
             throw new MalformedEventException(failure.reason());
@@ -104,26 +138,45 @@ final class WriterSchemas {
         if (failuresInWindow >= MAX_FAILURES) {
             throw new MalformedEventException("too many unknown schemas; schema " + id + " was not asked for");
         }
+    }
+
+    private Writer ask(int id) throws MalformedEventException {
+        int life = life();
         try {
             Writer writer = parsed(id, registry.apply(id));
-            bound(known, MAX_KNOWN);
-            known.put(id, writer);
-            failures.remove(id);
+            learned(life, id, writer);
             return writer;
         } catch (MalformedEventException unknown) {
-            fail(id, unknown.reason(), FORGET_UNKNOWN);
+            failed(id, unknown.reason());
             throw unknown;
-        } catch (ServersUnavailableException unreachable) {
-            fail(id, String.valueOf(unreachable.getMessage()), FORGET_UNREACHABLE);
-            throw new MalformedEventException(String.valueOf(unreachable.getMessage()), unreachable);
+        } catch (ServersUnavailableException away) {
+            unreachable(String.valueOf(away.getMessage()));
+            throw new MalformedEventException(String.valueOf(away.getMessage()), away);
         }
     }
 
-    private void fail(int id, String reason, Duration remembered) {
+    private synchronized int life() {
+        return lives;
+    }
+
+    /** Unless the registry has begun anew since it was asked. */
+    private synchronized void learned(int life, int id, Writer writer) {
+        if (life == lives) {
+            bound(known, MAX_KNOWN);
+            known.put(id, writer);
+            failures.remove(id);
+        }
+    }
+
+    private synchronized void failed(int id, String reason) {
         failuresInWindow++;
         failures.remove(id);
         bound(failures, MAX_REMEMBERED_FAILURES);
-        failures.put(id, new Failure(reason, nanoTime.getAsLong() + remembered.toNanos()));
+        failures.put(id, new Failure(reason, nanoTime.getAsLong() + FORGET_UNKNOWN.toNanos()));
+    }
+
+    private synchronized void unreachable(String reason) {
+        unreachable = new Failure(reason, nanoTime.getAsLong() + FORGET_UNREACHABLE.toNanos());
     }
 
     private static Writer parsed(int id, Optional<String> schema) throws MalformedEventException {

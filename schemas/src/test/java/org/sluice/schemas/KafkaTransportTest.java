@@ -2,6 +2,7 @@ package org.sluice.schemas;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
+import org.sluice.schemas.avro.ResultAck;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -345,17 +347,9 @@ class KafkaTransportTest {
     void whatIsNoEventIsSkippedAndCounted() {
         PeerId peer = created("a");
         Arrived arrived = opened(peer, Inboxes.From.END);
-        String topic = TopicNames.of(peer);
         outbox.send(peer, numbered(0));
         assertTrue(outbox.flush(LONG));
-        try (KafkaProducer<byte[], byte[]> stranger = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers()), new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (byte[] value : new byte[][]{{}, {1, 2, 3, 4, 5, 6}, {0, 0, 0, 0, 99, 1}, null, new byte[600_000]}) {
-                var _ = stranger.send(new ProducerRecord<>(topic, value));
-            }
-            stranger.flush();
-        }
+        write(peer, new byte[][]{{}, {1, 2, 3, 4, 5, 6}, {0, 0, 0, 0, 99, 1}, null, new byte[600_000]});
         outbox.send(peer, numbered(1));
         arrived.until(2);
         assertEquals(List.of(0L, 1L), arrived.numbers());
@@ -389,6 +383,59 @@ class KafkaTransportTest {
         assertEquals(Set.of(1L, 2L), arrived.skipped.keySet());
         assertEquals(2, inboxes.skipped());
         assertEquals(Map.of(), unharmed.skipped);
+    }
+
+    /** The schema of one of its records is another version's, which only the registry knows. */
+    @Test
+    void anInboxWaitsForTheRegistryAndTheOthersGoOn() {
+        PeerId held = created("held");
+        PeerId other = created("other");
+        try (TestRegistry registry = new TestRegistry();
+                EventCodec known = codec(registry);
+                Inboxes reader = Inboxes.connect(servers, NO_PROPERTIES, known);
+                Outbox writer = Outbox.connect(servers, NO_PROPERTIES, known)) {
+            int elsewhere = registry.register(EventSchemas.json(ResultAck.getClassSchema()) + " ");
+            for (int i = 0; i < 4; i++) {
+                byte[] value = known.encode(new Event.Addressed(numbered(i)));
+                if (i == 1 || i == 2) {
+                    ByteBuffer.wrap(value).putInt(1, elsewhere);
+                }
+                write(held, value);
+            }
+            registry.keepWaiting();
+            Arrived waiting = new Arrived();
+            Arrived arrived = new Arrived();
+            reader.open(held, Inboxes.From.BEGINNING, waiting);
+            reader.open(other, Inboxes.From.BEGINNING, arrived);
+            waiting.until(1);
+            for (int i = 0; i < 5; i++) {
+                writer.send(other, numbered(i));
+                arrived.until(i + 1);
+            }
+            assertEquals(List.of(0L), waiting.numbers());
+            registry.answer();
+            waiting.until(4);
+            assertEquals(upTo(4), waiting.numbers());
+            assertEquals(upTo(4), waiting.offsets);
+            assertEquals(Map.of(), waiting.skipped);
+        }
+    }
+
+    private static void write(Address to, byte[]... values) {
+        try (KafkaProducer<byte[], byte[]> stranger = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers()), new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (byte[] value : values) {
+                var _ = stranger.send(new ProducerRecord<>(TopicNames.of(to), value));
+            }
+            stranger.flush();
+        }
+    }
+
+    private static EventCodec codec(TestRegistry registry) {
+        EventCodec joined = new EventCodec(SchemaRegistry.connect(registry.url(), Map.of()));
+        joined.registerAll();
+        return joined;
     }
 
     /** In the file in which the broker keeps them: a batch of one record each, 12 bytes before what its length counts. */

@@ -3,6 +3,7 @@ package org.sluice.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.sluice.schemas.avro.Ping;
@@ -43,7 +44,7 @@ class WriterSchemasTest {
 
     @Test
     void ourOwnIsNeverAsked() throws Exception {
-        schemas.own(PING, Ping.getClassSchema());
+        schemas.startOver(Map.of(PING, Ping.getClassSchema()));
         assertEquals(Ping.getClassSchema(), schemas.writer(PING).schema());
         assertEquals(List.of(), asked);
     }
