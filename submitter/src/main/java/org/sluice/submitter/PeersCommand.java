@@ -22,7 +22,8 @@ import static org.sluice.submitter.report.Table.right;
 /** {@code sluice peers}: who is alive. */
 @Command(name = "peers", sortOptions = false, sortSynopsis = false,
         description = {"List the peers that are alive: workers, and submitters with their jobs.",
-                "A worker that does not hash for the time being says why.",
+                "The rate is what a worker has measured that it can do for block headers with what it may use,",
+                "not what it does now. A worker that does not hash for the time being says why.",
                 "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice peers", "  sluice peers --tracker tracker.example.org --json"},

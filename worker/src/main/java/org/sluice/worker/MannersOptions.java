@@ -92,11 +92,13 @@ final class MannersOptions {
 
     /** In a few words, for the banner. */
     String inWords() {
-        StringBuilder words = new StringBuilder().append(threads).append(" hashing");
-        if (cpuLimit < 100) {
-            words.append(" at ").append(cpuLimit).append(" %");
-        }
+        StringBuilder words = new StringBuilder().append(threads).append(" hashing").append(limitInWords());
         schedule.ifPresent(hours -> words.append(", ").append(hours));
         return words.append(onlyWhenIdle ? ", only when idle" : "").toString();
+    }
+
+    /** What comes behind a number of threads if they are limited. */
+    String limitInWords() {
+        return cpuLimit < 100 ? " at " + cpuLimit + " %" : "";
     }
 }

@@ -248,15 +248,15 @@ public final class WorkerCommand implements Callable<Integer> {
         say("Waiting for work; Ctrl-C hands back what is not done and leaves. Kernels are being measured.");
     }
 
-    /** Tells of what has changed since the last time. */
+    /** Tells of what has changed since the last time. What is only remembered of earlier starts is not told. */
     private synchronized void describe(KernelChoice kernels) {
         for (WorkKind kind : WorkKind.values()) {
-            kernels.measurement(kind)
+            kernels.measured(kind)
                     .filter(measured -> !measured.equals(described.put(kind, measured)))
                     .ifPresent(measured -> say(String.format(Locale.ROOT,
-                            "  %-14s %s, %.2f MH/s on %d %s", kind.label(), measured.kernel(),
-                            measured.hashesPerSecond() / 1e6, measured.threads(),
-                            measured.threads() == 1 ? "thread" : "threads")));
+                            "  %-14s %s, %.2f MH/s on %d %s%s", kind.label(), measured.kernel(),
+                            measured.hashesPerSecond() * manners.share() / 1e6, measured.threads(),
+                            measured.threads() == 1 ? "thread" : "threads", manners.limitInWords())));
         }
     }
 

@@ -22,7 +22,7 @@ final class ProgressText {
         pace.take(progress);
     }
 
-    /** All of it, as {@code 12.3% 4.1 MH/s, 2 peers, about 40 s left}. */
+    /** All of it, as {@code 12.3% 4.1 MH/s, 2 peers, about 40 s left}, or {@code 12.3% waiting for peers}. */
     String line(Progress progress) {
         return Quantity.percentage(progress.covered(), progress.total()) + " " + details(progress);
     }
@@ -30,8 +30,12 @@ final class ProgressText {
     /** All but the percentage. */
     String details(Progress progress) {
         StringBuilder details = new StringBuilder();
-        details.append(pace.perSecond(progress.elapsed()).map(Quantity::rate).orElse("nothing reported yet"));
-        details.append(", ").append(Quantity.count(progress.livePeers(), "peer"));
+        if (progress.livePeers() == 0) {
+            details.append("waiting for peers");
+        } else {
+            details.append(pace.perSecond(progress.elapsed()).map(Quantity::rate).orElse("measuring"));
+            details.append(", ").append(Quantity.count(progress.livePeers(), "peer"));
+        }
         if (progress.solutions() > 0) {
             details.append(", ").append(Quantity.count(progress.solutions(), "solution"));
         }

@@ -51,7 +51,7 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
         Optional<KernelMemory> memory = kernels.equals(Kernels.all())
                 ? KernelMemory.ofThisMachine()
                 : Optional.empty();
-        List<Measurement> expected = memory.map(KernelMemory::recall).orElse(List.of());
+        List<Measurement> expected = memory.map(known -> known.recall(threads)).orElse(List.of());
         if (expected.stream().noneMatch(one -> one.work() == WorkKind.HEADER)) {
             expected = List.of(new Benchmark(FIRST_WARM_UP, measured, Benchmark.Time.OF_PROCESSOR)
                     .measure(Kernels.portable(), WorkKind.HEADER, threads));

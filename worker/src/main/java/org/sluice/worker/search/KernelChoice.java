@@ -60,6 +60,11 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
         return Optional.ofNullable(fastest.get(kind)).map(Fastest::measurement);
     }
 
+    /** The same, but none as long as it is only expected: what people are shown must be of here and now. */
+    public Optional<Measurement> measured(WorkKind kind) {
+        return Optional.ofNullable(fastest.get(kind)).filter(best -> !best.isExpectation).map(Fastest::measurement);
+    }
+
     /** All that was measured, or is expected. */
     public List<Measurement> measurements() {
         return fastest.values().stream().map(Fastest::measurement).toList();

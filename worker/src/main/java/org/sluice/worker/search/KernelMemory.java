@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that remembers which kernel was the fastest for each kind of work, and how fast, for one machine and JDK.
+ * A file that remembers which kernel was the fastest for each kind of work and number of threads, and how fast, for one
+ * machine and JDK.
  *
- * <p>A line for each kind: {@code KIND KERNEL THREADS HASHES_PER_SECOND}. It is a hint and no more: it says what to try
+ * <p>A line for each of them: {@code KIND KERNEL THREADS HASHES_PER_SECOND}. It is a hint and no more: it says what to try
  * first and what to expect of it. Whatever is wrong with the file, nothing is remembered then.
  */
 public final class KernelMemory {
@@ -43,8 +47,19 @@ public final class KernelMemory {
                 .map(folder -> new KernelMemory(Path.of(folder, "sluice", "kernel-" + machine())));
     }
 
-    /** What was measured of the fastest kernels when last asked. */
-    public List<Measurement> recall() {
+    /**
+     * What was measured last of the fastest kernel for each kind of work, on so many threads; where it was measured only on
+     * other numbers of them, what to expect after that.
+     */
+    public List<Measurement> recall(int threads) {
+        Map<WorkKind, Measurement> known = new EnumMap<>(WorkKind.class);
+        for (Measurement measured : all()) {
+            known.merge(measured.work(), measured, (one, other) -> other.threads() == threads ? other : one);
+        }
+        return known.values().stream().map(measured -> measured.expectedOn(threads)).toList();
+    }
+
+    private List<Measurement> all() {
         try {
             return Files.exists(file) ? Files.readAllLines(file).stream().map(KernelMemory::read).toList() : List.of();
         } catch (IOException | IllegalArgumentException e) {
@@ -53,16 +68,22 @@ public final class KernelMemory {
         }
     }
 
-    /** Remembers measurements, in one step: whoever reads meanwhile finds the old ones or the new ones. */
+    /**
+     * Remembers measurements beside those on other numbers of threads, in one step: whoever reads meanwhile finds the old ones
+     * or the new ones.
+     */
     public void remember(Collection<Measurement> measurements) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder == null) {
                 return;
             }
+            Map<List<Object>, Measurement> known = new LinkedHashMap<>();
+            Stream.concat(all().stream(), measurements.stream())
+                    .forEach(one -> known.put(List.of(one.work(), one.threads()), one));
             Files.createDirectories(folder);
             Path next = Files.createTempFile(folder, "kernel", ".next");
-            Files.write(next, measurements.stream().map(KernelMemory::write).toList());
+            Files.write(next, known.values().stream().map(KernelMemory::write).toList());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.debug("cannot write {}", file, e);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -93,23 +94,47 @@ class KernelChooserTest {
         assertSame(Kernels.portable(), before.apply(Blocks.GENESIS));
         assertEquals(Optional.of(expected), before.measurement(WorkKind.HEADER));
         assertEquals(List.of(expected), before.measurements());
+        assertEquals(Optional.empty(), before.measured(WorkKind.HEADER), "nothing is shown as measured before it is");
 
         Measurement slower = new Measurement("quick", WorkKind.HEADER, 2, 10);
         assertEquals(List.of(slower), before.or(QUICK, slower).measurements(), "a measurement beats an expectation");
+        assertEquals(Optional.of(slower), before.or(QUICK, slower).measured(WorkKind.HEADER));
+    }
+
+    @Test
+    void whatIsRememberedIsOfANumberOfThreads() {
+        KernelMemory memory = new KernelMemory(folder.resolve("kernel"));
+        Measurement onTwo = new Measurement("quick", WorkKind.HEADER, 2, 1_000);
+        Measurement integersOnTwo = new Measurement("slow", WorkKind.INTEGER, 2, 300);
+        memory.remember(List.of(onTwo, integersOnTwo));
+
+        assertEquals(List.of(onTwo, integersOnTwo), memory.recall(2));
+        Measurement expectedOnOne = new Measurement("quick", WorkKind.HEADER, 1, 500);
+        assertEquals(List.of(expectedOnOne, new Measurement("slow", WorkKind.INTEGER, 1, 150)), memory.recall(1));
+
+        Measurement onOne = new Measurement("other", WorkKind.HEADER, 1, 900);
+        memory.remember(List.of(onOne));
+        assertEquals(List.of(onTwo, integersOnTwo), memory.recall(2), "one does not push out the other");
+        assertEquals(onOne, memory.recall(1).getFirst());
+
+        Measurement later = new Measurement("quick", WorkKind.HEADER, 1, 950);
+        memory.remember(List.of(later));
+        assertEquals(later, memory.recall(1).getFirst(), "the last counts");
+        assertEquals(onTwo, memory.recall(2).getFirst());
     }
 
     @Test
     void theRememberedKernelIsTriedAloneAsLongAsItIsAsFast() throws InterruptedException {
         KernelMemory memory = new KernelMemory(folder.resolve("deep/kernel"));
         start(List.of(WRONG, QUICK), Optional.of(memory), _ -> {}).await();
-        memory.remember(memory.recall().stream().map(one -> with(one, 1_000)).toList());
+        memory.remember(memory.recall(1).stream().map(one -> with(one, 1_000)).toList());
         List<String> steps = new CopyOnWriteArrayList<>();
 
         start(List.of(WRONG, Kernels.portable(), QUICK), Optional.of(memory),
                 step -> steps.add(step.apply(Blocks.GENESIS).name())).await();
 
         assertEquals(List.of("quick", "quick", "quick"), steps);
-        memory.recall().forEach(one -> assertTrue(one.hashesPerSecond() > 1_000, "it remembers the newest"));
+        memory.recall(1).forEach(one -> assertTrue(one.hashesPerSecond() > 1_000, "it remembers the newest"));
     }
 
     @Test
@@ -123,7 +148,7 @@ class KernelChooserTest {
         try (KernelChooser chooser = start(List.of(spoilt, QUICK), Optional.of(memory), _ -> {})) {
             assertSame(QUICK, chooser.await().apply(Blocks.GENESIS));
         }
-        assertEquals(List.of("quick", "quick", "quick"), memory.recall().stream().map(Measurement::kernel).toList());
+        assertEquals(List.of("quick", "quick", "quick"), memory.recall(1).stream().map(Measurement::kernel).toList());
     }
 
     @Test
@@ -162,26 +187,26 @@ class KernelChooserTest {
     void whatCannotBeReadIsNotRemembered() throws IOException {
         Path file = folder.resolve("kernel");
         KernelMemory memory = new KernelMemory(file);
-        assertEquals(List.of(), memory.recall());
+        assertEquals(List.of(), memory.recall(1));
         Files.write(file, new byte[]{(byte) 0xff, (byte) 0xfe, 0});
-        assertEquals(List.of(), memory.recall());
+        assertEquals(List.of(), memory.recall(1));
         for (String line : List.of("another", "header quick 1", "header quick 1 x", "header quick 0 5",
                 "header quick 1 -5", "header quick 1 99999999999999999999", "trailer quick 1 5")) {
             Files.writeString(file, line);
-            assertEquals(List.of(), memory.recall(), line);
+            assertEquals(List.of(), memory.recall(1), line);
         }
 
         List<Measurement> measured = List.of(new Measurement("quick", WorkKind.HEADER, 2, 7),
                 new Measurement("slow", WorkKind.INTEGER, 1, 5));
         memory.remember(measured);
-        assertEquals(measured, memory.recall());
+        assertEquals(Set.of(measured.getFirst().expectedOn(1), measured.getLast()), Set.copyOf(memory.recall(1)));
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
         }
 
         Path folderInPlace = Files.createDirectory(folder.resolve("folder"));
         new KernelMemory(folderInPlace).remember(measured);
-        assertEquals(List.of(), new KernelMemory(folderInPlace).recall());
+        assertEquals(List.of(), new KernelMemory(folderInPlace).recall(1));
         assertTrue(Files.isDirectory(folderInPlace));
     }
 
@@ -204,7 +229,7 @@ class KernelChooserTest {
 
     private static KernelChooser start(List<SearchKernel> kernels, Optional<KernelMemory> memory,
             Consumer<KernelChoice> listener) {
-        List<Measurement> expected = memory.map(KernelMemory::recall).orElse(List.of());
+        List<Measurement> expected = memory.map(known -> known.recall(1)).orElse(List.of());
         return KernelChooser.start(kernels, KernelChoice.expecting(expected),
                 new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, new SplittableRandom(1),
                 memory, listener);
