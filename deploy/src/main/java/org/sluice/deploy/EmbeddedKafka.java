@@ -15,7 +15,9 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaProperties;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.properties.PropertiesUtils;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaRaftServer server;
+    private final String clusterId;
     private final String bootstrapServers;
     private final int port;
 
-    private EmbeddedKafka(KafkaRaftServer server, String advertisedHost, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, String clusterId, String advertisedHost, int port) {
         this.server = server;
+        this.clusterId = clusterId;
         this.bootstrapServers = Ports.endpoint(advertisedHost, port);
         this.port = port;
     }
@@ -53,7 +57,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (options.port() != 0) {
             Ports.requireFree("Kafka", options.bindAddress(), options.port());
         }
-        format(options.data());
+        String clusterId = format(options.data());
         Exit.setHaltProcedure(EmbeddedKafka::ended);
         Exit.setExitProcedure(EmbeddedKafka::ended);
         for (int attempt = 1;; attempt++) {
@@ -63,7 +67,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     Time.SYSTEM);
             try {
                 server.startup();
-                return new EmbeddedKafka(server, options.advertisedHost(), port);
+                return new EmbeddedKafka(server, clusterId, options.advertisedHost(), port);
             } catch (RuntimeException e) {
                 stop(server);
                 // A chosen port may have been taken between looking and binding; a named one may not.
@@ -84,6 +88,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The id of the cluster of one broker, which its data folder was given when it was formatted. */
+    public String clusterId() {
+        return clusterId;
     }
 
     /** Stops the broker and its controller, the data stays; takes ten seconds at most. */
@@ -111,20 +120,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
     }
 
-    private static void format(Path data) {
+    /** Formats the folder unless it is formatted already; returns the cluster's id. */
+    private static String format(Path data) {
+        Path formatted = data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME);
         try {
             Files.createDirectories(data);
-            if (Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
-                return;
+            if (!Files.exists(formatted)) {
+                new Formatter().setNodeId(NODE_ID)
+                        .setClusterId(Uuid.randomUuid().toString())
+                        .setDirectories(List.of(data.toString()))
+                        .setMetadataLogDirectory(data.toString())
+                        .setControllerListenerName("CONTROLLER")
+                        .setIgnoreFormatted(true)
+                        .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                        .run();
             }
-            new Formatter().setNodeId(NODE_ID)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setDirectories(List.of(data.toString()))
-                    .setMetadataLogDirectory(data.toString())
-                    .setControllerListenerName("CONTROLLER")
-                    .setIgnoreFormatted(true)
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                    .run();
+            return new MetaProperties.Builder(PropertiesUtils.readPropertiesFile(formatted.toString())).build()
+                    .clusterId()
+                    .orElseThrow(() -> new IOException("its file " + formatted.getFileName() + " names no cluster"));
         } catch (IOException e) {
             throw new NetworkException("Kafka's data folder " + data + " cannot be written: " + e.getMessage(), e);
         } catch (Exception e) {

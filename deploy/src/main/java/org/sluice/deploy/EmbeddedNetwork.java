@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -176,7 +177,8 @@ public final class EmbeddedNetwork implements AutoCloseable {
                 Future<EmbeddedRegistry> registry = threads.submit(keep(this::registry));
                 Future<Void> schemas = threads.submit(() -> registerSchemas(result(registry)));
                 String trackerAddress = Ports.endpoint(host.advertisedHost(), result(tracker).port());
-                Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url());
+                Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url(),
+                        Optional.of(result(kafka).clusterId()));
                 result(schemas);
                 publish(result(tracker), servers);
                 folder.rememberPorts(result(tracker).port(), result(kafka).port(), result(registry).port());

@@ -42,15 +42,18 @@ final class NodeData {
     private NodeData() {}
 
     static byte[] encode(Servers servers) {
-        return bytes(JSON.createObjectNode()
+        ObjectNode json = JSON.createObjectNode()
                 .put("bootstrapServers", servers.bootstrapServers())
-                .put("registryUrl", servers.registryUrl()));
+                .put("registryUrl", servers.registryUrl());
+        servers.clusterId().ifPresent(id -> json.put("clusterId", id));
+        return bytes(json);
     }
 
     static Servers servers(byte @Nullable [] data) throws MalformedNodeException {
         JsonNode json = object(data);
         try {
-            return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096));
+            return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096),
+                    optional(json, "clusterId"));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }

@@ -3,6 +3,7 @@ package org.sluice.tracker;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.sluice.schemas.Servers;
 
@@ -135,6 +136,15 @@ public final class Tracker implements AutoCloseable {
             throw new TrackerException("the tracker at " + address + " holds no readable network description: "
                     + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Calls back with where the rest of the network is: once soon, then after every change and every reconnection, also when
+     * it is the same. It is called on a thread of its own, and not any more once the tracker is closed.
+     */
+    public Subscription watchNetwork(Consumer<Servers> listener) {
+        nodes.requireOpen();
+        return new NetworkWatch(nodes, listener);
     }
 
     /** Who is alive. */

@@ -47,6 +47,8 @@ class NodeDataTest {
         }
         Servers servers = new Servers("a:1,b:2", "http://c:3");
         assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
+        Servers ofACluster = new Servers("a:1,b:2", "http://c:3", Optional.of("MkU3OEVBNTcwNTJENDM2Qk"));
+        assertEquals(ofACluster, NodeData.servers(NodeData.encode(ofACluster)));
         NodeData.Owner owner = new NodeData.Owner("somebody", 5);
         assertEquals(owner, NodeData.owner(NodeData.encode(owner)));
     }

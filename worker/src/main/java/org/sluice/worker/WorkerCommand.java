@@ -23,6 +23,7 @@ import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Solution;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.ServersUnavailableException;
 import org.sluice.tracker.TrackerException;
 import org.sluice.worker.manners.ControlSocket;
@@ -111,6 +112,8 @@ public final class WorkerCommand implements Callable<Integer> {
     private final CountDownLatch leave = new CountDownLatch(1);
     private final PauseReasons pauseReasons = new PauseReasons();
     private volatile @Nullable Duration tooFar;
+    /** The peer that this process is at the moment, or was last. */
+    private volatile @Nullable WorkerPeer serving;
 
     /**
      * The command.
@@ -132,6 +135,8 @@ public final class WorkerCommand implements Callable<Integer> {
         try (KernelSelection kernels = manners.priority()
                 .begin(() -> KernelSelection.begin(kernel.kernels(), manners.threads(),
                         Duration.ofMillis(benchmarkMillis), random))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
+            PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
             String trouble = "";
             while (true) {
                 watch.look();
@@ -139,8 +144,16 @@ public final class WorkerCommand implements Callable<Integer> {
                     WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host),
                             manners.threads(), manners.share(), manners.priority(), version.get(), parameters,
                             pauseReasons.current());
-                    WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random);
-                    return serve(worker, connections, kernels, watch);
+                    try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
+                        serving = worker;
+                        serve(worker, connections, kernels, watch);
+                    }
+                    if (connections.moved().isEmpty() || leave.getCount() == 0) {
+                        return tooFar == null ? OK : INFRASTRUCTURE;
+                    }
+                    trouble = "";
+                    warn("there is another network at " + address + " now: its servers have lost what they had, or are"
+                            + " elsewhere; joining it");
                 } catch (TrackerException | ServersUnavailableException e) {
                     if (!trouble.equals(e.getMessage())) {
                         trouble = String.valueOf(e.getMessage());
@@ -152,35 +165,36 @@ public final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    /** Lends the machine, until somebody tells it to stop. */
-    private int serve(WorkerPeer worker, Connections connections, KernelSelection kernels, Watch watch)
+    private void handBack() {
+        WorkerPeer worker = serving;
+        if (worker != null) {
+            worker.close();
+        }
+    }
+
+    /** Lends the machine, until somebody tells it to stop, or the network is another one. */
+    private void serve(WorkerPeer worker, Connections connections, KernelSelection kernels, Watch watch)
             throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "sluice-leave"));
         banner(worker, connections.tracker().address());
         describe(kernels.current());
-        kernels.onChoice(this::describe);
         pauseReasons.current().ifPresent(why -> say("paused: " + why));
         pauseReasons.onChange(why -> {
             worker.pause(why);
             say(why.map(text -> "paused: " + text).orElse("resumed"));
         });
-        PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
-        try (AutoCloseable _ = listen(worker)) {
-            while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))) {
+        try (ResourceStack resources = new ResourceStack()) {
+            resources.add(kernels.onChoice(this::describe));
+            resources.add(() -> pauseReasons.onChange(_ -> {}));
+            resources.add(listen(worker));
+            while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))
+                    && connections.moved().isEmpty()) {
                 watch.look();
             }
-        } catch (InterruptedException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("the control socket could not be closed", e);
         }
-        if (tooFar == null) {
-            return OK;
+        if (tooFar != null) {
+            warn("this machine is too far away: its mean round trip of " + tooFar.toMillis()
+                    + " ms is longer than --latency-limit allows");
         }
-        warn("this machine is too far away: its mean round trip of " + tooFar.toMillis()
-                + " ms is longer than --latency-limit allows");
-        worker.close();
-        return INFRASTRUCTURE;
     }
 
     private Watch watch() {

@@ -3,6 +3,7 @@ package org.sluice.worker.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -10,9 +11,14 @@ import org.sluice.protocol.value.Address;
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.Inboxes;
 import org.sluice.schemas.Outbox;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.ServersUnavailableException;
 import org.sluice.schemas.Topics;
 import org.sluice.tracker.Tracker;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all peers of one JVM share to reach the others: the tracker's client, one Kafka producer, one consumer, the schemas.
@@ -21,22 +27,32 @@ public final class Connections implements AutoCloseable {
     /** How long to wait for a tracker before saying that there is none. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
     private final Tracker tracker;
     private final Servers servers;
     private final EventCodec codec;
     private final Topics topics;
     private final Inboxes inboxes;
     private final Outbox outbox;
+    private final ResourceStack resources;
     private final List<Consumer<Address>> goneListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
+    private volatile Optional<Servers> moved = Optional.empty();
 
-    private Connections(Tracker tracker, Servers servers, Map<String, Object> clientProperties) {
-        this.tracker = tracker;
-        this.servers = servers;
-        codec = EventCodec.connect(servers, clientProperties);
-        topics = Topics.connect(servers, clientProperties);
-        inboxes = Inboxes.connect(servers, clientProperties, codec);
-        outbox = Outbox.connect(servers, clientProperties, codec);
-        outbox.onGone(address -> goneListeners.forEach(listener -> listener.accept(address)));
+    private Connections(String trackerAddresses, Duration patience, Map<String, Object> clientProperties) {
+        try (ResourceStack opening = new ResourceStack()) {
+            tracker = opening.add(Tracker.connect(trackerAddresses, patience));
+            servers = tracker.network();
+            codec = opening.add(EventCodec.connect(servers, clientProperties));
+            topics = opening.add(Topics.connect(servers, clientProperties));
+            inboxes = opening.add(Inboxes.connect(servers, clientProperties, codec));
+            outbox = opening.add(Outbox.connect(servers, clientProperties, codec));
+            outbox.onGone(address -> goneListeners.forEach(listener -> listener.accept(address)));
+            codec.registerAll();
+            opening.add(tracker.watchNetwork(new Description()));
+            resources = opening.keep();
+        }
     }
 
     /**
@@ -45,20 +61,34 @@ public final class Connections implements AutoCloseable {
      * @param trackerAddresses {@code host:port[,host:port...]}, or a DNS name
      */
     public static Connections join(String trackerAddresses, Duration patience) {
-        Tracker tracker = Tracker.connect(trackerAddresses, patience);
-        Connections connections;
-        try {
-            connections = new Connections(tracker, tracker.network(), Map.of());
-        } catch (RuntimeException e) {
-            tracker.close();
-            throw e;
+        return new Connections(trackerAddresses, patience, Map.of());
+    }
+
+    /** Hears what the tracker says of the network: at first what is known, and later perhaps that it is another one. */
+    private final class Description implements Consumer<Servers> {
+        private boolean heard;
+
+        @Override
+        public void accept(Servers described) {
+            if (!described.equals(servers)) {
+                if (!moved.equals(Optional.of(described))) {
+                    moved = Optional.of(described);
+                    LOG.info("the tracker at {} describes another network now: {}", tracker.address(), described);
+                    movedListeners.forEach(listener -> listener.accept(described));
+                }
+            } else if (heard) {
+                renewSchemas();
+            }
+            heard = true;
         }
+    }
+
+    /** The servers may have been restarted: the registry could have lost what the others have kept. */
+    private void renewSchemas() {
         try {
-            connections.codec.registerAll();
-            return connections;
-        } catch (RuntimeException e) {
-            connections.close();
-            throw e;
+            codec.renew();
+        } catch (ServersUnavailableException e) {
+            LOG.debug("{}", e.getMessage());
         }
     }
 
@@ -102,12 +132,26 @@ public final class Connections implements AutoCloseable {
         return () -> goneListeners.remove(listener);
     }
 
+    /**
+     * The servers of the network that is at the tracker's address now, if it is another one than was joined: its servers lost
+     * all they had, or are elsewhere. Then nobody is reached through these connections for sure.
+     */
+    public Optional<Servers> moved() {
+        return moved;
+    }
+
+    /**
+     * Tells when the network is another one than was joined.
+     *
+     * @return ends it
+     */
+    public Runnable onMoved(Consumer<Servers> listener) {
+        movedListeners.add(listener);
+        return () -> movedListeners.remove(listener);
+    }
+
     @Override
     public void close() {
-        outbox.close();
-        inboxes.close();
-        topics.close();
-        codec.close();
-        tracker.close();
+        resources.close();
     }
 }

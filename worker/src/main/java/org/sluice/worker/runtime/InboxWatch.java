@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.Topics;
 
 import org.slf4j.Logger;
@@ -38,12 +39,15 @@ final class InboxWatch implements AutoCloseable {
 
     /** Creates the inbox and begins to read it. */
     static InboxWatch open(Connections connections, PeerId self, Driver driver) {
-        InboxWatch watch = new InboxWatch(connections, self, driver);
-        connections.topics().create(self, Topics.INBOX_RETENTION);
-        connections.inboxes().open(self, Inboxes.From.END, new Inbox(self, driver));
-        var _ = watch.executor.scheduleWithFixedDelay(watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
-        return watch;
+        try (ResourceStack opening = new ResourceStack()) {
+            InboxWatch watch = opening.add(new InboxWatch(connections, self, driver));
+            connections.topics().create(self, Topics.INBOX_RETENTION);
+            connections.inboxes().open(self, Inboxes.From.END, new Inbox(self, driver));
+            var _ = watch.executor.scheduleWithFixedDelay(watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            var _ = opening.keep();
+            return watch;
+        }
     }
 
     private void look() {

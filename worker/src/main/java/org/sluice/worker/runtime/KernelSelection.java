@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.value.Work;
+import org.sluice.tracker.Subscription;
 import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.KernelChoice;
 import org.sluice.worker.search.KernelChooser;
@@ -64,9 +65,16 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
         return chooser.choice();
     }
 
-    /** Tells what is known after each measurement from now on. */
-    public void onChoice(Consumer<KernelChoice> listener) {
-        listeners.add(listener);
+    /**
+     * Tells what is known after each measurement from now on.
+     *
+     * @return ends it
+     */
+    public Subscription onChoice(Consumer<KernelChoice> listener) {
+        // A wrapper of its own, so that the same listener may be given twice and each closed by itself.
+        Consumer<KernelChoice> own = choice -> listener.accept(choice);
+        listeners.add(own);
+        return () -> listeners.remove(own);
     }
 
     @Override

@@ -16,9 +16,9 @@ import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
-import org.sluice.tracker.Subscription;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.Reference;
 import org.sluice.worker.search.Slots;
@@ -45,13 +45,10 @@ public final class WorkerPeer implements AutoCloseable {
     private final KernelSelection kernels;
     private final PeerId self;
     private final Driver driver;
-    private final InboxWatch inbox;
     private final Slots slots;
     private final Registration unmeasured;
     private final Presence presence;
-    private final Subscription peers;
-    private final Runnable goneSubscription;
-    private final Sweeper sweeper;
+    private final ResourceStack resources;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> paused;
@@ -92,32 +89,34 @@ public final class WorkerPeer implements AutoCloseable {
         Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, options.parameters(),
                 random);
         driver = new Driver("sluice-" + self, coordinator, effect -> carryOut(effect, listener));
-        inbox = InboxWatch.open(connections, self, driver);
-        slots = options.priority()
-                .begin(() -> new Slots(options.threads(), kernels, self, options.share(), driver::offer));
-        goneSubscription = connections.onGone(address -> driver.offer(new Input.DestinationGone(address)));
-        driver.offer(new Input.RateMeasured(alpha()));
-        if (paused.isPresent()) {
-            driver.offer(new Input.PauseRequested());
-        }
-        driver.start();
         unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.threads(), options.version(), algorithms,
                 Optional.of(PeerNames.host()));
-        try {
-            presence = connections.tracker().directory().register(registration());
-        } catch (RuntimeException e) {
-            driver.close();
-            slots.close();
-            goneSubscription.run();
-            inbox.close();
-            throw e;
-        }
-        kernels.onChoice(_ -> {
+        try (ResourceStack opening = new ResourceStack(); ResourceStack atServers = new ResourceStack()) {
+            atServers.add(() -> connections.topics().delete(self));
+            atServers.add(InboxWatch.open(connections, self, driver));
+            opening.add(driver);
+            slots = opening.add(options.priority()
+                    .begin(() -> new Slots(options.threads(), kernels, self, options.share(), driver::offer)));
+            opening.add(connections.onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
             driver.offer(new Input.RateMeasured(alpha()));
-            tellTracker();
-        });
-        peers = connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)));
-        sweeper = new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE);
+            if (paused.isPresent()) {
+                driver.offer(new Input.PauseRequested());
+            }
+            driver.start();
+            presence = atServers.add(connections.tracker().directory().register(registration()));
+            opening.add(kernels.onChoice(_ -> {
+                driver.offer(new Input.RateMeasured(alpha()));
+                tellTracker();
+            }));
+            opening.add(connections.tracker()
+                    .directory()
+                    .watch(live -> driver.offer(new Input.PeersChanged(live))));
+            opening.add(new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE));
+            ResourceStack left = atServers.keep();
+            resources = new ResourceStack();
+            resources.add(() -> cleanUp(left));
+            resources.add(opening.keep());
+        }
     }
 
     /**
@@ -208,21 +207,18 @@ public final class WorkerPeer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        driver.close();
-        slots.close();
-        sweeper.close();
-        goneSubscription.run();
-        peers.close();
-        cleanUp();
+        resources.close();
         closed.countDown();
     }
 
     /** Removes the node and the topic; if the servers do not answer in time, a sweeper does it later. */
-    private void cleanUp() {
+    private void cleanUp(ResourceStack left) {
         Thread cleaning = Thread.ofVirtual().start(() -> {
-            presence.close();
-            inbox.close();
-            connections.topics().delete(self);
+            try {
+                left.close();
+            } catch (RuntimeException e) {
+                LOG.debug("what {} leaves behind at the servers could not be removed", self, e);
+            }
         });
         try {
             cleaning.join(CLEAN_UP);
