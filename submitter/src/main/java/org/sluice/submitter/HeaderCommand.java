@@ -34,7 +34,9 @@ final class HeaderCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
     @Parameters(index = "0", paramLabel = "HEADER",
-            description = "The header in hex as it is hashed: 80 bytes, whose nonce is ignored, or the 76 bytes before the nonce.")
+            description = {
+                    "The header in hex as it is hashed: 80 bytes, whose nonce is ignored, or the 76 bytes before the nonce.",
+                    "If the nonce shows that the bytes are in another order, you are told the right one."})
     private String header = "";
 
     @Option(names = "--from", paramLabel = "A", order = 1, converter = Converters.OfInteger.class,
@@ -70,7 +72,9 @@ final class HeaderCommand implements Callable<Integer> {
                 .checked(work);
         Goal wanted = goal.asked().isPresent() ? goal.asked().get() : ownGoal(parsed);
         SolutionLimit.check(range, wanted, job.mode(), DigestAlgorithm.SHA_256D);
-        return new Submission(surroundings, network, job).run(range, work, wanted);
+        Submission submission = new Submission(surroundings, network, job);
+        HeaderText.doubt(parsed).ifPresent(submission::warn);
+        return submission.run(range, work, wanted);
     }
 
     private static Goal ownGoal(BlockHeader header) {

@@ -31,6 +31,11 @@ final class Submission {
                 (runner, observer) -> runner.start(spec, timeToLive, observer));
     }
 
+    /** Tells what may be wrong with the job. */
+    void warn(String doubt) {
+        new RootSession(surroundings, network).say("sluice: " + doubt);
+    }
+
     private Network join(RootSession session) {
         Optional<String> tracker = network.tracker(surroundings.environment());
         return tracker.isPresent()

@@ -167,6 +167,34 @@ class SubmitCommandTest {
     }
 
     @Test
+    void refusesAHeaderThatIsRecognisedInAnotherOrder() {
+        String words = HEADER.replaceAll("(..)(..)(..)(..)", "$4$3$2$1");
+
+        assertEquals(2, submit("header " + words + " --json"));
+
+        assertEquals(
+                "sluice: the header seems to have each 4-byte word reversed, as in getwork's data and many miners' "
+                        + "logs; as it is hashed it is " + HEADER + "\n",
+                sluice.err());
+        assertEquals("", sluice.out());
+        assertEquals(List.of(), sluice.network.happened);
+    }
+
+    @Test
+    void warnsInOneLineOfANonceThatWasNeverFound() {
+        String warning = "sluice: the header's nonce 4294967295 does not meet the goal that its bits set; "
+                + "is the header typed right?";
+
+        for (String unsuspicious : List.of(HEADER, HEADER.substring(0, 152), HEADER.substring(0, 152) + "00000000")) {
+            submit("header " + unsuspicious + " --to 10");
+            assertFalse(sluice.err().contains("typed right"), sluice.err());
+        }
+
+        assertEquals(1, submit("header " + HEADER.substring(0, 152) + "ffffffff --to 10"));
+        assertEquals(1, sluice.err().lines().filter(warning::equals).count(), sluice.err());
+    }
+
+    @Test
     void asksWhatToSearch() {
         assertEquals(2, submit(""));
         assertEquals("sluice: say what to search: integers or header\n", sluice.err());

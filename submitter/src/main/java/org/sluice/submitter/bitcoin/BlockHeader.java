@@ -113,6 +113,25 @@ public record BlockHeader(int version, Bytes previousBlock, Bytes merkleRoot, lo
         return CompactTarget.of(bits);
     }
 
+    /** Whether the bits stand for a target. */
+    public boolean hasGoal() {
+        try {
+            target();
+            return true;
+        } catch (InvalidTargetException e) {
+            return false;
+        }
+    }
+
+    /** Whether the nonce meets the target that the header sets itself; none does if the bits stand for no target. */
+    public boolean meetsItsGoal() {
+        try {
+            return target().goal().isMetBy(hash().toArray());
+        } catch (InvalidTargetException e) {
+            return false;
+        }
+    }
+
     private static Bytes take(ByteBuffer buffer) {
         byte[] hash = new byte[32];
         buffer.get(hash);

@@ -2,6 +2,7 @@ package org.sluice.submitter.request;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Optional;
 
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
@@ -22,6 +23,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class RequestTest {
     private static final Work INTEGERS = new Work.Integers("SHA-256", Bytes.EMPTY);
+    private static final String BLOCK = "0100000081cd02ab7e569e8bcd9317e2fe99f2de44d49ab2b8851ba4a308000000000000e320b6c2"
+            + "fffc8d750423db8b1eb942ae710e951ed797f7affc8892b0f1fc122bc7f5d74df2b9441a42a14695";
+    private static final String SWAPPED = "00000001ab02cd818b9e567ee21793cddef299feb29ad444a41b85b8000008a300000000c2b620e3"
+            + "758dfcff8bdb2304ae42b91e1e950e71aff797d7b09288fc2b12fcf14dd7f5c71a44b9f29546a142";
+    private static final String ZEROES = "0000000000000000000000000000000000000000";
+    private static final String PADDING = "00000080" + ZEROES + ZEROES + "80020000";
     private static final Work HEADER = new Work.Header(Bytes.of(new byte[76]), false);
     private static final Work ROLLED = new Work.Header(Bytes.of(new byte[76]), true);
     private static final DigestAlgorithm SHA_256 = new DigestAlgorithm("SHA-256", 32);
@@ -160,6 +167,49 @@ class RequestTest {
                 () -> HeaderText.parse(""));
         assertRefused("the header must be hex digits (0-9, a-f), but has '.' as character 5",
                 () -> HeaderText.parse("0100..."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            SWAPPED + " | the header seems to have each 4-byte word reversed, as in getwork's data and many miners' logs",
+            SWAPPED + PADDING + " | the header has SHA-256's padding behind its 80 bytes, "
+                    + "and each 4-byte word reversed, as in getwork's data and many miners' logs",
+            BLOCK + "80" + ZEROES + ZEROES
+                    + "00000000000280 | the header has SHA-256's padding behind its 80 bytes",
+            "0100000081cd02ab7e569e8bcd9317e2fe99f2de44d49ab2b8851ba4a3080000000000002b12fcf1b09288fcaff797d71e950e71ae42"
+                    + "b91e8bdb2304758dfcffc2b620e3c7f5d74df2b9441a42a14695 "
+                    + "| the header seems to have the merkle root in display order",
+            "0100000000000000000008a3a41b85b8b29ad444def299fee21793cd8b9e567eab02cd812b12fcf1b09288fcaff797d71e950e71ae42"
+                    + "b91e8bdb2304758dfcffc2b620e3c7f5d74df2b9441a42a14695 "
+                    + "| the header seems to have the previous hash and the merkle root in display order",
+            "0000000100000000000008a3a41b85b8b29ad444def299fee21793cd8b9e567eab02cd812b12fcf1b09288fcaff797d71e950e71ae42"
+                    + "b91e8bdb2304758dfcffc2b620e34dd7f5c71a44b9f29546a142 "
+                    + "| the header seems to have every field reversed, as explorers display them"})
+    void offersAHeaderInAnotherOrderAsItIsHashed(String pasted, String message) {
+        assertRefused(message + "; as it is hashed it is " + BLOCK, () -> HeaderText.parse(pasted));
+    }
+
+    /** Its nonce is yet to be found, so nothing but the padding tells. */
+    @Test
+    void offersGetworksDataAsItIsHashedBeforeThereIsANonce() {
+        assertRefused(
+                "the header has SHA-256's padding behind its 80 bytes, and each 4-byte word reversed, as in getwork's data "
+                        + "and many miners' logs; as it is hashed it is " + BLOCK.substring(0, 152) + "00000000",
+                () -> HeaderText.parse(SWAPPED.substring(0, 152) + "00000000" + PADDING));
+        assertRefused("a block header has 80 bytes (160 hex digits), or 76 (152) without its nonce, not 128 (256)",
+                () -> HeaderText.parse(SWAPPED + PADDING.substring(2) + "00"));
+    }
+
+    @Test
+    void doubtsANonceThatWasNeverFound() {
+        assertEquals(
+                Optional.of("the header's nonce 2504433985 does not meet the goal that its bits set; "
+                        + "is the header typed right?"),
+                HeaderText.doubt(HeaderText.parse(BLOCK).withNonce(2504433985L)));
+        assertEquals(Optional.empty(), HeaderText.doubt(HeaderText.parse(BLOCK)), "it meets it");
+        assertEquals(Optional.empty(), HeaderText.doubt(HeaderText.parse(BLOCK.substring(0, 152))), "a template");
+        assertEquals(Optional.empty(), HeaderText.doubt(HeaderText.parse(BLOCK.substring(0, 152) + "00000000")));
+        assertEquals(Optional.empty(), HeaderText.doubt(HeaderText.parse("00".repeat(79) + "01")), "there is no goal");
     }
 
     @Test
