@@ -19,6 +19,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
@@ -131,7 +132,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private long rate() {
-        return paused ? 0 : Math.max(1, alpha * slots.count());
+        return paused ? 0 : Math.clamp(alpha * slots.count(), 1, Limits.MAX_RATE);
     }
 
     private void received(Message message) {

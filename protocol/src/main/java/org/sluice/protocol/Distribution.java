@@ -74,8 +74,12 @@ final class Distribution {
     void inherit(History history) {
         Held whole = node.held().iterator().next();
         for (History.Assignment assigned : history.assignments()) {
+            RangeSet ranges = assigned.ranges.intersection(whole.ranges);
+            if (ranges.isEmpty()) {
+                continue;
+            }
             Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
-                    node.laterEpoch(assigned.epoch), assigned.ranges, List.of());
+                    node.laterEpoch(assigned.epoch), ranges, List.of());
             inherited.state = Delegation.State.AWAITING_CLAIMS;
             inherited.inherited = true;
             inherited.below = assigned.below;

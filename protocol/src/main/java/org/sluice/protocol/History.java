@@ -22,6 +22,7 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -187,7 +188,10 @@ public final class History {
     /** How long before the last entry of the journal the job began. */
     public Duration age() {
         Duration age = Duration.between(begun().at, last);
-        return age.isNegative() ? Duration.ZERO : age;
+        if (age.isNegative()) {
+            return Duration.ZERO;
+        }
+        return age.compareTo(Limits.MAX_DURATION) < 0 ? age : Limits.MAX_DURATION;
     }
 
     /** How much time was left to the job at the last entry of the journal. */

@@ -6,6 +6,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
@@ -65,7 +66,11 @@ public sealed interface Input {
      *
      * @param hashesPerSecond alpha, the rate of one slot
      */
-    record RateMeasured(long hashesPerSecond) implements Input {}
+    record RateMeasured(long hashesPerSecond) implements Input {
+        public RateMeasured {
+            Limits.checkRate(hashesPerSecond, 0);
+        }
+    }
 
     /** Somebody asked this peer to stop, or the submitter's job to be cancelled. */
     record StopRequested() implements Input {}

@@ -20,6 +20,7 @@ import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * What is known flows up through {@link Reporting}.
  */
 final class JobNode {
-    /** How many edges' epochs a root can make before it would reach those of the next. */
-    private static final int EPOCH_BITS = 32;
-
     private final JobSpec spec;
     private final Context context;
     private final Host host;
@@ -155,10 +153,12 @@ final class JobNode {
 
     /**
      * An epoch for an edge that had this one. Those that a root makes lie beyond all that a former root, which does not know
-     * yet that it is one, may make at the same time: none of its commands is taken for one of this root.
+     * yet that it is one, may make at the same time: none of its commands is taken for one of this root. The highest has
+     * nothing above it; only who lies about an edge has that, and harms that edge alone.
      */
     long laterEpoch(long epoch) {
-        return (isRoot() ? Math.max(epoch, (rootEpoch - 1) << EPOCH_BITS) : epoch) + 1;
+        long before = isRoot() ? Math.max(epoch, (rootEpoch - 1) << Limits.EPOCH_BITS) : epoch;
+        return Math.min(before, Limits.MAX_EPOCH - 1) + 1;
     }
 
     /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */

@@ -133,8 +133,11 @@ final class Liveness {
         }
     }
 
-    /** This peer's own ping has come back. */
+    /** This peer's own ping has come back; one that it never sent says nothing. */
     void pulse(long nonce) {
+        if (nonce > lastNonce) {
+            return;
+        }
         lastReturned = Math.max(lastReturned, nonce);
         for (Suspicion suspicion : suspicions.values()) {
             if (suspicion.nonce == nonce) {

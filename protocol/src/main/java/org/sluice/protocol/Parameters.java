@@ -2,6 +2,8 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 
+import org.sluice.protocol.value.Limits;
+
 /**
  * Every limit and every delay of the protocol, in one place.
  *
@@ -68,9 +70,10 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
         if (roundTripFactor < 1.0 || roundTripFactor > 4.0) {
             throw new IllegalArgumentException("the round-trip factor must be 1.0 to 4.0, not " + roundTripFactor);
         }
-        if (jobLimit < 1 || hops < 0 || askGrowth < 1.0) {
+        if (jobLimit < 1 || askGrowth < 1.0) {
             throw new IllegalArgumentException("limits must be positive");
         }
+        Limits.check("the number of hops", hops, 0, Limits.MAX_HOPS);
     }
 
     /** The defaults of DESIGN sections 3 to 7. */

@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.util.Set;
 
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 
 /**
@@ -15,6 +16,7 @@ import org.sluice.protocol.value.PeerId;
 public record PeerInfo(PeerId peer, Role role, long hashesPerSecond, Set<String> algorithms) {
     public PeerInfo {
         algorithms = Set.copyOf(algorithms);
+        Limits.checkRate(hashesPerSecond, 0);
     }
 
     /** What a peer does. */

@@ -23,6 +23,7 @@ import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
@@ -81,6 +82,8 @@ public final class Root implements StateMachine {
 
     private Root(JobSpec spec, long rootEpoch, Duration remaining, Predicate<Solution> verifier,
             Parameters parameters, RandomGenerator random, Consumer<Root> beginning) {
+        Limits.checkRootEpoch(rootEpoch);
+        Limits.checkDuration(remaining);
         this.spec = spec;
         this.remaining = remaining;
         this.verifier = verifier;

@@ -166,7 +166,8 @@ class AcceptingTest {
     @Test
     void afterAStandstillStepsGrowAgain() {
         Bench worker = Bench.worker("a");
-        worker.receive(Request.from(ROOT, "s1").ranges(0, 100_000_000).message());
+        JobSpec large = Given.job(0, 100_000_000);
+        worker.receive(Request.from(ROOT, "s1").of(large).ranges(0, 100_000_000).message());
         worker.pass(Duration.ofMinutes(10));
         worker.hashed(0);
         assertEquals(range(500, 501), worker.busy(0));

@@ -12,6 +12,7 @@ import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.RangeSet;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,14 @@ class AdopterTest {
         assertEquals(range(0, 800), hashedHere());
         ancestor.pass(Duration.ofMinutes(1));
         assertEquals(RangeSet.EMPTY, ancestor.busy(0), "nobody else gets what the orphan has");
+    }
+
+    @Test
+    void anEpochIsNotRaisedAboveTheHighest() {
+        ancestor.tell(new Input.DestinationGone(peer("p")));
+
+        assertEquals(List.of(adopted(1, holding(Limits.MAX_EPOCH, 800, 1_000))),
+                ancestor.receive(adopt(1, holding(Limits.MAX_EPOCH, 800, 1_000))));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.sluice.schemas;
 
+import java.time.Duration;
+
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
@@ -72,7 +74,7 @@ final class AvroJournal {
     private static RootEvent.Started started(org.sluice.schemas.avro.RootEvent event, JobId job, long epoch) {
         RootEvent.Started started = new RootEvent.Started(
                 AvroValues.decode(AvroMessages.present(event.getSpec(), "spec")), epoch, submitter(event),
-                AvroValues.duration(event.getRemainingMillis()));
+                Duration.ofMillis(event.getRemainingMillis()));
         if (!started.job().equals(job)) {
             throw new IllegalArgumentException("the journal of " + job + " begins with another job: " + started.job());
         }

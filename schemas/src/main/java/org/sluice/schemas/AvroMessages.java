@@ -103,7 +103,7 @@ final class AvroMessages {
         return new Message.SubjobRequest(AvroValues.decode(request.getSender()), AvroValues.decode(request.getSpec()),
                 new SubjobId(request.getSubjob()), AvroValues.decode(request.getRanges()),
                 all(request.getRoster(), AvroValues::decode), all(request.getLineage(), AvroValues::decode),
-                request.getEpoch(), request.getRootEpoch(), AvroValues.duration(request.getRemainingMillis()),
+                request.getEpoch(), request.getRootEpoch(), Duration.ofMillis(request.getRemainingMillis()),
                 all(request.getDistrusted(), PeerId::new));
     }
 
@@ -132,7 +132,7 @@ final class AvroMessages {
         Verdict verdict = switch (ack.getVerdict()) {
             case ACCEPTED -> new Verdict.Accepted();
             case REFUSED ->
-                new Verdict.Refused(decode(ack.getReason()), AvroValues.duration(ack.getRetryAfterMillis()));
+                new Verdict.Refused(decode(ack.getReason()), Duration.ofMillis(ack.getRetryAfterMillis()));
             case UNKNOWN -> throw AvroValues.unknown("verdict");
         };
         return new Message.SubjobAck(AvroValues.decode(ack.getSender()), new JobId(ack.getJob()),

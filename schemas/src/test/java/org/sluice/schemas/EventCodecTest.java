@@ -29,6 +29,7 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -214,8 +215,9 @@ class EventCodecTest {
         assertEquals(MILLI, retryAfter(Duration.ofNanos(1)));
         assertEquals(MILLI, retryAfter(MILLI));
         assertEquals(Duration.ofMillis(2), retryAfter(MILLI.plusNanos(1)));
-        assertEquals(Duration.ZERO, retryAfter(Duration.ofSeconds(-1)));
-        assertEquals(AvroValues.MAX_DURATION, retryAfter(Duration.ofSeconds(Long.MAX_VALUE)));
+        assertEquals(Limits.MAX_DURATION, retryAfter(Limits.MAX_DURATION));
+        assertThrows(IllegalArgumentException.class, () -> retryAfter(Duration.ofSeconds(-1)));
+        assertThrows(IllegalArgumentException.class, () -> retryAfter(Limits.MAX_DURATION.plusNanos(1)));
     }
 
     private Duration retryAfter(Duration sent) throws MalformedEventException {

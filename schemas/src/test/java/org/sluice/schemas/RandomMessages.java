@@ -27,6 +27,7 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -45,7 +46,7 @@ public final class RandomMessages {
     public RandomMessages(long seed) {
         random = new Random(seed);
         message(Message.SubjobRequest.class, this::subjobRequest);
-        message(Message.SubjobAck.class, () -> new Message.SubjobAck(address(), job(), subjob(), number(), verdict()));
+        message(Message.SubjobAck.class, () -> new Message.SubjobAck(address(), job(), subjob(), epoch(), verdict()));
         message(Message.SubjobResult.class,
                 () -> new Message.SubjobResult(address(), job(), number(), list(5, this::edge), list(5, this::coverage),
                         list(5, this::solution), list(3, this::evidence), list(5, this::delegated),
@@ -59,17 +60,17 @@ public final class RandomMessages {
                 () -> new Message.Adopt(address(), job(), number(), list(5, this::holding), list(5, this::coverage),
                         list(5, this::solution), list(3, this::evidence), list(5, this::delegated), address()));
         message(Message.AdoptAck.class, () -> new Message.AdoptAck(address(), job(), number(), list(5, this::holding),
-                list(5, this::address), number()));
+                list(5, this::address), rootEpoch()));
         message(Message.Cancel.class,
                 () -> new Message.Cancel(address(), job(), cancelScope(), one(CancelReason.values())));
-        message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), number(),
-                random.nextBoolean() ? random.nextInt(7) : Integer.MAX_VALUE));
-        journal(RootEvent.Started.class, () -> new RootEvent.Started(spec(), number(), peer(), duration()));
-        journal(RootEvent.Assigned.class, () -> new RootEvent.Assigned(job(), number(), holding(), peer()));
-        journal(RootEvent.Distrusted.class, () -> new RootEvent.Distrusted(job(), number(), peer(), ranges(true)));
-        journal(RootEvent.Resumed.class, () -> new RootEvent.Resumed(job(), number(), peer()));
-        journal(RootEvent.CancelRequested.class, () -> new RootEvent.CancelRequested(job(), number()));
-        journal(RootEvent.Ended.class, () -> new RootEvent.Ended(job(), number(), one(Outcome.values())));
+        message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), rate(0),
+                random.nextBoolean() ? random.nextInt(7) : Limits.MAX_HOPS));
+        journal(RootEvent.Started.class, () -> new RootEvent.Started(spec(), rootEpoch(), peer(), duration()));
+        journal(RootEvent.Assigned.class, () -> new RootEvent.Assigned(job(), rootEpoch(), holding(), peer()));
+        journal(RootEvent.Distrusted.class, () -> new RootEvent.Distrusted(job(), rootEpoch(), peer(), ranges(true)));
+        journal(RootEvent.Resumed.class, () -> new RootEvent.Resumed(job(), rootEpoch(), peer()));
+        journal(RootEvent.CancelRequested.class, () -> new RootEvent.CancelRequested(job(), rootEpoch()));
+        journal(RootEvent.Ended.class, () -> new RootEvent.Ended(job(), rootEpoch(), one(Outcome.values())));
     }
 
     private <T extends Message> void message(Class<T> type, Supplier<T> maker) {
@@ -103,8 +104,11 @@ public final class RandomMessages {
         Address sender = address();
         List<Address> lineage = new ArrayList<>(List.of(sender));
         lineage.addAll(list(4, this::address));
-        return new Message.SubjobRequest(sender, spec(), subjob(), ranges(false),
-                list(5, () -> new RosterEntry(peer(), 1 + number() / 2)), lineage, number(), number(), duration(),
+        JobSpec spec = spec();
+        RangeSet whole = RangeSet.of(spec.range());
+        RangeSet some = ranges(false).intersection(whole);
+        return new Message.SubjobRequest(sender, spec, subjob(), some.isEmpty() ? whole : some,
+                list(5, () -> new RosterEntry(peer(), rate(1))), lineage, epoch(), rootEpoch(), duration(),
                 list(3, this::peer));
     }
 
@@ -161,10 +165,10 @@ public final class RandomMessages {
         return switch (random.nextInt(mayBeEmpty ? 5 : 4)) {
             case 0 -> RangeSet.of(0, Long.MAX_VALUE);
             case 1 -> RangeSet.of(List.of(new Range(0, 1), new Range(Long.MAX_VALUE - 1, Long.MAX_VALUE)));
-            case 2 -> RangeSet.of(number() / 2, Long.MAX_VALUE / 2 + 1 + number() / 2);
+            case 2 -> RangeSet.of(integer() / 2, Long.MAX_VALUE / 2 + 1 + integer() / 2);
             case 3 -> {
                 List<Range> ranges = new ArrayList<>();
-                long at = number() / 4;
+                long at = integer() / 4;
                 for (int i = random.nextInt(30); i >= 0; i--) {
                     long start = at + 1 + random.nextInt(1_000_000);
                     at = start + 1 + random.nextInt(1_000_000);
@@ -177,11 +181,11 @@ public final class RandomMessages {
     }
 
     private Edge edge() {
-        return new Edge(subjob(), number());
+        return new Edge(subjob(), epoch());
     }
 
     private Holding holding() {
-        return new Holding(subjob(), number(), ranges(true));
+        return new Holding(subjob(), epoch(), ranges(true));
     }
 
     private Coverage coverage() {
@@ -189,11 +193,11 @@ public final class RandomMessages {
     }
 
     private Solution solution() {
-        return new Solution(number(), bytes(random.nextInt(2) == 0 ? 32 : random.nextInt(65)), peer());
+        return new Solution(integer(), bytes(random.nextInt(2) == 0 ? 32 : random.nextInt(65)), peer());
     }
 
     private Evidence evidence() {
-        return new Evidence(peer(), random.nextInt(64), list(40, this::number).stream().sorted().toList());
+        return new Evidence(peer(), random.nextInt(64), list(40, this::integer).stream().sorted().toList());
     }
 
     private Delegated delegated() {
@@ -208,7 +212,7 @@ public final class RandomMessages {
 
     private CancelScope cancelScope() {
         return switch (random.nextInt(3)) {
-            case 0 -> new CancelScope.WholeJob(number());
+            case 0 -> new CancelScope.WholeJob(rootEpoch());
             case 1 -> new CancelScope.WholeSubjob(edge());
             default -> new CancelScope.Ranges(edge(), ranges(true));
         };
@@ -217,15 +221,35 @@ public final class RandomMessages {
     /** Whole milliseconds: what is finer does not travel. */
     private Duration duration() {
         return one(new Duration[]{Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(random.nextInt(1 << 30)),
-                AvroValues.MAX_DURATION});
+                Limits.MAX_DURATION});
+    }
+
+    private long integer() {
+        return upTo(Long.MAX_VALUE);
+    }
+
+    private long number() {
+        return upTo(Limits.MAX_NUMBER);
+    }
+
+    private long epoch() {
+        return upTo(Limits.MAX_EPOCH);
+    }
+
+    private long rootEpoch() {
+        return upTo(Limits.MAX_ROOT_EPOCH);
+    }
+
+    private long rate(long least) {
+        return Math.max(least, upTo(Limits.MAX_RATE));
     }
 
     /** 0 or more, often at the edges. */
-    private long number() {
+    private long upTo(long most) {
         return switch (random.nextInt(5)) {
             case 0 -> 0;
-            case 1 -> Long.MAX_VALUE;
-            case 2 -> random.nextLong() >>> 1;
+            case 1 -> most;
+            case 2 -> (random.nextLong() >>> 1) % most;
             default -> random.nextInt(1_000);
         };
     }

@@ -3,6 +3,7 @@ package org.sluice.tracker;
 import java.time.Instant;
 
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 
 /**
@@ -23,9 +24,7 @@ public record JobRecord(JobId job, JobState state, Instant created, Instant expi
 
     public JobRecord {
         NodeData.checkText("description", description, MAX_DESCRIPTION);
-        if (rootEpoch < 0) {
-            throw new IllegalArgumentException("an epoch cannot be negative: " + rootEpoch);
-        }
+        Limits.checkRootEpoch(rootEpoch);
     }
 
     /** The same in another state. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
@@ -144,6 +145,10 @@ public final class JobRegistry {
             Versioned stored = read(job);
             if (stored == null) {
                 return OptionalLong.empty();
+            }
+            if (stored.job().rootEpoch() >= Limits.MAX_ROOT_EPOCH) {
+                throw new TrackerException("the root of " + job + " has the highest epoch there is, by the hand of a"
+                        + " stranger: it cannot be claimed any more", null);
             }
             long epoch = stored.job().rootEpoch() + 1;
             if (takeOwnership(stored, epoch)) {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
@@ -109,7 +110,7 @@ final class NodeData {
             return new JobRecord(job, constant(JobState.class, json, "state"), instant(json, "created"),
                     instant(json, "expires"), text(json, "description", JobRecord.MAX_DESCRIPTION),
                     new PeerId(text(json, "submitter", Registration.MAX_TEXT)),
-                    number(json, "rootEpoch", Long.MAX_VALUE));
+                    number(json, "rootEpoch", Limits.MAX_ROOT_EPOCH));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
@@ -121,7 +122,7 @@ final class NodeData {
 
     static Owner owner(byte @Nullable [] data) throws MalformedNodeException {
         JsonNode json = object(data);
-        return new Owner(text(json, "claimant", Registration.MAX_TEXT), number(json, "epoch", Long.MAX_VALUE));
+        return new Owner(text(json, "claimant", Registration.MAX_TEXT), number(json, "epoch", Limits.MAX_ROOT_EPOCH));
     }
 
     /**

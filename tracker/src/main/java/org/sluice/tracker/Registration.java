@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 
 /**
@@ -25,15 +26,10 @@ public record Registration(PeerId peer, PeerInfo.Role role, long hashesPerSecond
     public static final int MAX_TEXT = 255;
     /** Most algorithms that one peer may name. */
     public static final int MAX_ALGORITHMS = 64;
-    /** Highest rate that is believed: sums over all peers must not overflow because of one that boasts. */
-    public static final long MAX_HASHES_PER_SECOND = 1_000_000_000_000_000L;
 
     public Registration {
         algorithms = Set.copyOf(algorithms);
-        if (hashesPerSecond < 0 || hashesPerSecond > MAX_HASHES_PER_SECOND) {
-            throw new IllegalArgumentException(
-                    "a rate must be from 0 to " + MAX_HASHES_PER_SECOND + ": " + hashesPerSecond);
-        }
+        Limits.checkRate(hashesPerSecond, 0);
         if (cores < 0) {
             throw new IllegalArgumentException("a number of cores cannot be negative: " + cores);
         }

@@ -1,5 +1,6 @@
 package org.sluice.protocol.message;
 
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.RangeSet;
 
 /** How much of a job a {@link Message.Cancel} ends. */
@@ -9,7 +10,11 @@ public sealed interface CancelScope {
      *
      * @param rootEpoch the epoch of the root that decided
      */
-    record WholeJob(long rootEpoch) implements CancelScope {}
+    record WholeJob(long rootEpoch) implements CancelScope {
+        public WholeJob {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 
     /**
      * One subjob.

@@ -1,5 +1,6 @@
 package org.sluice.protocol.message;
 
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.SubjobId;
 
 /**
@@ -10,8 +11,6 @@ import org.sluice.protocol.value.SubjobId;
  */
 public record Edge(SubjobId subjob, long epoch) {
     public Edge {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("an epoch must not be negative: " + epoch);
-        }
+        Limits.checkEpoch(epoch);
     }
 }

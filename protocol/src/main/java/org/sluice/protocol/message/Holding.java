@@ -1,5 +1,6 @@
 package org.sluice.protocol.message;
 
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
@@ -12,9 +13,7 @@ import org.sluice.protocol.value.SubjobId;
  */
 public record Holding(SubjobId subjob, long epoch, RangeSet ranges) {
     public Holding {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("an epoch must not be negative: " + epoch);
-        }
+        Limits.checkEpoch(epoch);
     }
 
     /** Its bond with its parent. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -29,7 +30,7 @@ public sealed interface Message {
      * @param sender the parent
      * @param spec the job
      * @param subjob the identity of what is given
-     * @param ranges the integers given, not empty
+     * @param ranges the integers given, not empty, all in the job's range
      * @param roster the peers, other than the receiver, over which the receiver splits the excess; may be empty
      * @param lineage the receiver's ancestors in this job, nearest first, beginning with the sender and ending with the root
      * @param epoch the epoch of the new edge
@@ -48,9 +49,16 @@ public sealed interface Message {
             if (ranges.isEmpty()) {
                 throw new IllegalArgumentException("a subjob must hold at least one integer");
             }
+            if (!RangeSet.of(spec.range()).containsAll(ranges)) {
+                throw new IllegalArgumentException("a subjob lies within its job's range, which is " + spec.range());
+            }
             if (lineage.isEmpty() || !lineage.getFirst().equals(sender)) {
                 throw new IllegalArgumentException("a lineage begins with the sender");
             }
+            Limits.check("a lineage's length", lineage.size(), 1, Limits.MAX_LINEAGE);
+            Limits.checkEpoch(epoch);
+            Limits.checkRootEpoch(rootEpoch);
+            Limits.checkDuration(remaining);
         }
 
         @Override
@@ -68,7 +76,11 @@ public sealed interface Message {
      * @param epoch the epoch of the request
      * @param verdict accepted or refused
      */
-    record SubjobAck(Address sender, JobId job, SubjobId subjob, long epoch, Verdict verdict) implements OfJob {}
+    record SubjobAck(Address sender, JobId job, SubjobId subjob, long epoch, Verdict verdict) implements OfJob {
+        public SubjobAck {
+            Limits.checkEpoch(epoch);
+        }
+    }
 
     /**
      * Reports what is proven hashed, and how the sender has passed its subjobs on; it says too that the sender is alive.
@@ -94,9 +106,7 @@ public sealed interface Message {
             solutions = List.copyOf(solutions);
             evidence = List.copyOf(evidence);
             delegations = List.copyOf(delegations);
-            if (number < 0) {
-                throw new IllegalArgumentException("a result's number must not be negative: " + number);
-            }
+            Limits.checkNumber(number);
         }
     }
 
@@ -107,13 +117,17 @@ public sealed interface Message {
      * @param job the job
      * @param number the number of the result
      */
-    record ResultAck(Address sender, JobId job, long number) implements OfJob {}
+    record ResultAck(Address sender, JobId job, long number) implements OfJob {
+        public ResultAck {
+            Limits.checkNumber(number);
+        }
+    }
 
     /**
      * Asks whether the receiver is alive and which of the edges it still has.
      *
      * @param sender who asks
-     * @param nonce comes back in the {@link Pong}
+     * @param nonce comes back in the {@link Pong}; any number, nobody but the sender calculates with it
      * @param job the job that the edges belong to; empty when only the round trip is measured
      * @param edges the subjobs that the sender believes to join it with the receiver
      */
@@ -160,6 +174,7 @@ public sealed interface Message {
             solutions = List.copyOf(solutions);
             evidence = List.copyOf(evidence);
             delegations = List.copyOf(delegations);
+            Limits.checkNumber(number);
         }
     }
 
@@ -178,6 +193,9 @@ public sealed interface Message {
         public AdoptAck {
             holdings = List.copyOf(holdings);
             lineage = List.copyOf(lineage);
+            Limits.check("a lineage's length", lineage.size(), 0, Limits.MAX_LINEAGE);
+            Limits.checkNumber(number);
+            Limits.checkRootEpoch(rootEpoch);
         }
     }
 
@@ -198,15 +216,15 @@ public sealed interface Message {
      * @param asker who is idle
      * @param request counts the asker's requests upwards
      * @param hashesPerSecond the asker's rate
-     * @param hopsLeft how many times it may be passed on yet
+     * @param hopsLeft how many times it may be passed on yet, 0 to {@value Limits#MAX_HOPS}
      */
     record WorkWanted(Address sender, PeerId asker, long request, long hashesPerSecond, int hopsLeft)
             implements
                 Message {
         public WorkWanted {
-            if (hashesPerSecond < 0 || hopsLeft < 0) {
-                throw new IllegalArgumentException("a rate and the hops left must not be negative");
-            }
+            Limits.checkNumber(request);
+            Limits.checkRate(hashesPerSecond, 0);
+            Limits.check("the number of hops left", hopsLeft, 0, Limits.MAX_HOPS);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 
@@ -24,6 +25,11 @@ public sealed interface RootEvent {
      * @param remaining the time that the job has
      */
     record Started(JobSpec spec, long rootEpoch, PeerId submitter, Duration remaining) implements RootEvent {
+        public Started {
+            Limits.checkRootEpoch(rootEpoch);
+            Limits.checkDuration(remaining);
+        }
+
         @Override
         public JobId job() {
             return spec.id();
@@ -38,7 +44,11 @@ public sealed interface RootEvent {
      * @param holding the subjob, the epoch of its edge and its ranges
      * @param peer to whom
      */
-    record Assigned(JobId job, long rootEpoch, Holding holding, PeerId peer) implements RootEvent {}
+    record Assigned(JobId job, long rootEpoch, Holding holding, PeerId peer) implements RootEvent {
+        public Assigned {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 
     /**
      * A peer will not be used in this job again, and what it claimed is not believed.
@@ -48,7 +58,11 @@ public sealed interface RootEvent {
      * @param peer who
      * @param redone the integers that are hashed again for it
      */
-    record Distrusted(JobId job, long rootEpoch, PeerId peer, RangeSet redone) implements RootEvent {}
+    record Distrusted(JobId job, long rootEpoch, PeerId peer, RangeSet redone) implements RootEvent {
+        public Distrusted {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 
     /**
      * Another submitter plays the root from now on.
@@ -57,7 +71,11 @@ public sealed interface RootEvent {
      * @param rootEpoch the epoch of the new root
      * @param submitter who plays the root
      */
-    record Resumed(JobId job, long rootEpoch, PeerId submitter) implements RootEvent {}
+    record Resumed(JobId job, long rootEpoch, PeerId submitter) implements RootEvent {
+        public Resumed {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 
     /**
      * Somebody asks the root to cancel the job.
@@ -65,7 +83,11 @@ public sealed interface RootEvent {
      * @param job the job
      * @param rootEpoch the epoch of the root that the asker knows
      */
-    record CancelRequested(JobId job, long rootEpoch) implements RootEvent {}
+    record CancelRequested(JobId job, long rootEpoch) implements RootEvent {
+        public CancelRequested {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 
     /**
      * The job has ended.
@@ -74,5 +96,9 @@ public sealed interface RootEvent {
      * @param rootEpoch the epoch of the root
      * @param outcome how it ended
      */
-    record Ended(JobId job, long rootEpoch, Outcome outcome) implements RootEvent {}
+    record Ended(JobId job, long rootEpoch, Outcome outcome) implements RootEvent {
+        public Ended {
+            Limits.checkRootEpoch(rootEpoch);
+        }
+    }
 }

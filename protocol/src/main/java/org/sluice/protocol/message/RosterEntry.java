@@ -1,5 +1,6 @@
 package org.sluice.protocol.message;
 
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 
 /**
@@ -10,8 +11,6 @@ import org.sluice.protocol.value.PeerId;
  */
 public record RosterEntry(PeerId peer, long hashesPerSecond) {
     public RosterEntry {
-        if (hashesPerSecond < 1) {
-            throw new IllegalArgumentException("a rate must be 1 hash/s or more, not " + hashesPerSecond);
-        }
+        Limits.checkRate(hashesPerSecond, 1);
     }
 }

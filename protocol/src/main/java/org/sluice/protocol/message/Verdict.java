@@ -2,6 +2,8 @@ package org.sluice.protocol.message;
 
 import java.time.Duration;
 
+import org.sluice.protocol.value.Limits;
+
 /** A peer's answer to the offer of a subjob. */
 public sealed interface Verdict {
     /** The peer works on it. */
@@ -13,7 +15,11 @@ public sealed interface Verdict {
      * @param reason why not
      * @param retryAfter when the same peer may be asked again; zero says never for this job
      */
-    record Refused(Reason reason, Duration retryAfter) implements Verdict {}
+    record Refused(Reason reason, Duration retryAfter) implements Verdict {
+        public Refused {
+            Limits.checkDuration(retryAfter);
+        }
+    }
 
     /** Why a subjob is refused. */
     enum Reason {

@@ -17,9 +17,7 @@ public sealed interface Goal {
      */
     record TrailingZeroBits(int bits) implements Goal {
         public TrailingZeroBits {
-            if (bits < 0 || bits > 4096) {
-                throw new IllegalArgumentException("zero bits must be 0 to 4096, not " + bits);
-            }
+            Limits.check("a number of zero bits", bits, 0, Limits.MAX_ZERO_BITS);
         }
 
         @Override

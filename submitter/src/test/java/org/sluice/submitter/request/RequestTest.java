@@ -95,6 +95,7 @@ class RequestTest {
     @Test
     void refusesNoTimeAtAll() {
         assertRefused("a duration must be 1s or more, not 0m", () -> DurationText.parse("0m"));
+        assertRefused("a duration must be 36525d or less, not 36526d", () -> DurationText.parse("36526d"));
     }
 
     @Test
