@@ -42,6 +42,7 @@ public final class Coordinator implements StateMachine {
 
     private final PeerId self;
     private final Set<String> algorithms;
+    private final Verifier verifier;
     private final Context context;
     private final Slots slots;
     private final Liveness liveness;
@@ -65,12 +66,14 @@ public final class Coordinator implements StateMachine {
      * @param self its identity
      * @param slots how many integers it hashes at a time, its subjob processes
      * @param algorithms what it can compute, upper case
+     * @param verifier checks the solutions that others claim
      * @param parameters limits and delays
      * @param random the worker's own source of randomness
      */
-    public Coordinator(PeerId self, int slots, Set<String> algorithms, Parameters parameters,
+    public Coordinator(PeerId self, int slots, Set<String> algorithms, Verifier verifier, Parameters parameters,
             RandomGenerator random) {
         this.self = self;
+        this.verifier = verifier;
         this.algorithms = Set.copyOf(algorithms);
         this.context = new Context(self, parameters, random);
         this.slots = new Slots(slots);
@@ -174,7 +177,8 @@ public final class Coordinator implements StateMachine {
             return;
         }
         if (node == null) {
-            node = new JobNode(request.spec(), context, new NodeHost(), request.remaining(), request.rootEpoch());
+            node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining(),
+                    request.rootEpoch());
             nodes.put(node.id(), node);
             context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
         }
@@ -217,7 +221,7 @@ public final class Coordinator implements StateMachine {
             ended.tell(result.job(), result.sender());
             return;
         }
-        node.learn(result.coverage(), result.solutions(), result.sender() instanceof PeerId peer ? peer : null);
+        node.told(result);
         node.distribution().reported(result);
         if (result.number() > 0) {
             context.send(result.sender(), new Message.ResultAck(self, result.job(), result.number()));
@@ -229,7 +233,7 @@ public final class Coordinator implements StateMachine {
         if (node == null) {
             ended.tell(adopt.job(), adopt.sender());
         } else {
-            node.learn(adopt.coverage(), adopt.solutions(), adopt.sender() instanceof PeerId orphan ? orphan : null);
+            node.told(adopt);
             node.claims().answer(adopt);
         }
     }
@@ -563,6 +567,13 @@ public final class Coordinator implements StateMachine {
         @Override
         public void learned(JobNode node, Facts.News news) {
             Coordinator.this.learned(node, news);
+        }
+
+        @Override
+        public void lied(JobNode node, PeerId liar) {
+            node.distrust(liar);
+            context.tell(new Notice.PeerDistrusted(node.id(), liar));
+            fill();
         }
 
         @Override

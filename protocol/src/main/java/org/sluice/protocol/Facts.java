@@ -7,10 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
@@ -20,17 +25,21 @@ import org.sluice.protocol.value.Solution;
  * What one peer knows of a job for good: which integers who has hashed, and the solutions among them.
  *
  * <p>Facts are only ever united, whatever their age and whoever brings them, so a fact that is lost, repeated or late does
- * no harm. The one exception is a peer that was caught lying: nothing it says is a fact.
+ * no harm. The one exception is a peer that was caught lying: nothing it says is a fact. It is caught by what can be checked,
+ * the solutions that it claims, and these are checked before anything that comes with them is united: so a peer that is
+ * honest never passes on a false one, and whoever says it answers for it.
  */
 final class Facts {
-    private final Range job;
+    private final JobSpec job;
+    private final Verifier verifier;
     private final Map<PeerId, RangeSet> byPeer = new LinkedHashMap<>();
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private final Set<PeerId> distrusted = new HashSet<>();
     private RangeSet covered = RangeSet.EMPTY;
 
-    Facts(Range job) {
+    Facts(JobSpec job, Verifier verifier) {
         this.job = job;
+        this.verifier = verifier;
     }
 
     /** What was new to the receiver among the facts that it was told. */
@@ -40,9 +49,20 @@ final class Facts {
         }
     }
 
-    /** Unites what is known with what is told, as far as it lies in the job's range. */
+    /** Whether each is a solution of the job. One that is known already is not hashed again. */
+    boolean areTrue(Collection<Solution> claimed) {
+        return claimed.stream().allMatch(this::isTrue);
+    }
+
+    private boolean isTrue(Solution claimed) {
+        Solution known = solutions.get(claimed.integer());
+        return (known != null && known.digest().equals(claimed.digest()))
+                || (job.range().contains(claimed.integer()) && verifier.verifies(job, claimed));
+    }
+
+    /** Unites what is known with what is told, as far as it lies in the job's range; the solutions have been checked. */
     News unite(Collection<Coverage> told, Collection<Solution> found) {
-        RangeSet whole = RangeSet.of(job);
+        RangeSet whole = RangeSet.of(job.range());
         Map<PeerId, RangeSet> news = new LinkedHashMap<>();
         for (Coverage coverage : told) {
             if (!distrusted.contains(coverage.peer())) {
@@ -56,7 +76,7 @@ final class Facts {
         }
         List<Solution> freshSolutions = new ArrayList<>();
         for (Solution solution : found) {
-            if (job.contains(solution.integer()) && !distrusted.contains(solution.peer())
+            if (job.range().contains(solution.integer()) && !distrusted.contains(solution.peer())
                     && solutions.putIfAbsent(solution.integer(), solution) == null) {
                 freshSolutions.add(solution);
                 // A solution travels with the integers around it, so it makes its own integer worth telling again.
@@ -89,13 +109,27 @@ final class Facts {
         return before.minus(covered);
     }
 
-    /** Removes a solution that is none. */
-    void drop(Solution solution) {
-        solutions.remove(solution.integer());
+    /**
+     * What alone these facts say of the job's end: found in mode FIRST as soon as there is a solution, otherwise when the whole
+     * range is hashed; empty before.
+     *
+     * @param found whether a solution was found, by a peer that may have lied later
+     */
+    Optional<Outcome> proven(boolean found) {
+        boolean isWhole = covered.containsAll(RangeSet.of(job.range()));
+        if (found && (isWhole || job.mode() == Mode.FIRST)) {
+            return Optional.of(Outcome.FOUND);
+        }
+        return isWhole ? Optional.of(Outcome.EXHAUSTED) : Optional.empty();
     }
 
     Set<PeerId> distrusted() {
         return distrusted;
+    }
+
+    /** Whether nothing that comes from there counts. */
+    boolean isDistrusted(Address teller) {
+        return teller instanceof PeerId peer && distrusted.contains(peer);
     }
 
     /** The integers that are proven hashed. */

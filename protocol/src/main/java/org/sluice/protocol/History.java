@@ -39,14 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class History {
     private final JobId job;
+    private final Verifier verifier;
     private final Map<SubjobId, Assignment> assignments = new LinkedHashMap<>();
     private final Set<PeerId> reached = new LinkedHashSet<>();
-    private final NavigableMap<Long, Solution> claimed = new TreeMap<>();
+    private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private @Nullable Beginning beginning;
     private Instant last = Instant.MIN;
     private long rootEpoch;
     private boolean cancelRequested;
-    private @Nullable Outcome outcome;
+    private @Nullable Outcome recorded;
 
     private record Beginning(RootEvent.Started started, Facts facts, Instant at) {}
 
@@ -70,9 +71,14 @@ public final class History {
         }
     }
 
-    /** The history of a job of which nothing is known yet. */
-    public History(JobId job) {
+    /**
+     * The history of a job of which nothing is known yet.
+     *
+     * @param verifier checks the solutions that were claimed
+     */
+    public History(JobId job, Verifier verifier) {
         this.job = job;
+        this.verifier = verifier;
     }
 
     /**
@@ -85,7 +91,7 @@ public final class History {
             return;
         }
         if (beginning == null && event instanceof RootEvent.Started started) {
-            beginning = new Beginning(started, new Facts(started.spec().range()), storedAt);
+            beginning = new Beginning(started, new Facts(started.spec(), verifier), storedAt);
         }
         if (event instanceof RootEvent.CancelRequested) {
             cancelRequested = true;
@@ -99,15 +105,9 @@ public final class History {
     private void written(RootEvent event) {
         switch (event) {
             case RootEvent.Assigned assigned -> assigned(assigned);
-            case RootEvent.Distrusted distrusted -> {
-                if (beginning != null) {
-                    beginning.facts.distrust(distrusted.peer());
-                }
-                assignments.values().removeIf(assignment -> assignment.peer.equals(distrusted.peer()));
-            }
-            case RootEvent.Ended ended -> outcome = ended.outcome();
-            case RootEvent.Started _,RootEvent.Resumed _,RootEvent.CancelRequested _ -> {
-                // Their epoch is all they tell here.
+            case RootEvent.Ended ended -> recorded(ended.outcome());
+            case RootEvent.Started _,RootEvent.Resumed _,RootEvent.CancelRequested _,RootEvent.Distrusted _ -> {
+                // Their epoch is all they tell here: who has lied is seen from what he said.
             }
         }
     }
@@ -134,13 +134,13 @@ public final class History {
     public void received(Message message) {
         switch (message) {
             case Message.SubjobResult result -> {
-                learn(result.coverage(), result.solutions());
+                learn(result.sender(), result.coverage(), result.solutions());
                 result.edges()
                         .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), result.delegations(),
                                 result.leaving()));
             }
             case Message.Adopt adopt -> {
-                learn(adopt.coverage(), adopt.solutions());
+                learn(adopt.sender(), adopt.coverage(), adopt.solutions());
                 adopt.holdings()
                         .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(),
                                 adopt.delegations(), false));
@@ -151,11 +151,18 @@ public final class History {
         }
     }
 
-    private void learn(Collection<Coverage> coverage, Collection<Solution> solutions) {
-        if (beginning != null) {
-            beginning.facts.unite(coverage, solutions)
+    /** As the root that was told this has learned it, or would have. */
+    private void learn(Address teller, Collection<Coverage> coverage, Collection<Solution> claimed) {
+        if (beginning == null || beginning.facts.isDistrusted(teller)) {
+            return;
+        }
+        if (beginning.facts.areTrue(claimed)) {
+            beginning.facts.unite(coverage, claimed)
                     .solutions()
-                    .forEach(solution -> claimed.put(solution.integer(), solution));
+                    .forEach(solution -> solutions.put(solution.integer(), solution));
+        } else if (teller instanceof PeerId liar) {
+            beginning.facts.distrust(liar);
+            assignments.values().removeIf(assignment -> assignment.peer.equals(liar));
         }
     }
 
@@ -180,9 +187,28 @@ public final class History {
         return Optional.ofNullable(beginning).map(begun -> begun.started.spec());
     }
 
-    /** How it ended; empty if it has not. */
+    /** An entry of the journal, or of the tracker, says that the job has ended so. It need not be true. */
+    public void recorded(Outcome outcome) {
+        recorded = outcome;
+    }
+
+    /** How it is recorded that the job has ended; empty if it is not. */
+    Optional<Outcome> recorded() {
+        return Optional.ofNullable(recorded);
+    }
+
+    /**
+     * How it ended, as coverage and solutions, wishes and time tell, whatever is recorded; empty if it has not.
+     */
     public Optional<Outcome> outcome() {
-        return Optional.ofNullable(outcome);
+        Optional<Outcome> proven = facts().proven(!solutions.isEmpty());
+        if (proven.isPresent()) {
+            return proven;
+        }
+        if (cancelRequested) {
+            return Optional.of(Outcome.CANCELLED);
+        }
+        return remaining().isZero() ? Optional.of(Outcome.EXPIRED) : Optional.empty();
     }
 
     /** How long before the last entry of the journal the job began. */
@@ -204,12 +230,10 @@ public final class History {
      * What came of a job that has ended.
      *
      * @param how it ended
-     * @param verifier hashes a claimed solution again and says whether it is one
      * @param isAlive whether a peer is alive now
      */
-    public Answer answer(Outcome how, Predicate<Solution> verifier, Predicate<PeerId> isAlive) {
-        return Answer.of(begun().started.spec(), how, claimed.values().stream().filter(verifier).toList(), facts(),
-                isAlive, age());
+    public Answer answer(Outcome how, Predicate<PeerId> isAlive) {
+        return Answer.of(begun().started.spec(), how, solutions.values(), facts(), isAlive, age());
     }
 
     private Beginning begun() {
@@ -224,9 +248,13 @@ public final class History {
         return begun().facts;
     }
 
-    /** Every solution that somebody has claimed before he was found to be a liar; not verified. */
-    Collection<Solution> claimed() {
-        return claimed.values();
+    /** Every solution, also of a peer that was found to be a liar later: it is true whoever says so. */
+    Collection<Solution> solutions() {
+        return solutions.values();
+    }
+
+    Verifier verifier() {
+        return verifier;
     }
 
     /** What roots have given away and have not got back, whether it is covered or not. */
@@ -237,10 +265,5 @@ public final class History {
     /** Everyone to whom a root has given anything. */
     Set<PeerId> reached() {
         return reached;
-    }
-
-    /** Whether somebody wants the job to be cancelled. */
-    boolean isCancelRequested() {
-        return cancelRequested;
     }
 }

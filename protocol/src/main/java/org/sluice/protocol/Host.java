@@ -1,6 +1,7 @@
 package org.sluice.protocol;
 
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 
 /** What a job's node asks of the state machine that it lives in: a worker's coordinator, or a submitter's root. */
@@ -19,6 +20,9 @@ interface Host {
 
     /** Something became known that was not, or the node's work was cut. */
     void learned(JobNode node, Facts.News news);
+
+    /** A peer claimed a solution that is none. */
+    void lied(JobNode node, PeerId liar);
 
     /** A subjob is about to be given away, or its giver has changed. */
     void assigned(JobNode node, Delegation delegation);

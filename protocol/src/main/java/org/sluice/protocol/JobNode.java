@@ -54,13 +54,13 @@ final class JobNode {
     private long rootEpoch;
     private long order;
 
-    JobNode(JobSpec spec, Context context, Host host, Duration remaining, long rootEpoch) {
+    JobNode(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining, long rootEpoch) {
         this.spec = spec;
         this.context = context;
         this.host = host;
         this.deadline = context.in(remaining);
         this.rootEpoch = rootEpoch;
-        this.facts = new Facts(spec.range());
+        this.facts = new Facts(spec, verifier);
         this.distribution = new Distribution(this, context, host);
         this.pool = new Pool(this, distribution, host);
         this.offers = new Offers(this, distribution, context, host);
@@ -70,8 +70,9 @@ final class JobNode {
     }
 
     /** The root's node holds the whole job from nobody. */
-    static JobNode root(JobSpec spec, Context context, Host host, Duration remaining, long rootEpoch) {
-        JobNode node = new JobNode(spec, context, host, remaining, rootEpoch);
+    static JobNode root(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining,
+            long rootEpoch) {
+        JobNode node = new JobNode(spec, context, host, verifier, remaining, rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.put(whole,
                 new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
@@ -232,7 +233,33 @@ final class JobNode {
                 request.epoch(), verdict));
     }
 
-    /** Unites what this peer knows with what it is told, and lets everything follow from that. */
+    /** A result brings facts. One without a number is not from a child, so nothing is taken back from others for it. */
+    void told(Message.SubjobResult result) {
+        told(result.sender(), result.coverage(), result.solutions(), result.number() > 0);
+    }
+
+    /** An orphan brings facts. */
+    void told(Message.Adopt adopt) {
+        told(adopt.sender(), adopt.coverage(), adopt.solutions(), true);
+    }
+
+    /**
+     * A message's solutions are checked before anything of it is believed. Whose solution is none, or was none before, is not
+     * believed at all; those whom it names have no part in that.
+     */
+    private void told(Address sender, List<Coverage> coverage, List<Solution> solutions, boolean asChild) {
+        PeerId teller = sender instanceof PeerId peer ? peer : null;
+        if (facts.isDistrusted(sender)) {
+            return;
+        }
+        if (facts.areTrue(solutions)) {
+            learn(coverage, solutions, asChild ? teller : null);
+        } else if (teller != null) {
+            host.lied(this, teller);
+        }
+    }
+
+    /** Unites what this peer knows with what is so, and lets everything follow from that. */
     void learn(List<Coverage> coverage, List<Solution> solutions, @Nullable PeerId from) {
         Facts.News news = facts.unite(coverage, solutions);
         if (news.isEmpty()) {

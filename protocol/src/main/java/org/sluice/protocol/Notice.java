@@ -3,6 +3,7 @@ package org.sluice.protocol;
 import java.time.Duration;
 
 import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
@@ -28,6 +29,9 @@ public sealed interface Notice {
 
     /** A job goes on under another root: so many integers are covered, and so many subjobs out. */
     record JobResumed(JobId job, long covered, int subjobs) implements Notice {}
+
+    /** It is recorded that a job has ended so, but only some of its integers are covered: it goes on. */
+    record EndDoubted(JobId job, Outcome recorded, long covered, long total) implements Notice {}
 
     /** A job has ended. */
     record JobEnded(JobId job, CancelReason reason) implements Notice {}

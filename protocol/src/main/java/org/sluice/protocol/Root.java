@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.message.CancelReason;
@@ -51,7 +50,6 @@ public final class Root implements StateMachine {
     private final Context context;
     private final JobNode node;
     private final Liveness liveness;
-    private final Predicate<Solution> verifier;
     private final Duration remaining;
     private final Asking asking;
     private final RoundTrips roundTrips;
@@ -61,6 +59,7 @@ public final class Root implements StateMachine {
     private boolean started;
     private boolean distributed;
     private boolean saidNoWorkers;
+    private boolean saidDoubt;
     private Instant begun = Instant.EPOCH;
     private Instant lastOffer = Instant.MIN;
     private @Nullable PeerId successor;
@@ -71,27 +70,26 @@ public final class Root implements StateMachine {
      * @param submitter who plays the root
      * @param spec the job
      * @param timeout how much time it has
-     * @param verifier hashes a claimed solution again and says whether it is one
+     * @param verifier checks the solutions that others claim
      * @param parameters limits and delays
      * @param random the root's own source of randomness
      */
-    public Root(PeerId submitter, JobSpec spec, Duration timeout, Predicate<Solution> verifier,
+    public Root(PeerId submitter, JobSpec spec, Duration timeout, Verifier verifier,
             Parameters parameters, RandomGenerator random) {
         this(spec, 1, timeout, verifier, parameters, random, root -> root.start(submitter));
     }
 
-    private Root(JobSpec spec, long rootEpoch, Duration remaining, Predicate<Solution> verifier,
+    private Root(JobSpec spec, long rootEpoch, Duration remaining, Verifier verifier,
             Parameters parameters, RandomGenerator random, Consumer<Root> beginning) {
         Limits.checkRootEpoch(rootEpoch);
         Limits.checkDuration(remaining);
         this.spec = spec;
         this.remaining = remaining;
-        this.verifier = verifier;
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
         this.asking = new Asking(context, spec.id());
         this.roundTrips = new RoundTrips(context, liveness::nextNonce);
-        this.node = JobNode.root(spec, context, new NodeHost(), remaining, rootEpoch);
+        this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
         this.ending = new Ending(node, context, this::compose);
         this.beginning = () -> beginning.accept(this);
     }
@@ -102,16 +100,16 @@ public final class Root implements StateMachine {
      * @param history what the job's topic tells up to the {@link RootEvent.Resumed} that announces this root
      * @param rootEpoch the epoch of this root, higher than any before
      * @param remaining how much time the job has yet
-     * @param verifier hashes a claimed solution again and says whether it is one
      * @param parameters limits and delays
      * @param random the root's own source of randomness
      * @throws IllegalArgumentException if the topic does not tell what the job is
      */
-    public static Root resume(History history, long rootEpoch, Duration remaining, Predicate<Solution> verifier,
-            Parameters parameters, RandomGenerator random) {
+    public static Root resume(History history, long rootEpoch, Duration remaining, Parameters parameters,
+            RandomGenerator random) {
         JobSpec spec = history.spec()
                 .orElseThrow(() -> new IllegalArgumentException("the journal does not say what the job is"));
-        return new Root(spec, rootEpoch, remaining, verifier, parameters, random, root -> root.takeOver(history));
+        return new Root(spec, rootEpoch, remaining, history.verifier(), parameters, random,
+                root -> root.takeOver(history));
     }
 
     @Override
@@ -131,7 +129,7 @@ public final class Root implements StateMachine {
             case Input.Journaled journaled -> journaled(journaled.event());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
-            case Input.StopRequested _ -> ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
+            case Input.StopRequested _ -> cancel();
             case Input.HashingEnded _,Input.RateMeasured _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
         }
@@ -169,24 +167,27 @@ public final class Root implements StateMachine {
         context.emit(new Effect.Journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, remaining)));
     }
 
+    /** The wish stands in the journal before its consequence: who resumes the job believes no end that nothing explains. */
+    private void cancel() {
+        if (!ending.hasBegun()) {
+            context.emit(new Effect.Journal(new RootEvent.CancelRequested(spec.id(), node.rootEpoch())));
+            ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
+        }
+    }
+
     private void takeOver(History history) {
         begun = context.now().minus(history.age());
         distributed = !history.reached().isEmpty();
         node.distribution().inherit(history);
         history.facts().distrusted().forEach(node::distrust);
-        history.claimed()
-                .stream()
-                .filter(solution -> node.facts().distrusted().contains(solution.peer()) && verifier.test(solution))
-                .forEach(solution -> verified.put(solution.integer(), solution));
+        history.solutions().forEach(solution -> verified.put(solution.integer(), solution));
         List<Coverage> coverage = history.facts().of(RangeSet.of(spec.range()));
         node.learn(coverage, List.copyOf(history.facts().solutions().values()), null);
         context.tell(new Notice.JobResumed(spec.id(), node.facts().covered().size(),
                 node.distribution().delegations().size()));
         history.outcome().ifPresent(outcome -> ending.begin(outcome, reason(outcome)));
-        if (history.isCancelRequested()) {
-            ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
-        }
         if (!ending.hasBegun()) {
+            history.recorded().ifPresent(this::doubt);
             node.distribution().announce();
         }
     }
@@ -198,6 +199,15 @@ public final class Root implements StateMachine {
             case EXPIRED -> CancelReason.EXPIRED;
             case CANCELLED, FAILED -> CancelReason.CANCELLED;
         };
+    }
+
+    /** It is recorded that the job has ended, and it has not. Said once, however often it is recorded. */
+    private void doubt(Outcome recorded) {
+        if (!saidDoubt) {
+            saidDoubt = true;
+            context.tell(
+                    new Notice.EndDoubted(spec.id(), recorded, node.facts().covered().size(), spec.range().size()));
+        }
     }
 
     /** What stands in the journal is this root's own, or another's: a wish, or that of a root before it or after it. */
@@ -221,7 +231,12 @@ public final class Root implements StateMachine {
                                     CancelReason.SUPERSEDED);
                 }
             }
-            case RootEvent.Started _,RootEvent.Distrusted _,RootEvent.Ended _ -> {
+            case RootEvent.Ended ended -> {
+                if (ended.rootEpoch() >= node.rootEpoch()) {
+                    doubt(ended.outcome());
+                }
+            }
+            case RootEvent.Started _,RootEvent.Distrusted _ -> {
                 // What this root has written itself, or a former one found out as this one will.
             }
         }
@@ -251,8 +266,7 @@ public final class Root implements StateMachine {
                 }
             }
             case Message.Adopt adopt -> {
-                node.learn(adopt.coverage(), adopt.solutions(),
-                        adopt.sender() instanceof PeerId orphan ? orphan : null);
+                node.told(adopt);
                 if (!ending.hasBegun()) {
                     node.claims().answer(adopt);
                 } else {
@@ -271,8 +285,7 @@ public final class Root implements StateMachine {
     }
 
     private void resulted(Message.SubjobResult result) {
-        node.learn(result.coverage(), result.solutions(),
-                result.number() > 0 && result.sender() instanceof PeerId peer ? peer : null);
+        node.told(result);
         if (!ending.hasBegun()) {
             if (result.number() > 0) {
                 node.distribution().reported(result);
@@ -300,22 +313,17 @@ public final class Root implements StateMachine {
 
     private void learned(Facts.News news) {
         for (Solution solution : news.solutions()) {
-            if (verifier.test(solution)) {
-                verified.put(solution.integer(), solution);
+            if (verified.put(solution.integer(), solution) == null) {
                 context.tell(new Notice.SolutionFound(spec.id(), solution));
-            } else {
-                node.facts().drop(solution);
-                distrust(solution.peer());
             }
         }
         if (ending.hasBegun()) {
             return;
         }
-        if (spec.mode() == Mode.FIRST && !verified.isEmpty()) {
-            ending.begin(Outcome.FOUND, CancelReason.FOUND);
-        } else if (node.facts().covered().containsAll(RangeSet.of(spec.range()))) {
-            ending.begin(verified.isEmpty() ? Outcome.EXHAUSTED : Outcome.FOUND, CancelReason.EXHAUSTED);
-        }
+        node.facts()
+                .proven(!verified.isEmpty())
+                .ifPresent(outcome -> ending.begin(outcome,
+                        spec.mode() == Mode.FIRST ? reason(outcome) : CancelReason.EXHAUSTED));
     }
 
     /** What it found and was verified stays: that is true whoever says so. */
@@ -452,6 +460,11 @@ public final class Root implements StateMachine {
         @Override
         public void learned(JobNode node, Facts.News news) {
             Root.this.learned(news);
+        }
+
+        @Override
+        public void lied(JobNode node, PeerId liar) {
+            distrust(liar);
         }
 
         @Override

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Bench {
     /** The rate of a worker on the bench: one slot with so many hashes/s, so a capacity is 500. */
     static final long RATE = 1_000;
+    /** Believes what is claimed for even integers. */
+    static final Verifier EVEN = (_, claimed) -> claimed.integer() % 2 == 0;
 
     final List<Notice> notices = new ArrayList<>();
     private final StateMachine machine;
@@ -50,7 +52,7 @@ final class Bench {
     }
 
     static Bench worker(Parameters parameters, int slots, String name, PeerInfo... others) {
-        Bench bench = new Bench(new Coordinator(Given.peer(name), slots, Set.of(Given.ALGORITHM), parameters,
+        Bench bench = new Bench(new Coordinator(Given.peer(name), slots, Set.of(Given.ALGORITHM), EVEN, parameters,
                 new SplittableRandom(1)), Given.peer(name));
         bench.tell(new Input.RateMeasured(RATE));
         List<PeerInfo> live = new ArrayList<>(Arrays.asList(others));
@@ -62,7 +64,7 @@ final class Bench {
     /** The root of a job, whose verifier believes what is claimed for even integers. */
     static Bench root(JobSpec spec, PeerInfo... workers) {
         Bench bench = new Bench(new Root(Given.peer("submitter"), spec, Duration.ofHours(1),
-                solution -> solution.integer() % 2 == 0, Parameters.defaults(), new SplittableRandom(1)), spec.id());
+                EVEN, Parameters.defaults(), new SplittableRandom(1)), spec.id());
         if (workers.length > 0) {
             bench.peers(workers);
         }
@@ -71,8 +73,9 @@ final class Bench {
 
     /** The root that goes on with a job, in its second life or a later one, among workers. */
     static Bench resumed(History history, long rootEpoch) {
-        return new Bench(Root.resume(history, rootEpoch, history.remaining(), solution -> solution.integer() % 2 == 0,
-                Parameters.defaults(), new SplittableRandom(1)), Given.ROOT);
+        return new Bench(
+                Root.resume(history, rootEpoch, history.remaining(), Parameters.defaults(), new SplittableRandom(1)),
+                Given.ROOT);
     }
 
     Root root() {

@@ -147,6 +147,6 @@ class CancelTest {
     @Test
     void whatTurnsOutToBeCoveredByAnotherIsRevokedFromTheChildThatHasIt() {
         assertEquals(cancelOfB(new CancelScope.Ranges(edge("a-1", 1), range(16_000, 17_000)), CancelReason.SUPERSEDED),
-                worker.receive(Result.from("c", 0).covered(covered("c", 16_000, 17_000)).message()).getFirst());
+                worker.receive(Result.from("c", 1).covered(covered("c", 16_000, 17_000)).message()).getFirst());
     }
 }

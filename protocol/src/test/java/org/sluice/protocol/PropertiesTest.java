@@ -12,6 +12,7 @@ import java.util.Random;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
@@ -29,7 +30,7 @@ import static org.sluice.protocol.Given.solution;
 
 /** What holds for all inputs; {@code -Dseed=S} replays one seed alone. */
 class PropertiesTest {
-    private static final Range JOB = new Range(0, 10_000);
+    private static final JobSpec JOB = Given.job(0, 10_000);
 
     static List<Long> seeds() {
         return Given.seeds(200);
@@ -136,8 +137,8 @@ class PropertiesTest {
     @MethodSource("seeds")
     void whateverIsLostOnTheWayTheParentEndsWithExactlyTheFacts(long seed) {
         Random random = new Random(seed);
-        Facts child = new Facts(JOB);
-        Facts parent = new Facts(JOB);
+        Facts child = new Facts(JOB, Bench.EVEN);
+        Facts parent = new Facts(JOB, Bench.EVEN);
         Uplink uplink = new Uplink(peer("p"), Duration.ofSeconds(1));
         uplink.give(range(0, 5_000), child);
         List<Long> acknowledgements = new ArrayList<>();
@@ -171,8 +172,8 @@ class PropertiesTest {
     void factsAreTheSameInWhateverOrderAndHoweverOftenTheyAreTold(long seed) {
         Random random = new Random(seed);
         List<Runnable> tellings = new ArrayList<>();
-        Facts ordered = new Facts(JOB);
-        Facts shuffled = new Facts(JOB);
+        Facts ordered = new Facts(JOB, Bench.EVEN);
+        Facts shuffled = new Facts(JOB, Bench.EVEN);
         for (int i = 0; i < 50; i++) {
             List<Coverage> told = told(random);
             List<Solution> found = found(random);

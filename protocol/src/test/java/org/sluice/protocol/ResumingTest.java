@@ -20,6 +20,8 @@ import org.sluice.protocol.value.RangeSet;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -46,7 +48,7 @@ class ResumingTest {
     private static final Instant BEGUN = Instant.parse("2026-01-31T00:00:00Z");
     private static final Duration WINDOW = Duration.ofSeconds(35);
 
-    private final History history = new History(ROOT);
+    private final History history = new History(ROOT, Bench.EVEN);
 
     @BeforeEach
     void tellOfTheFormerRoot() {
@@ -240,7 +242,7 @@ class ResumingTest {
                 .covered(covered("b", 0, 1_000))
                 .solutions(solution(8, "b"))
                 .message());
-        history.journaled(new RootEvent.Distrusted(ROOT, 1, peer("b"), range(0, 1_000)), BEGUN);
+        history.received(Result.from("b", 2).solutions(solution(7, "c")).message());
         history.received(Result.from("c", 1).covered(covered("b", 1_000, 2_000)).message());
         Bench root = resume();
 
@@ -263,8 +265,10 @@ class ResumingTest {
 
         List<Effect> effects = root.tell(new Input.TimePassed());
 
-        assertTrue(effects.contains(new Effect.Journal(
-                new RootEvent.Distrusted(ROOT, 2, peer("b"), range(7, 8)))), effects::toString);
+        assertEquals(List.of(List.of(peer("b"))), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::distrusted)
+                .toList());
         assertEquals(new Progress(10_000, 1, 1, 0, Duration.ofMinutes(1)), root.root().progress());
     }
 
@@ -294,7 +298,7 @@ class ResumingTest {
 
     @Test
     void inModeFirstASolutionThatWaitedEndsTheJob() {
-        History waiting = new History(ROOT);
+        History waiting = new History(ROOT, Bench.EVEN);
         waiting.journaled(new RootEvent.Started(Given.in(Mode.FIRST, JOB), 1, peer("submitter"), Duration.ofHours(1)),
                 BEGUN);
         waiting.received(Result.from("b", 0).solutions(solution(8, "b")).message());
@@ -325,11 +329,58 @@ class ResumingTest {
 
     @Test
     void anEndOfWhichOthersMayNotHaveHeardIsToldAgain() {
-        history.journaled(new RootEvent.Ended(ROOT, 1, Outcome.EXPIRED), BEGUN);
+        history.journaled(new RootEvent.CancelRequested(ROOT, 1), BEGUN);
+        history.journaled(new RootEvent.Ended(ROOT, 1, Outcome.CANCELLED), BEGUN);
 
-        assertEquals(List.of(end("b", CancelReason.EXPIRED), end("c", CancelReason.EXPIRED),
-                new Effect.Journal(new RootEvent.Ended(ROOT, 2, Outcome.EXPIRED))),
+        assertEquals(List.of(end("b", CancelReason.CANCELLED), end("c", CancelReason.CANCELLED),
+                new Effect.Journal(new RootEvent.Ended(ROOT, 2, Outcome.CANCELLED))),
                 resume().tell(new Input.TimePassed()).subList(0, 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void anEndThatNothingProvesIsReportedAndTheSearchGoesOn(Outcome stray) {
+        history.received(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 1_000)).message());
+        history.journaled(new RootEvent.Ended(ROOT, 1, stray), BEGUN);
+        Bench root = resume();
+
+        assertEquals(2, Bench.sent(Message.SubjobRequest.class, root.tell(new Input.TimePassed())).size());
+        assertTrue(root.notices.contains(new Notice.EndDoubted(ROOT, stray, 1_000, 10_000)));
+        assertEquals(List.of(range(9_000, 10_000)), given(root.peers(worker("d"))));
+        assertEquals(Optional.empty(), history.outcome());
+    }
+
+    @Test
+    void anEndIsWhatCoverageAndSolutionsProveAndNotWhatIsRecorded() {
+        history.received(Result.from("b", 1)
+                .covered(covered("b", 0, 10_000))
+                .solutions(solution(8, "b"))
+                .message());
+        history.journaled(new RootEvent.Ended(ROOT, 1, Outcome.EXHAUSTED), BEGUN);
+
+        assertEquals(Optional.of(Outcome.FOUND), history.outcome());
+        assertTrue(resume().tell(new Input.TimePassed())
+                .contains(new Effect.Journal(new RootEvent.Ended(ROOT, 2, Outcome.FOUND))));
+    }
+
+    @Test
+    void whatARecordSaysIsDoubtedLikeTheJournal() {
+        history.recorded(Outcome.FOUND);
+        Bench root = resume();
+        root.tell(new Input.TimePassed());
+
+        assertTrue(root.notices.contains(new Notice.EndDoubted(ROOT, Outcome.FOUND, 0, 10_000)));
+    }
+
+    @Test
+    void anotherWhoSaysThatTheJobHasEndedIsReportedOnce() {
+        Bench root = Bench.root(JOB, worker("b"), worker("c"));
+        RootEvent stray = new RootEvent.Ended(ROOT, 1, Outcome.EXHAUSTED);
+
+        assertEquals(List.of(), root.tell(new Input.Journaled(stray)));
+        assertEquals(List.of(), root.tell(new Input.Journaled(stray)));
+        assertEquals(List.of(new Notice.EndDoubted(ROOT, Outcome.EXHAUSTED, 0, 10_000)),
+                root.notices.stream().filter(Notice.EndDoubted.class::isInstance).toList());
     }
 
     @Test
@@ -337,13 +388,13 @@ class ResumingTest {
         history.received(
                 Result.from("b", 1)
                         .covered(covered("b", 0, 5_000))
-                        .solutions(solution(8, "b"), solution(7, "b"))
+                        .solutions(solution(8, "b"))
                         .message());
+        history.journaled(new RootEvent.CancelRequested(ROOT, 1), BEGUN.plusSeconds(9));
         history.journaled(new RootEvent.Ended(ROOT, 1, Outcome.CANCELLED), BEGUN.plusSeconds(9));
         history.received(Result.from("c", 0).covered(covered("c", 5_000, 5_100)).leaving().message());
 
-        Answer answer = history.answer(history.outcome().orElseThrow(), solution -> solution.integer() % 2 == 0,
-                peer -> peer.equals(peer("b")));
+        Answer answer = history.answer(history.outcome().orElseThrow(), peer -> peer.equals(peer("b")));
 
         assertEquals(Outcome.CANCELLED, answer.outcome());
         assertEquals(List.of(solution(8, "b")), answer.solutions());

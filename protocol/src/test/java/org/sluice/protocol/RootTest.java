@@ -222,11 +222,12 @@ class RootTest {
     @Test
     void aFalseClaimIsDroppedItsRangeRedoneElsewhereAndThePeerNotUsedAgain() {
         Bench root = distributed(JOB);
+        root.receive(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 1_000)).message());
 
-        List<Effect> effects = new ArrayList<>(root.receive(Result.from("b", 1)
+        List<Effect> effects = new ArrayList<>(root.receive(Result.from("b", 2)
                 .edges(edge("job-1-1", 1))
-                .covered(covered("b", 0, 1_000))
-                .solutions(solution(7, "b"))
+                .covered(covered("b", 0, 2_000))
+                .solutions(solution(1_007, "b"))
                 .message()));
         effects.addAll(root.pass(Duration.ofSeconds(1)));
 
@@ -266,8 +267,7 @@ class RootTest {
     @Test
     void whatALiarHashesBelowAnotherIsTakenBackFromThatOneAtOnce() {
         Bench root = distributed(JOB);
-        root.receive(Result.from("c", 1)
-                .edges(edge("job-1-2", 1))
+        root.receive(Result.from("liar", 0)
                 .covered(covered("liar", 6_000, 6_100))
                 .solutions(solution(6_001, "liar"))
                 .message());

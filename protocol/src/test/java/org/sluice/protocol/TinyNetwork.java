@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every 997th integer is a solution. Each worker has one slot.
  */
 final class TinyNetwork {
+    private static final Verifier VERIFIER = (_, claimed) -> claimed.integer() % 997 == 0;
+
     /** What may happen to a message. */
     record Faults(double loss, double repetition, Duration longestDelay) {
         static final Faults NONE = new Faults(0, 0, Duration.ofMillis(40));
@@ -92,7 +94,7 @@ final class TinyNetwork {
                 case Notice.SubjobAccepted accepted -> jobs.add(accepted.job().id());
                 case Notice.JobEnded ended -> jobs.remove(ended.job());
                 case Notice.PeerDied died -> deaths.add(died.peer());
-                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ ->
+                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ ->
                     {}
             }
         }
@@ -152,14 +154,14 @@ final class TinyNetwork {
     }
 
     void worker(String name, long rate) {
-        Peer peer = new Peer(Given.peer(name), new Coordinator(Given.peer(name), 1, Set.of(Given.ALGORITHM),
+        Peer peer = new Peer(Given.peer(name), new Coordinator(Given.peer(name), 1, Set.of(Given.ALGORITHM), VERIFIER,
                 Parameters.defaults(), random.split()), rate);
         peers.put(peer.address, peer);
         peer.step(new Input.RateMeasured(rate));
     }
 
     Root root(JobSpec spec, Duration timeout) {
-        Root root = new Root(Given.peer("submitter"), spec, timeout, solution -> solution.integer() % 997 == 0,
+        Root root = new Root(Given.peer("submitter"), spec, timeout, VERIFIER,
                 Parameters.defaults(), random.split());
         Peer peer = new Peer(spec.id(), root, 0);
         peers.put(peer.address, peer);
@@ -179,9 +181,9 @@ final class TinyNetwork {
     /** Another submitter goes on with the job, with what its topic tells. */
     Root resume(JobSpec spec, long rootEpoch) {
         journaled(new RootEvent.Resumed(spec.id(), rootEpoch, Given.peer("heir")));
-        History history = new History(spec.id());
+        History history = new History(spec.id(), VERIFIER);
         topic.forEach(entry -> entry.accept(history));
-        Root root = Root.resume(history, rootEpoch, history.remaining(), solution -> solution.integer() % 997 == 0,
+        Root root = Root.resume(history, rootEpoch, history.remaining(),
                 Parameters.defaults(), random.split());
         peers.put(spec.id(), new Peer(spec.id(), root, 0));
         announce();

@@ -82,7 +82,8 @@ final class UnderFire {
         }
         if (worker == null || worker.isAtRest()) {
             slots.clear();
-            worker = new Coordinator(WORKER, SLOTS, Set.of("SHA-256"), Parameters.defaults(), random);
+            worker = new Coordinator(WORKER, SLOTS, Set.of("SHA-256"), UnderFire::isEven,
+                    Parameters.defaults(), random);
             machines.put(WORKER, worker);
             step(WORKER, new Input.RateMeasured(RATE));
             step(WORKER, new Input.PeersChanged(ALL));
@@ -100,7 +101,7 @@ final class UnderFire {
 
     /** The root of a job on whose topic strangers have written before. */
     private Root resumedRoot() {
-        History history = new History(small.id());
+        History history = new History(small.id(), UnderFire::isEven);
         history.journaled(new RootEvent.Started(small, 1, new PeerId("submitter"), Duration.ofHours(1)), now);
         for (int i = 0; i < 20; i++) {
             try {
@@ -113,12 +114,11 @@ final class UnderFire {
                 // It does not come further than that.
             }
         }
-        return Root.resume(history, 2 + random.nextInt(3), history.remaining(), UnderFire::isEven,
-                Parameters.defaults(), random);
+        return Root.resume(history, 2 + random.nextInt(3), history.remaining(), Parameters.defaults(), random);
     }
 
-    private static boolean isEven(Solution solution) {
-        return solution.integer() % 2 == 0;
+    private static boolean isEven(JobSpec job, Solution claimed) {
+        return job.range().contains(claimed.integer()) && claimed.integer() % 2 == 0;
     }
 
     private void give(Address parent, JobSpec spec, List<Address> lineage) {

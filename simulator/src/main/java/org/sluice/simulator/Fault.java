@@ -37,7 +37,12 @@ enum Fault {
     /** By what part the clocks run too fast or too slow at most. */
     DRIFT(0.05, false),
     /** How often a job's submitter dies, per job and hour; somebody resumes the job 1 to 60 s later. */
-    SUBMITTER(60, false);
+    SUBMITTER(60, false),
+    /** Part of the false claims that are made in the name of another peer. */
+    SLANDER(1, false);
+
+    /** The last of those that are drawn one after the other: others came later, and the seeds keep their networks. */
+    static final Fault LAST_IN_SEQUENCE = SUBMITTER;
 
     /** The most that is drawn, 0 if it is not drawn. */
     final double most;

@@ -85,12 +85,15 @@ public final class Faults {
     }
 
     /** Draws what goes wrong: each kind in about every second network, mildly or badly; some networks are fair. */
-    static Faults draw(SplittableRandom random) {
+    static Faults draw(SplittableRandom random, Streams streams) {
         boolean fair = random.nextInt(4) == 0;
         Faults faults = NONE;
         for (Fault fault : Fault.values()) {
-            boolean isDrawn = random.nextInt(2) == 0;
-            double value = fault.most == 0 ? 0 : Streams.logUniform(random, fault.most / 50, fault.most);
+            SplittableRandom chance = fault.compareTo(Fault.LAST_IN_SEQUENCE) <= 0
+                    ? random
+                    : streams.stream("drawn " + fault.text());
+            boolean isDrawn = chance.nextInt(2) == 0;
+            double value = fault.most == 0 ? 0 : Streams.logUniform(chance, fault.most / 50, fault.most);
             if (isDrawn && value > 0 && !(fair && fault.isUnfair)) {
                 faults = faults.with(fault, value);
             }

@@ -25,7 +25,8 @@ import org.sluice.protocol.value.Solution;
 /**
  * What must hold in every simulation, checked while it runs and at its end.
  *
- * <p>Safety at each event: nobody reports as hashed what was not hashed by the one to whom it is credited; nobody hashes
+ * <p>Safety at each event: nobody but a liar reports as hashed what was not hashed by the one to whom it is credited, or a
+ * solution that is none; nobody but a liar is distrusted; nobody hashes
  * outside of a job, or for more jobs than the limit; no message is larger than allowed. At the end: every job
  * ends with exactly its range covered and all its solutions, and then everything comes to rest. What is looked at every
  * second stands in {@link Lookout}.
@@ -94,13 +95,18 @@ final class Invariants {
         switch (notice) {
             case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
             case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
+            case Notice.PeerDistrusted distrusted -> {
+                if (!liars.contains(distrusted.peer())) {
+                    throw new InvariantBroken(process + " distrusts " + distrusted.peer() + ", which is honest");
+                }
+            }
             case Notice.PeerDied died -> {
                 Participant dead = network.process(died.peer());
                 if (scenario.faults().areFair() && dead != null && dead.alive) {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
             }
-            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.RoundTripMeasured _ -> {
+            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
                 // Nothing follows from that.
             }
         }
@@ -146,7 +152,7 @@ final class Invariants {
         int ranges = 0;
         for (Coverage claim : coverage) {
             ranges += claim.ranges().rangeCount();
-            if (!ledger.hasHashed(claim.peer(), claim.ranges())) {
+            if (!from.isLiar && !ledger.hasHashed(claim.peer(), claim.ranges())) {
                 throw new InvariantBroken(from + " reports of " + message.job() + " that " + claim.peer()
                         + " has hashed " + claim.ranges() + ", which it has not");
             }
@@ -156,7 +162,7 @@ final class Invariants {
                     + solutions.size() + " solutions");
         }
         for (Solution solution : solutions) {
-            if (!ledger.solutions().contains(solution.integer()) && !liars.contains(solution.peer())) {
+            if (!from.isLiar && !ledger.solutions().contains(solution.integer())) {
                 throw new InvariantBroken(from + " reports a solution that is none: " + solution);
             }
         }

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -29,15 +30,18 @@ final class Knowledge {
     /** The process is told by a message. */
     void told(Participant process, Message message) {
         switch (message) {
-            case Message.SubjobResult result -> add(process, result.job(), result.coverage());
-            case Message.Adopt adopt -> add(process, adopt.job(), adopt.coverage());
+            case Message.SubjobResult result -> add(process, result.sender(), result.job(), result.coverage());
+            case Message.Adopt adopt -> add(process, adopt.sender(), adopt.job(), adopt.coverage());
             case Message.SubjobRequest _,Message.SubjobAck _,Message.ResultAck _,Message.Ping _,Message.Pong _,Message.AdoptAck _,Message.Cancel _,Message.WorkWanted _ -> {
                 // They tell of nothing hashed.
             }
         }
     }
 
-    private void add(Participant process, JobId job, List<Coverage> coverage) {
+    private void add(Participant process, Address teller, JobId job, List<Coverage> coverage) {
+        if (teller instanceof PeerId peer && liars.contains(peer)) {
+            return;
+        }
         Ledger.Intervals intervals = known.computeIfAbsent(new Part(process, job), _ -> new Ledger.Intervals());
         for (Coverage told : coverage) {
             if (!liars.contains(told.peer())) {

@@ -71,7 +71,8 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
 
     /** A small network with drawn faults, jobs and shape. */
     static Scenario drawn(long seed) {
-        SplittableRandom random = new Streams(seed).stream("scenario");
+        Streams streams = new Streams(seed);
+        SplittableRandom random = streams.stream("scenario");
         int peers = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 12);
         int slots = 1 + random.nextInt(3);
         List<Job> jobs = new ArrayList<>();
@@ -84,7 +85,7 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
                             mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4),
                             random.nextInt(10) == 0 ? Duration.ofSeconds(10 + random.nextInt(90)) : Job.ENOUGH));
         }
-        Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random);
+        Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random, streams);
         int jobLimit = random.nextInt(6) == 0 ? 1 : Parameters.defaults().jobLimit();
         double slowest = Streams.logUniform(random, 10, 1e8);
         return new Scenario(seed, peers, slots, slowest, slowest * (1 + random.nextInt(50)), jobs,

@@ -11,7 +11,9 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Solution;
 
 /** One run of one scenario. */
 final class Simulation implements Participant.Carrier {
@@ -33,6 +35,7 @@ final class Simulation implements Participant.Carrier {
     private final Meter meter;
     private final Submitters submitters;
     private final List<Submission> submissions;
+    private final Liar liar;
     private final Timeline timeline;
     private int processes;
 
@@ -42,6 +45,7 @@ final class Simulation implements Participant.Carrier {
         this.network = new Network(agenda, streams, scenario);
         this.directory = new Directory(agenda, streams, scenario);
         this.workforce = new Workforce(agenda);
+        this.liar = new Liar(streams, scenario.faults());
         this.meter = new Meter(agenda, network, workforce);
         this.submitters = new Submitters(agenda, streams, scenario, directory, network, meter, this::play);
         this.submissions = submitters.submissions();
@@ -107,7 +111,7 @@ final class Simulation implements Participant.Carrier {
 
     private void join(String name, double rate, SplittableRandom random) {
         PeerId peer = new PeerId(name);
-        Coordinator coordinator = new Coordinator(peer, scenario.slots(), Set.of(ALGORITHM),
+        Coordinator coordinator = new Coordinator(peer, scenario.slots(), Set.of(ALGORITHM), this::isSolution,
                 scenario.parameters(), random.split());
         Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
         Machine machine = new Machine(process, peer, agenda, scenario, rate);
@@ -180,10 +184,14 @@ final class Simulation implements Participant.Carrier {
         return machine;
     }
 
-    private Message twisted(Participant liar, Message message) {
-        return message instanceof Message.OfJob of
-                ? Liar.twist(machine(liar).peer(), message, ledger(of.job()))
+    private Message twisted(Participant process, Message message) {
+        return message instanceof Message.OfJob of && !workforce.alive().isEmpty()
+                ? liar.twist(machine(process).peer(), message, ledger(of.job()), workforce.alive())
                 : message;
+    }
+
+    private boolean isSolution(JobSpec job, Solution claimed) {
+        return ledger(job.id()).solutions().contains(claimed.integer());
     }
 
     private Ledger ledger(JobId job) {

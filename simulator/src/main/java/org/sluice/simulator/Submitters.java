@@ -10,6 +10,7 @@ import org.sluice.protocol.History;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
+import org.sluice.protocol.Verifier;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
@@ -65,9 +66,9 @@ final class Submitters {
             solutions.add(random.nextLong(range.start(), range.end()));
         }
         PeerId submitter = new PeerId("s" + number);
-        Root root = new Root(submitter, spec, job.timeout(), solution -> solutions.contains(solution.integer()),
-                scenario.parameters(), random.split());
-        Topic topic = new Topic(id, agenda, scenario.faults().of(Fault.SUBMITTER) > 0);
+        Verifier verifier = (_, claimed) -> solutions.contains(claimed.integer());
+        Root root = new Root(submitter, spec, job.timeout(), verifier, scenario.parameters(), random.split());
+        Topic topic = new Topic(id, agenda, verifier, scenario.faults().of(Fault.SUBMITTER) > 0);
         Submission submission = new Submission(job, new Ledger(spec, solutions), topic);
         submissions.add(submission);
         play(submission, submitter, root, random);
@@ -121,9 +122,7 @@ final class Submitters {
         PeerId submitter = new PeerId(job.value().replace("job", "s") + "." + epoch);
         submission.topic().write(new RootEvent.Resumed(job, epoch, submitter));
         History history = submission.topic().history();
-        Root root = Root.resume(history, epoch, history.remaining(),
-                solution -> submission.ledger().solutions().contains(solution.integer()), scenario.parameters(),
-                random.split());
+        Root root = Root.resume(history, epoch, history.remaining(), scenario.parameters(), random.split());
         play(submission, submitter, root, random);
         begin(submission);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 
 import org.sluice.protocol.History;
 import org.sluice.protocol.Input;
+import org.sluice.protocol.Verifier;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 
@@ -16,6 +17,7 @@ final class Topic {
 
     private final JobId job;
     private final Agenda agenda;
+    private final Verifier verifier;
     private final boolean isKept;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Participant> readers = new ArrayList<>();
@@ -23,10 +25,12 @@ final class Topic {
     /**
      * A topic in which nothing is stored yet.
      *
+     * @param verifier checks the solutions of the job
      * @param isKept whether anybody will read it from its beginning
      */
-    Topic(JobId job, Agenda agenda, boolean isKept) {
+    Topic(JobId job, Agenda agenda, Verifier verifier, boolean isKept) {
         this.job = job;
+        this.verifier = verifier;
         this.agenda = agenda;
         this.isKept = isKept;
     }
@@ -59,7 +63,7 @@ final class Topic {
 
     /** All that is stored by now, as who resumes the job reads it. */
     History history() {
-        History history = new History(job);
+        History history = new History(job, verifier);
         for (Entry entry : entries) {
             if (entry.input instanceof Input.Journaled journaled) {
                 history.journaled(journaled.event(), Instant.EPOCH.plus(Duration.ofNanos(entry.storedAt)));

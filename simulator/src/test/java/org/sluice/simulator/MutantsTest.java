@@ -52,8 +52,7 @@ class MutantsTest {
     static List<Mutant> mutants() {
         List<Mutant> mutants = new ArrayList<>();
         mutants.add(new Mutant("drop an orphan's results", "Coordinator.java", """
-                node.learn(adopt.coverage(), adopt.solutions(), \
-                adopt.sender() instanceof PeerId orphan ? orphan : null);""", ""));
+                node.told(adopt);""", ""));
         mutants.add(new Mutant("forget coverage once acknowledged", "Uplink.java",
                 "facts.of(fresh).forEach(this::add);", ""));
         mutants.add(new Mutant("count a range twice", "Answer.java", "BigInteger.valueOf(ranges.size())",
@@ -67,12 +66,15 @@ class MutantsTest {
         mutants.add(new Mutant("let failure timers run through a broker outage", "Liveness.java",
                 "Duration pulse = suspicion.pulse;", "Duration pulse = Duration.ZERO;"));
         mutants.add(new Mutant("discard a late result", "Coordinator.java", """
-                node.learn(result.coverage(), result.solutions(), \
-                result.sender() instanceof PeerId peer ? peer : null);""", """
+                node.told(result);""", """
                 if (!node.distribution().edgesWith(result.sender()).isEmpty()) {
-                    node.learn(result.coverage(), result.solutions(), \
-                    result.sender() instanceof PeerId peer ? peer : null);
+                    node.told(result);
                 }"""));
+        mutants.add(new Mutant("unite what comes with a false solution", "JobNode.java",
+                "if (facts.areTrue(solutions)) {", "if (teller != null) {"));
+        mutants.add(new Mutant("distrust whom a false claim names", "JobNode.java",
+                "host.lied(this, teller);",
+                "solutions.forEach(claimed -> host.lied(this, claimed.peer()));"));
         mutants.add(new Mutant("forget a timer", "Offers.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
                 delegation.retryAt(context));""", ""));

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -82,7 +83,7 @@ public final class JobRegistry {
     }
 
     /**
-     * Replaces a job's record, whatever it was before.
+     * Replaces a job's record, whatever it was before. One that has ended runs again only by the word of who holds its claim.
      *
      * @return false if nothing was written, because the job is gone, has ended in another state, or its root was claimed
      *         since the given record was read (its epoch is higher)
@@ -92,7 +93,7 @@ public final class JobRegistry {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Versioned stored = read(job.job());
             if (stored == null || stored.job().rootEpoch() != job.rootEpoch()
-                    || (stored.job().state().ended() && stored.job().state() != job.state())) {
+                    || (stored.job().state().ended() && stored.job().state() != job.state() && !isClaimed(job))) {
                 return false;
             }
             if (stored.job().equals(job) || write(job.job(), data, stored.version())) {
@@ -203,6 +204,10 @@ public final class JobRegistry {
 
     void close() {
         thread.close();
+    }
+
+    private boolean isClaimed(JobRecord job) {
+        return Objects.equals(claimed.get(job.job()), job.rootEpoch());
     }
 
     private record Versioned(JobRecord job, int version) {}

@@ -292,7 +292,7 @@ public final class WorkerCommand implements Callable<Integer> {
                     leave.countDown();
                 }
             }
-            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _ -> {
+            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.EndDoubted _ -> {
                 // A submitter's news.
             }
         }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -17,7 +16,6 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Solution;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.report.JobText;
@@ -61,7 +59,7 @@ final class KafkaJobRunner implements JobRunner {
                 .create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
                         JobText.description(spec), submitter, 0));
         long epoch = claim(spec.id());
-        Root root = new Root(submitter, spec, timeToLive, verifier(spec), Parameters.defaults(), random);
+        Root root = new Root(submitter, spec, timeToLive, Reference::verifies, Parameters.defaults(), random);
         return new PlayedRoot(connections, version, spec.id(), submitter, epoch, root, observer).begin(0);
     }
 
@@ -69,8 +67,10 @@ final class KafkaJobRunner implements JobRunner {
     public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException {
         JobRecord found = find(job);
         if (found.state().ended()) {
-            Answer answer = answer(found, observer);
-            return new EndedJob(answer);
+            Optional<Answer> answer = answer(found, observer);
+            if (answer.isPresent()) {
+                return new EndedJob(answer.get());
+            }
         }
         long epoch = claim(job);
         try {
@@ -92,17 +92,26 @@ final class KafkaJobRunner implements JobRunner {
         }
         Replay replay = Replay.until(connections.servers(), job, epoch);
         JobSpec spec = replay.spec();
-        connections.tracker().jobs().update(find(job).withSubmitter(submitter));
+        JobRecord record = find(job);
+        if (record.state().ended()) {
+            replay.history().recorded(outcome(record));
+        }
+        connections.tracker().jobs().update(record.withSubmitter(submitter).withState(JobState.RUNNING));
         observer.began(spec);
         Duration left = replay.history().remaining();
         Duration remaining = longest.filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
-        Root root = Root.resume(replay.history(), epoch, remaining, verifier(spec), Parameters.defaults(), random);
+        Root root = Root.resume(replay.history(), epoch, remaining, Parameters.defaults(), random);
         return new PlayedRoot(connections, version, job, submitter, epoch, root, observer).begin(replay.next());
     }
 
-    private Answer answer(JobRecord ended, Observer observer) throws InterruptedException {
+    /** The answer of a job that has ended, as its topic proves; empty if only its record says that it has. */
+    private Optional<Answer> answer(JobRecord ended, Observer observer) throws InterruptedException {
         Replay replay = Replay.all(connections.servers(), ended.job());
         JobSpec spec = replay.spec();
+        Optional<Outcome> outcome = replay.history().outcome();
+        if (outcome.isEmpty()) {
+            return Optional.empty();
+        }
         observer.began(spec);
         Set<PeerId> alive = connections.tracker()
                 .directory()
@@ -110,7 +119,7 @@ final class KafkaJobRunner implements JobRunner {
                 .stream()
                 .map(record -> record.registration().peer())
                 .collect(Collectors.toSet());
-        return replay.history().answer(outcome(ended), verifier(spec), alive::contains);
+        return Optional.of(replay.history().answer(outcome.get(), alive::contains));
     }
 
     private static Outcome outcome(JobRecord ended) {
@@ -126,10 +135,6 @@ final class KafkaJobRunner implements JobRunner {
 
     private PeerId submitter() {
         return PeerNames.incarnation("submitter-" + PeerNames.host(), random);
-    }
-
-    private static Predicate<Solution> verifier(JobSpec spec) {
-        return solution -> Reference.verifies(spec.work(), spec.goal(), solution);
     }
 
     private JobRecord find(JobId job) {

@@ -14,6 +14,7 @@ import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.search.Reference;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ final class Replay {
 
     private Replay(JobId job, long rootEpoch) {
         this.job = job;
-        this.history = new History(job);
+        this.history = new History(job, Reference::verifies);
         this.rootEpoch = rootEpoch;
     }
 

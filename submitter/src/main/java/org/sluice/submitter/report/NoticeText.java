@@ -32,6 +32,10 @@ public record NoticeText(String line, boolean important) {
             case Notice.JobResumed resumed ->
                 important("resumed with " + Quantity.count(resumed.covered(), "integer") + " covered and "
                         + Quantity.count(resumed.subjobs(), "subjob") + " out; waits for those who have them");
+            case Notice.EndDoubted doubted ->
+                important("a record says that the job has ended " + doubted.recorded() + ", but only "
+                        + doubted.covered() + " of " + Quantity.count(doubted.total(), "integer")
+                        + " are covered; the search goes on");
             case Notice.JobEnded ended -> step("the job has ended: " + ended.reason());
             case Notice.RoundTripMeasured measured ->
                 step("mean round trip " + measured.roundTrip().toMillis() + " ms");

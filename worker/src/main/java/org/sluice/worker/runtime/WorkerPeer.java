@@ -86,8 +86,8 @@ public final class WorkerPeer implements AutoCloseable {
         paused = options.paused();
         self = PeerNames.incarnation(options.name(), random);
         Set<String> algorithms = Reference.algorithms();
-        Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, options.parameters(),
-                random);
+        Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, Reference::verifies,
+                options.parameters(), random);
         driver = new Driver("sluice-" + self, coordinator, effect -> carryOut(effect, listener));
         unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.threads(), options.version(), algorithms,
                 Optional.of(PeerNames.host()));

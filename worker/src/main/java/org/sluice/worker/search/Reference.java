@@ -11,6 +11,7 @@ import java.util.TreeSet;
 
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;
 
@@ -101,6 +102,11 @@ public final class Reference {
         }
         byte[] digest = digest(work, solution.integer());
         return Bytes.of(digest).equals(solution.digest()) && goal.isMetBy(digest);
+    }
+
+    /** The same of a job's solution. */
+    public static boolean verifies(JobSpec job, Solution claimed) {
+        return verifies(job.work(), job.goal(), claimed);
     }
 
     /** Whether the algorithm is applied twice. */

@@ -1,0 +1,147 @@
+package org.sluice.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sluice.protocol.Given.ROOT;
+import static org.sluice.protocol.Given.covered;
+import static org.sluice.protocol.Given.edge;
+import static org.sluice.protocol.Given.peer;
+import static org.sluice.protocol.Given.range;
+import static org.sluice.protocol.Given.solution;
+import static org.sluice.protocol.Given.subjob;
+import static org.sluice.protocol.Given.worker;
+
+/** Who says what is not true answers for it, alone; the bench's verifier believes even integers. */
+class TrustTest {
+    private static final JobSpec JOB = Given.job(0, 10_000);
+
+    /** What a stranger says: two solutions that are none, in the names of b and c. */
+    private static final Message SLANDER = Result.from("stranger", 0)
+            .covered(covered("b", 4_000, 5_000), covered("c", 9_000, 10_000))
+            .solutions(solution(4_001, "b"), solution(9_001, "c"))
+            .message();
+
+    /** A root that knows that b has hashed [0, 4000) and c [5000, 9000). */
+    private static Bench root() {
+        Bench root = Bench.root(JOB, worker("b"), worker("c"));
+        root.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("job-1-1"), 1, new Verdict.Accepted()));
+        root.receive(new Message.SubjobAck(peer("c"), ROOT, subjob("job-1-2"), 1, new Verdict.Accepted()));
+        root.receive(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 4_000)).message());
+        root.receive(Result.from("c", 1).edges(edge("job-1-2", 1)).covered(covered("c", 5_000, 9_000)).message());
+        return root;
+    }
+
+    private static List<PeerId> distrusted(Bench bench) {
+        return bench.notices.stream()
+                .filter(Notice.PeerDistrusted.class::isInstance)
+                .map(notice -> ((Notice.PeerDistrusted) notice).peer())
+                .toList();
+    }
+
+    @Test
+    void whomAFalseClaimNamesHasNoPartInIt() {
+        Bench root = root();
+
+        root.receive(SLANDER);
+
+        assertEquals(8_000, root.root().progress().covered());
+        assertEquals(List.of(peer("stranger")), distrusted(root));
+    }
+
+    @Test
+    void nothingElseThatALiarSaysInOthersNamesCounts() {
+        Bench root = root();
+        root.receive(SLANDER);
+
+        root.receive(Result.from("stranger", 0).covered(covered("b", 4_000, 5_000)).message());
+
+        assertEquals(8_000, root.root().progress().covered());
+    }
+
+    @Test
+    void aTrueSolutionCountsWhoeverSaysSo() {
+        Bench root = root();
+
+        root.receive(Result.from("stranger", 0).solutions(solution(4_002, "b")).message());
+
+        assertEquals(1, root.root().progress().solutions());
+        assertEquals(List.of(), distrusted(root));
+    }
+
+    @Test
+    void aSolutionOutsideOfTheJobIsNone() {
+        Bench root = root();
+
+        root.receive(Result.from("stranger", 0).solutions(solution(20_000, "b")).message());
+
+        assertEquals(List.of(peer("stranger")), distrusted(root));
+    }
+
+    @Test
+    void anOrphanAnswersForWhatItSaysToo() {
+        Bench root = root();
+
+        List<Effect> effects = root.receive(new Message.Adopt(peer("x"), ROOT, 1,
+                List.of(new Holding(subjob("b-1"), 1, range(4_000, 4_500))), List.of(covered("b", 4_000, 4_100)),
+                List.of(solution(4_001, "b")), List.of(), List.of(), peer("b")));
+
+        assertEquals(8_000, root.root().progress().covered());
+        assertEquals(List.of(peer("x")), distrusted(root));
+        assertEquals(List.of(), Bench.sent(Message.AdoptAck.class, effects).getFirst().holdings());
+    }
+
+    @Test
+    void aParentPassesOnNothingThatComesWithAFalseSolutionAndTakesItsPartBack() {
+        Bench parent = Bench.worker("a", worker("b"), worker("p"));
+        parent.receive(Request.from(peer("p"), "s1").ranges(0, 100_000).roster(Given.entry("b", 1_000)).message());
+        parent.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("a-1"), 1, new Verdict.Accepted()));
+
+        List<Effect> effects = parent.receive(Result.from("b", 1)
+                .edges(edge("a-1", 1))
+                .covered(covered("b", 60_000, 60_500))
+                .solutions(solution(60_001, "c"))
+                .message());
+
+        assertEquals(List.of(peer("b")), distrusted(parent));
+        assertTrue(Bench.sentTo(peer("b"), effects)
+                .contains(new Message.Cancel(peer("a"), ROOT, new CancelScope.WholeSubjob(edge("a-1", 1)),
+                        CancelReason.SUPERSEDED)));
+        List<Message.SubjobResult> reports = Bench.sent(Message.SubjobResult.class,
+                parent.pass(Duration.ofSeconds(5)));
+        assertTrue(reports.stream().allMatch(result -> result.coverage().isEmpty() && result.solutions().isEmpty()));
+    }
+
+    @Test
+    void whoResumesAJobJudgesAsItsFormerRootDid() {
+        History history = new History(ROOT, Bench.EVEN);
+        Instant begun = Instant.EPOCH;
+        history.journaled(new RootEvent.Started(JOB, 1, peer("submitter"), Duration.ofHours(1)), begun);
+        history.received(Result.from("b", 1).covered(covered("b", 0, 4_000)).message());
+        history.received(SLANDER);
+        history.received(Result.from("stranger", 0).covered(covered("b", 4_000, 5_000)).message());
+        history.journaled(new RootEvent.Distrusted(ROOT, 1, peer("b"), range(0, 4_000)), begun);
+        history.journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")), begun);
+
+        Bench root = Bench.resumed(history, 2);
+        List<Effect> effects = root.peers(worker("b"));
+
+        assertEquals(4_000, root.root().progress().covered());
+        Message.SubjobRequest request = Bench.sent(Message.SubjobRequest.class, effects).getFirst();
+        assertEquals(List.of(peer("stranger")), request.distrusted());
+    }
+}
