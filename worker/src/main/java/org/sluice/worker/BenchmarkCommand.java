@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code sluice benchmark}: the hash rate of every kernel on this machine. */
 @Command(name = "benchmark", mixinStandardHelpOptions = true,
-        description = "Measure the hash rate of every kernel here.")
+        description = {"Measure the hash rate of every kernel here.",
+                "Under cpu stands how much of the processors the threads had; what is missing, other programs had.",
+                "A row that is not steady says so: its rate is not the kernel's."})
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final double LONGEST_SECONDS = 3_600;
     private static final int MOST_THREADS = 4_096;
@@ -41,8 +43,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             description = "How long to measure each kernel on each kind of work, in turns (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "8",
-            description = "How long each kernel hashes before it is measured on a kind of work (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", paramLabel = "S", defaultValue = "20", description = {
+            "How long each kernel hashes at most before it is measured on a kind of work (default: ${DEFAULT-VALUE}).",
+            "It is measured as soon as its rate is steady; one that is not by then is marked."})
     private double warmUpSeconds;
 
     @Option(names = "--threads", paramLabel = "N",
@@ -86,22 +89,23 @@ public final class BenchmarkCommand implements Callable<Integer> {
         Set<Integer> counts = new LinkedHashSet<>(List.of(1, threads));
         spec.commandLine()
                 .getErr()
-                .printf(Locale.ROOT, "Measuring %d kernels, which takes about %.0f s; leave the machine alone.%n",
-                        correct.size(), WorkKind.values().length * correct.size()
-                                * (warmUpSeconds + seconds * counts.size()));
+                .printf(Locale.ROOT,
+                        "Measuring %d kernels, which takes %.0f s and, until they are warm, up to %.0f s more; leave the machine alone.%n",
+                        correct.size(), WorkKind.values().length * correct.size() * seconds * counts.size(),
+                        WorkKind.values().length * correct.size() * warmUpSeconds);
         PrintWriter out = spec.commandLine().getOut();
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         if (!json) {
-            out.printf("%-15s %-16s %7s %14s %8s%n", "work", "kernel", "threads", "rate", "of best");
+            out.printf("%-15s %-16s %7s %14s %5s %8s%n", "work", "kernel", "threads", "rate", "cpu", "of best");
             out.flush();
         }
         for (WorkKind kind : WorkKind.values()) {
             List<SearchKernel> able = correct.stream().filter(one -> one.supports(kind.sample())).toList();
-            List<Measurement> measurements = benchmark.compare(able, kind, counts);
+            List<Benchmark.Result> results = benchmark.compare(able, kind, counts);
             if (json) {
-                measurements.forEach(one -> append(array, one));
+                results.forEach(one -> append(array, one));
             } else {
-                print(out, measurements);
+                print(out, results);
             }
         }
         if (json) {
@@ -115,23 +119,31 @@ public final class BenchmarkCommand implements Callable<Integer> {
         return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
     }
 
-    private static void append(ArrayNode array, Measurement measurement) {
+    private static void append(ArrayNode array, Benchmark.Result result) {
+        Measurement measurement = result.measurement();
         array.addObject()
                 .put("kernel", measurement.kernel())
                 .put("work", measurement.work().label())
                 .put("threads", measurement.threads())
-                .put("hashesPerSecond", measurement.hashesPerSecond());
+                .put("hashesPerSecond", measurement.hashesPerSecond())
+                .put("processorShare", Math.round(1_000 * result.processorShare()) / 1_000.0)
+                .put("steady", result.doubt().isEmpty())
+                .put("doubt", result.doubt().orElse(null));
     }
 
-    private static void print(PrintWriter out, List<Measurement> measurements) {
-        for (Measurement one : measurements) {
-            long best = measurements.stream()
+    private static void print(PrintWriter out, List<Benchmark.Result> results) {
+        for (Benchmark.Result result : results) {
+            Measurement one = result.measurement();
+            long best = results.stream()
+                    .map(Benchmark.Result::measurement)
                     .filter(other -> other.threads() == one.threads())
                     .mapToLong(Measurement::hashesPerSecond)
                     .max()
                     .orElseThrow();
-            out.printf(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %7.1f%%%n", one.work().label(), one.kernel(),
-                    one.threads(), one.hashesPerSecond() / 1e6, 100.0 * one.hashesPerSecond() / Math.max(1, best));
+            out.printf(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %4.0f%% %7.1f%%%s%n", one.work().label(), one.kernel(),
+                    one.threads(), one.hashesPerSecond() / 1e6, 100 * result.processorShare(),
+                    100.0 * one.hashesPerSecond() / Math.max(1, best),
+                    result.doubt().map(why -> "  not steady: " + why).orElse(""));
         }
         out.flush();
     }

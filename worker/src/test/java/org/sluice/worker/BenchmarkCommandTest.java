@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.sluice.worker.search.Kernels;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BenchmarkCommandTest {
@@ -31,7 +33,11 @@ class BenchmarkCommandTest {
         JsonNode array = new ObjectMapper().readTree(out.toString());
         Set<String> rows = new HashSet<>();
         for (JsonNode row : array) {
-            assertEquals(4, row.size());
+            assertEquals(Set.of("kernel", "work", "threads", "hashesPerSecond", "processorShare", "steady", "doubt"),
+                    Set.copyOf(row.properties().stream().map(Map.Entry::getKey).toList()));
+            assertTrue(row.get("processorShare").asDouble() > 0, "it hashed");
+            assertFalse(row.get("steady").asBoolean(), "nothing is steady that was not warmed");
+            assertTrue(row.get("doubt").isTextual());
             assertTrue(row.get("hashesPerSecond").isIntegralNumber());
             assertTrue(row.get("hashesPerSecond").asLong() > 0);
             rows.add(row.get("kernel").asText() + " " + row.get("work").asText() + " " + row.get("threads").asInt());
@@ -47,7 +53,8 @@ class BenchmarkCommandTest {
         List<String> lines = out.toString().lines().toList();
         assertEquals(1 + expectedRows(1).size(), lines.size());
         assertTrue(lines.getFirst().startsWith("work"), lines.getFirst());
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("header-rolling") && line.endsWith(" 100.0%")));
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("header-rolling") && line.contains(" 100.0%")));
+        assertTrue(lines.stream().skip(1).allMatch(line -> line.contains("  not steady: ")), out.toString());
     }
 
     @Test

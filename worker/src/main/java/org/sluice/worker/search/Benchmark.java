@@ -1,42 +1,38 @@
 package org.sluice.worker.search;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 import org.sluice.protocol.value.Goal;
-import org.sluice.protocol.value.Work;
 
 /**
  * The original document's benchmark: a kernel hashes for a given time on a given number of threads.
  *
- * <p>Each measurement begins with a warm-up, in which the JIT compiler finds the kernel's loop. The goal is one in
- * 2^60, as hard as real ones, so that only hashing is measured.
- *
- * @param warmUp how long to hash before measuring; a kernel with a large loop may need seconds
- * @param measured how long to measure
- * @param time what is counted, in both
+ * <p>Each measurement begins with a warm-up, in which the JIT compiler finds the kernel's loop. It ends when the kernel is
+ * steady: when it is as fast in one slice of time as in those before, by what its threads had of the processors, and the
+ * compilers have nothing more to do for it. The goal is one in 2^60, as hard as real ones, so that only hashing is measured.
  */
-public record Benchmark(Duration warmUp, Duration measured, Time time) {
-    private static final Goal HARD = new Goal.TrailingZeroBits(60);
+public final class Benchmark {
+    static final Goal HARD = new Goal.TrailingZeroBits(60);
     /** How long a kernel hashes in a turn, and between two looks at whether it is warm. */
-    private static final Duration SLICE = Duration.ofMillis(100);
-    /** A rate that no kernel reaches: the warm-up goes on to its end. */
+    static final Duration SLICE = Duration.ofMillis(100);
+    /** A rate that no kernel reaches: the warm-up goes on until it is steady. */
     static final long NEVER_ENOUGH = Long.MAX_VALUE;
+
+    /** With less of the processors than this, a machine is busy otherwise. */
+    private static final double BUSY = 0.9;
+
+    private final Duration warmUp;
+    private final Duration measured;
+    private final Time time;
+    private final ThreadClock clock;
+    private final BooleanSupplier compiling;
 
     /** What a measurement counts as time. */
     public enum Time {
@@ -46,20 +42,42 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
          * What a thread has of a processor: what a user would get, had nothing else been hashing beside. Where the JVM cannot
          * tell, it is what passes.
          */
-        OF_PROCESSOR;
-
-        private LongSupplier nanos() {
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            return this == OF_PROCESSOR && threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()
-                    ? threads::getCurrentThreadCpuTime
-                    : System::nanoTime;
-        }
+        OF_PROCESSOR
     }
 
-    public Benchmark {
+    /**
+     * What was found out about a kernel on a number of threads.
+     *
+     * @param processorShare what the threads had of the processors that they could have had, 0 to about 1
+     * @param doubt why the rate may not be the kernel's, if it was not steady or others took much of its time
+     */
+    public record Result(Measurement measurement, double processorShare, Optional<String> doubt) {}
+
+    /**
+     * A way to measure.
+     *
+     * @param warmUp how long to hash before measuring, at most; a kernel with a large loop may need seconds
+     * @param measured how long to measure
+     * @param time what is counted
+     */
+    public Benchmark(Duration warmUp, Duration measured, Time time) {
+        this(warmUp, measured, time, ThreadClock.ofSystem(), CompilerQueue::holdsKernels);
+    }
+
+    Benchmark(Duration warmUp, Duration measured, Time time, ThreadClock clock, BooleanSupplier compiling) {
         if (warmUp.isNegative() || measured.isNegative() || measured.isZero()) {
             throw new IllegalArgumentException("cannot measure for " + measured + " after " + warmUp);
         }
+        this.warmUp = warmUp;
+        this.measured = measured;
+        this.time = time;
+        this.clock = clock;
+        this.compiling = compiling;
+    }
+
+    /** The same, but so many times as long. */
+    Benchmark longer(int times) {
+        return new Benchmark(warmUp, measured.multipliedBy(times), time, clock, compiling);
     }
 
     /**
@@ -77,10 +95,10 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
      * @param enough so many hashes in a second and thread
      */
     Measurement measure(SearchKernel kernel, WorkKind kind, int threads, long enough) throws InterruptedException {
-        try (Contestant contestant = new Contestant(kernel, kind, threads)) {
-            contestant.warm(warmUp, enough);
+        try (Contestant contestant = new Contestant(kernel, kind, threads, clock)) {
+            warm(contestant, enough);
             contestant.take(measured);
-            return contestant.measurement();
+            return contestant.measurement(time);
         }
     }
 
@@ -90,17 +108,17 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
      *
      * @return by number of threads and kernel, in the orders given
      */
-    public List<Measurement> compare(List<SearchKernel> kernels, WorkKind kind, Collection<Integer> threads)
+    public List<Result> compare(List<SearchKernel> kernels, WorkKind kind, Collection<Integer> threads)
             throws InterruptedException {
         List<Contestant> contestants = new ArrayList<>();
+        Map<SearchKernel, Boolean> steady = new HashMap<>();
         try {
-            Set<SearchKernel> warm = new HashSet<>();
             for (int count : threads) {
                 for (SearchKernel kernel : kernels) {
-                    Contestant contestant = new Contestant(kernel, kind, count);
+                    Contestant contestant = new Contestant(kernel, kind, count, clock);
                     contestants.add(contestant);
-                    if (warm.add(kernel)) { // What is compiled is so for any number of threads.
-                        contestant.warm(warmUp, NEVER_ENOUGH);
+                    if (!steady.containsKey(kernel)) { // What is compiled is so for any number of threads.
+                        steady.put(kernel, warm(contestant, NEVER_ENOUGH));
                     }
                 }
             }
@@ -110,92 +128,43 @@ public record Benchmark(Duration warmUp, Duration measured, Time time) {
                     contestant.take(measured.dividedBy(turns));
                 }
             }
-            return contestants.stream().map(Contestant::measurement).toList();
+            List<Result> results = new ArrayList<>();
+            boolean stillCompiling = compiling.getAsBoolean();
+            for (Contestant contestant : contestants) {
+                boolean settled = steady.getOrDefault(contestant.kernel(), false) && contestant.wasSteady();
+                double share = contestant.processorShare();
+                results.add(new Result(contestant.measurement(time), share,
+                        doubt(settled, stillCompiling, share)));
+            }
+            return results;
         } finally {
             contestants.forEach(Contestant::close);
         }
     }
 
-    /** A kernel on a number of threads, of which each has a search of its own. */
-    private final class Contestant implements AutoCloseable {
-        private final SearchKernel kernel;
-        private final WorkKind kind;
-        private final Work work;
-        private final List<Search> searches;
-        private final ExecutorService executor;
-        private double rates;
-        private int turns;
-
-        Contestant(SearchKernel kernel, WorkKind kind, int threads) {
-            this.kernel = kernel;
-            this.kind = kind;
-            this.work = kind.sample();
-            this.searches = Stream.generate(() -> kernel.prepare(work, HARD)).limit(threads).toList();
-            this.executor = Executors.newFixedThreadPool(threads, Benchmark::daemon);
+    private static Optional<String> doubt(boolean settled, boolean stillCompiling, double processorShare) {
+        List<String> doubts = new ArrayList<>();
+        if (!settled) {
+            doubts.add(stillCompiling ? "still being compiled" : "its rate had not settled");
         }
-
-        /** Hashes for so long, or until it is fast enough. */
-        void warm(Duration longest, long enough) throws InterruptedException {
-            Duration left = longest;
-            while (left.isPositive() && rate(left.compareTo(SLICE) < 0 ? left : SLICE) / searches.size() < enough) {
-                left = left.minus(SLICE);
-            }
+        if (processorShare < BUSY) {
+            doubts.add("other programs had much of the processors");
         }
-
-        /** Hashes for so long; the rate counts. */
-        void take(Duration duration) throws InterruptedException {
-            rates += rate(duration);
-            turns++;
-        }
-
-        Measurement measurement() {
-            return new Measurement(kernel.name(), kind, searches.size(), Math.round(rates / turns));
-        }
-
-        /** The hashes per second of all threads together, which begin at the same time. */
-        private double rate(Duration duration) throws InterruptedException {
-            CountDownLatch ready = new CountDownLatch(searches.size());
-            List<Callable<Double>> tasks = new ArrayList<>();
-            for (Search search : searches) {
-                tasks.add(() -> {
-                    ready.countDown();
-                    ready.await();
-                    return Benchmark.this.rate(search, work, duration);
-                });
-            }
-            double sum = 0;
-            try {
-                for (Future<Double> rate : executor.invokeAll(tasks)) {
-                    sum += rate.get();
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("kernel " + kernel.name() + " fails on " + kind.label(), e.getCause());
-            }
-            return sum;
-        }
-
-        @Override
-        public void close() {
-            executor.close();
-        }
+        return doubts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", doubts));
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "sluice-benchmark");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** Hashes per second over the duration, from the work's first integer on and round again where it ends. */
-    private double rate(Search search, Work work, Duration duration) {
-        LongSupplier clock = time.nanos();
-        long begin = clock.getAsLong();
-        long nanos = duration.toNanos();
-        BooleanSupplier over = () -> clock.getAsLong() - begin >= nanos;
-        double hashes = 0;
-        while (!over.getAsBoolean()) {
-            hashes += search.run(0, work.limit(), _ -> true, over);
+    /** Lets a kernel hash until it is steady or fast enough, but no longer than the warm-up; returns whether it is. */
+    private boolean warm(Contestant contestant, long enough) throws InterruptedException {
+        Steadiness steadiness = new Steadiness();
+        long begin = clock.elapsed();
+        Duration left = warmUp;
+        while (left.isPositive()) {
+            double rate = contestant.slice(left.compareTo(SLICE) < 0 ? left : SLICE).rate(time) / contestant.threads();
+            if (rate >= enough || (steadiness.isReachedWith(rate) && !compiling.getAsBoolean())) {
+                return true;
+            }
+            left = warmUp.minusNanos(clock.elapsed() - begin);
         }
-        return hashes * 1e9 / Math.max(1, clock.getAsLong() - begin);
+        return false;
     }
 }

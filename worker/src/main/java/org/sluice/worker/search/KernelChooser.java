@@ -156,9 +156,10 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
                 .filter(kernel -> kernel.supports(kind.sample()) && correct.getOrDefault(kernel, false))
                 .forEach(kernel -> rivals.put(kernel.name(), kernel));
         try {
-            new Benchmark(benchmark.warmUp(), benchmark.measured().multipliedBy(TURNS), benchmark.time())
+            benchmark.longer(TURNS)
                     .compare(List.copyOf(rivals.values()), kind, List.of(threads))
                     .stream()
+                    .map(Benchmark.Result::measurement)
                     .max(Comparator.comparingLong(Measurement::hashesPerSecond))
                     .ifPresent(best -> choice = choice.with(Objects.requireNonNull(rivals.get(best.kernel())), best));
             listener.accept(choice);

@@ -4,18 +4,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BenchmarkTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final long WARM_UP = 8 * SECOND;
+    private static final long MEASURED = 2 * SECOND;
     private static final Benchmark BENCHMARK = new Benchmark(Duration.ofMillis(1), Duration.ofMillis(5),
             Benchmark.Time.ELAPSED);
 
@@ -30,7 +35,10 @@ class BenchmarkTest {
                 .toList();
 
         List<Measurement> measurements = new Benchmark(Duration.ZERO, Duration.ofMillis(300), Benchmark.Time.ELAPSED)
-                .compare(kernels, WorkKind.HEADER, List.of(1, 2));
+                .compare(kernels, WorkKind.HEADER, List.of(1, 2))
+                .stream()
+                .map(Benchmark.Result::measurement)
+                .toList();
 
         assertEquals(List.of("one 1", "other 1", "one 2", "other 2"),
                 measurements.stream().map(one -> one.kernel() + " " + one.threads()).toList());
@@ -71,27 +79,171 @@ class BenchmarkTest {
     }
 
     @Test
-    void timeOfTheProcessorDoesNotPassForOneWhoSleeps() throws InterruptedException {
-        long integers = 1_000_000;
-        SearchKernel sleeper = new KernelFake("sleeper", _ -> true, _ -> (start, _, _, _) -> {
-            long until = System.nanoTime() + 10_000_000;
-            while (System.nanoTime() - until < 0) {
-                LockSupport.parkNanos(until - System.nanoTime());
-            }
-            return start + integers;
-        });
+    void timeOfTheProcessorDoesNotPassForOneWhoWaits() throws InterruptedException {
+        Times times = new Times();
+        times.others = 3; // of four processors
+        SearchKernel kernel = times.kernel(1_000);
 
-        // One in 10 ms is 100 in a second, as far as that passes; of the processor's there is hardly any.
-        assertTrue(BENCHMARK.measure(sleeper, WorkKind.INTEGER, 1).hashesPerSecond() <= 100 * integers);
-        assertTrue(new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.OF_PROCESSOR)
-                .measure(sleeper, WorkKind.INTEGER, 1)
-                .hashesPerSecond() > 200 * integers);
+        assertEquals(1_000_000 / 4,
+                times.benchmark(Benchmark.Time.ELAPSED).measure(kernel, WorkKind.INTEGER, 1).alpha());
+        assertEquals(1_000_000,
+                times.benchmark(Benchmark.Time.OF_PROCESSOR).measure(kernel, WorkKind.INTEGER, 1).alpha());
+    }
+
+    @Test
+    void howBusyTheMachineWasIsTold() throws InterruptedException {
+        Times times = new Times();
+        times.others = 3;
+
+        Benchmark.Result result = times.compare(times.kernel(1_000));
+
+        assertEquals(250_000, result.measurement().hashesPerSecond());
+        assertEquals(0.25, result.processorShare(), 0.001);
+        assertEquals(Optional.of("other programs had much of the processors"), result.doubt());
+    }
+
+    @Test
+    void moreThreadsThanProcessorsAreNoFaster() throws InterruptedException {
+        int threads = 3 * Runtime.getRuntime().availableProcessors();
+        ThreadLocal<Times> times = ThreadLocal.withInitial(Times::new);
+        ThreadClock each = new ThreadClock() {
+            @Override
+            public long elapsed() {
+                return times.get().elapsed();
+            }
+
+            @Override
+            public long processor() {
+                return times.get().processor();
+            }
+        };
+        SearchKernel kernel = new KernelFake("fake", _ -> true,
+                _ -> (start, end, hits, stop) -> times.get().hash(1_000, start, stop));
+
+        Measurement measured = new Benchmark(Duration.ZERO, Benchmark.SLICE, Benchmark.Time.OF_PROCESSOR, each,
+                () -> false)
+                .measure(kernel, WorkKind.HEADER, threads);
+
+        assertEquals(1_000_000L * threads / 3, measured.hashesPerSecond());
+    }
+
+    /** What is not compiled is slow for as long as a busy machine takes to compile it, and as steady as can be. */
+    @Test
+    void aKernelIsMeasuredOnceItIsCompiled() throws InterruptedException {
+        Times times = new Times();
+        times.compiledAt = 3 * SECOND;
+
+        Benchmark.Result result = times.compare(times.kernel(1_000));
+
+        assertEquals(1_000_000, result.measurement().hashesPerSecond());
+        assertEquals(1, result.processorShare(), 0.001);
+        assertEquals(Optional.empty(), result.doubt());
+        assertTrue(times.elapsed < 4 * SECOND + MEASURED, "it takes no longer than it must: " + times.elapsed);
+    }
+
+    @Test
+    void aKernelThatIsNotCompiledInTimeIsMarked() throws InterruptedException {
+        Times times = new Times();
+        times.compiledAt = Long.MAX_VALUE;
+
+        assertEquals(Optional.of("still being compiled"), times.compare(times.kernel(1_000)).doubt());
+        assertTrue(times.elapsed <= WARM_UP + MEASURED + SECOND, "the warm-up has an end: " + times.elapsed);
+    }
+
+    @Test
+    void aKernelThatIsCompiledWhileItIsMeasuredIsMarked() throws InterruptedException {
+        Times times = new Times();
+        times.compiledAt = WARM_UP + MEASURED / 2;
+
+        assertEquals(Optional.of("its rate had not settled"), times.compare(times.kernel(1_000)).doubt());
+    }
+
+    @Test
+    void aRateThatNeverSettlesIsMarked() throws InterruptedException {
+        Times times = new Times();
+        SearchKernel wavering = new KernelFake("wavering", _ -> true,
+                _ -> (start, end, hits, stop) -> times.hash(times.elapsed / (SECOND / 10) % 2 == 0 ? 1_000 : 700, start,
+                        stop));
+
+        assertEquals(Optional.of("its rate had not settled"), times.compare(wavering).doubt());
+        times.others = 1;
+        assertEquals(Optional.of("its rate had not settled, other programs had much of the processors"),
+                times.compare(wavering).doubt());
+    }
+
+    @Test
+    void theCompilersQueueTellsOfKernels() {
+        String idle = """
+                Current compiles:
+
+                C1 compile queue:
+                Empty
+
+                C2 compile queue:
+                Empty
+                """;
+        String compiling = """
+                Current compiles:
+                C2 CompilerThread0  1398 %     4       org.sluice.worker.search.WrittenRounds::header @ 5 (7839 bytes)
+                """;
+        assertFalse(CompilerQueue.namesKernels(idle));
+        assertFalse(
+                CompilerQueue.namesKernels(idle.replace("Empty", "1410  4  java.util.HashMap::putVal (300 bytes)")));
+        assertTrue(CompilerQueue.namesKernels(compiling));
+        assertTrue(CompilerQueue.namesKernels(idle + "1410  4  sun.security.provider.SHA2::implDigest (123 bytes)"));
     }
 
     @Test
     void everySampleIsOfItsKind() {
         for (WorkKind kind : WorkKind.values()) {
             assertEquals(kind, WorkKind.of(kind.sample()));
+        }
+    }
+
+    /** A machine's time, which passes only while a kernel hashes, on one thread. */
+    private static final class Times implements ThreadClock {
+        private static final long MILLI = SECOND / 1_000;
+
+        long elapsed;
+        long processor;
+        /** When the compiler has done its work. */
+        long compiledAt;
+        /** How many others want the processor too. */
+        int others;
+
+        @Override
+        public long elapsed() {
+            return elapsed;
+        }
+
+        @Override
+        public long processor() {
+            return processor;
+        }
+
+        SearchKernel kernel(long hashesPerMilli) {
+            return new KernelFake("fake", _ -> true,
+                    _ -> (start, end, hits, stop) -> hash(hashesPerMilli, start, stop));
+        }
+
+        /** Hashes until it is stopped, a hundred times as slow as long as it is not compiled. */
+        long hash(long hashesPerMilli, long start, BooleanSupplier stop) {
+            long next = start;
+            while (!stop.getAsBoolean()) {
+                next += elapsed < compiledAt ? hashesPerMilli / 100 : hashesPerMilli;
+                processor += MILLI;
+                elapsed += (1 + others) * MILLI;
+            }
+            return next;
+        }
+
+        Benchmark benchmark(Benchmark.Time time) {
+            return new Benchmark(Duration.ofNanos(WARM_UP), Duration.ofNanos(MEASURED), time, this,
+                    () -> elapsed < compiledAt);
+        }
+
+        Benchmark.Result compare(SearchKernel kernel) throws InterruptedException {
+            return benchmark(Benchmark.Time.ELAPSED).compare(List.of(kernel), WorkKind.HEADER, List.of(1)).getFirst();
         }
     }
 }
