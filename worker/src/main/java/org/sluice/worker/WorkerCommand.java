@@ -35,9 +35,11 @@ import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
+import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.KernelChoice;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
+import org.sluice.worker.search.Permission;
 import org.sluice.worker.search.WorkKind;
 
 import org.jspecify.annotations.Nullable;
@@ -132,9 +134,11 @@ public final class WorkerCommand implements Callable<Integer> {
                 .filter(text -> !text.isBlank())
                 .orElse("localhost:2181");
         RandomGenerator random = new SecureRandom();
+        watch.look();
         try (KernelSelection kernels = manners.priority()
                 .begin(() -> KernelSelection.begin(kernel.kernels(), manners.threads(),
-                        Duration.ofMillis(benchmarkMillis), random))) {
+                        Duration.ofMillis(benchmarkMillis), new Benchmark.Terms(manners.share(), permission()),
+                        random))) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
             PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
             String trouble = "";
@@ -204,6 +208,21 @@ public final class WorkerCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What keeps the worker from hashing keeps it from measuring too. */
+    private Permission permission() {
+        return new Permission() {
+            @Override
+            public boolean isGiven() {
+                return pauseReasons.current().isEmpty();
+            }
+
+            @Override
+            public void await() throws InterruptedException {
+                pauseReasons.awaitNone();
+            }
+        };
     }
 
     /** The commands from other terminals. */

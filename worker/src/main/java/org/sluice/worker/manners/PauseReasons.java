@@ -40,7 +40,15 @@ public final class PauseReasons {
         Optional<String> now = current();
         if (!now.equals(told)) {
             told = now;
+            notifyAll();
             listener.accept(now);
+        }
+    }
+
+    /** Waits until the worker may hash. */
+    public synchronized void awaitNone() throws InterruptedException {
+        while (!reasons.isEmpty()) {
+            wait();
         }
     }
 

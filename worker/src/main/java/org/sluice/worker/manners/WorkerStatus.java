@@ -36,6 +36,7 @@ public record WorkerStatus(String peer, long process, Optional<String> paused) {
 
     /** For people. */
     public String inWords() {
-        return peer + " (process " + process + "): " + paused.map(why -> "paused: " + why).orElse("hashes");
+        return peer + " (process " + process + "): "
+                + paused.map(why -> "paused: " + why).orElse("hashes what it is given");
     }
 }

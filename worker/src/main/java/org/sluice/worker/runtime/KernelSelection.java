@@ -33,9 +33,10 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
     private volatile boolean closed;
 
     private KernelSelection(List<SearchKernel> kernels, Optional<KernelMemory> memory, KernelChoice before, int threads,
-            Duration measured, RandomGenerator random) {
+            Duration measured, Benchmark.Terms terms, RandomGenerator random) {
         chooser = KernelChooser.start(kernels, before,
-                new Benchmark(WARM_UP, measured, Benchmark.Time.OF_PROCESSOR), threads, random, memory, this::tell);
+                new Benchmark(WARM_UP, measured, Benchmark.Time.OF_PROCESSOR).on(terms), threads, random, memory,
+                this::tell);
     }
 
     /**
@@ -48,16 +49,25 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
      */
     public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
             RandomGenerator random) throws InterruptedException {
+        return begin(kernels, threads, measured, Benchmark.Terms.NONE, random);
+    }
+
+    /**
+     * The same, but measuring keeps to the terms of its user; while these forbid it nothing is measured, and nothing is expected
+     * that is not remembered.
+     */
+    public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
+            Benchmark.Terms terms, RandomGenerator random) throws InterruptedException {
         // What is remembered was chosen from all.
         Optional<KernelMemory> memory = kernels.equals(Kernels.all())
                 ? KernelMemory.ofThisMachine()
                 : Optional.empty();
         List<Measurement> expected = memory.map(known -> known.recall(threads)).orElse(List.of());
-        if (expected.stream().noneMatch(one -> one.work() == WorkKind.HEADER)) {
-            expected = List.of(new Benchmark(FIRST_WARM_UP, measured, Benchmark.Time.OF_PROCESSOR)
+        if (expected.stream().noneMatch(one -> one.work() == WorkKind.HEADER) && terms.permission().isGiven()) {
+            expected = List.of(new Benchmark(FIRST_WARM_UP, measured, Benchmark.Time.OF_PROCESSOR).on(terms)
                     .measure(Kernels.portable(), WorkKind.HEADER, threads));
         }
-        return new KernelSelection(kernels, memory, KernelChoice.expecting(expected), threads, measured, random);
+        return new KernelSelection(kernels, memory, KernelChoice.expecting(expected), threads, measured, terms, random);
     }
 
     /** What is known by now, or expected. */

@@ -28,6 +28,7 @@ public final class Benchmark {
     /** With less of the processors than this, a machine is busy otherwise. */
     private static final double BUSY = 0.9;
 
+    private final Terms terms;
     private final Duration warmUp;
     private final Duration measured;
     private final Time time;
@@ -46,6 +47,17 @@ public final class Benchmark {
     }
 
     /**
+     * What a user lets hashing threads have, whether they search or measure.
+     *
+     * @param share of a processor's time that each may use, above 0 and at most 1, which is no limit
+     * @param permission whether they may hash
+     */
+    public record Terms(double share, Permission permission) {
+        /** All that they can get. */
+        public static final Terms NONE = new Terms(1, Permission.ALWAYS);
+    }
+
+    /**
      * What was found out about a kernel on a number of threads.
      *
      * @param processorShare what the threads had of the processors that they could have had, 0 to about 1
@@ -61,13 +73,15 @@ public final class Benchmark {
      * @param time what is counted
      */
     public Benchmark(Duration warmUp, Duration measured, Time time) {
-        this(warmUp, measured, time, ThreadClock.ofSystem(), CompilerQueue::holdsKernels);
+        this(Terms.NONE, warmUp, measured, time, ThreadClock.ofSystem(), CompilerQueue::holdsKernels);
     }
 
-    Benchmark(Duration warmUp, Duration measured, Time time, ThreadClock clock, BooleanSupplier compiling) {
+    Benchmark(Terms terms, Duration warmUp, Duration measured, Time time, ThreadClock clock,
+            BooleanSupplier compiling) {
         if (warmUp.isNegative() || measured.isNegative() || measured.isZero()) {
             throw new IllegalArgumentException("cannot measure for " + measured + " after " + warmUp);
         }
+        this.terms = terms;
         this.warmUp = warmUp;
         this.measured = measured;
         this.time = time;
@@ -77,7 +91,12 @@ public final class Benchmark {
 
     /** The same, but so many times as long. */
     Benchmark longer(int times) {
-        return new Benchmark(warmUp, measured.multipliedBy(times), time, clock, compiling);
+        return new Benchmark(terms, warmUp, measured.multipliedBy(times), time, clock, compiling);
+    }
+
+    /** The same, but its threads hash only as a worker's may. */
+    public Benchmark on(Terms other) {
+        return new Benchmark(other, warmUp, measured, time, clock, compiling);
     }
 
     /**
@@ -95,8 +114,9 @@ public final class Benchmark {
      * @param enough so many hashes in a second and thread
      */
     Measurement measure(SearchKernel kernel, WorkKind kind, int threads, long enough) throws InterruptedException {
-        try (Contestant contestant = new Contestant(kernel, kind, threads, clock)) {
+        try (Contestant contestant = new Contestant(kernel, kind, threads, clock, terms.share())) {
             warm(contestant, enough);
+            terms.permission().await();
             contestant.take(measured);
             return contestant.measurement(time);
         }
@@ -115,7 +135,7 @@ public final class Benchmark {
         try {
             for (int count : threads) {
                 for (SearchKernel kernel : kernels) {
-                    Contestant contestant = new Contestant(kernel, kind, count, clock);
+                    Contestant contestant = new Contestant(kernel, kind, count, clock, terms.share());
                     contestants.add(contestant);
                     if (!steady.containsKey(kernel)) { // What is compiled is so for any number of threads.
                         steady.put(kernel, warm(contestant, NEVER_ENOUGH));
@@ -125,6 +145,7 @@ public final class Benchmark {
             long turns = Math.max(1, measured.dividedBy(SLICE));
             for (long turn = 0; turn < turns; turn++) {
                 for (Contestant contestant : contestants) {
+                    terms.permission().await();
                     contestant.take(measured.dividedBy(turns));
                 }
             }
@@ -159,6 +180,7 @@ public final class Benchmark {
         long begin = clock.elapsed();
         Duration left = warmUp;
         while (left.isPositive()) {
+            terms.permission().await();
             double rate = contestant.slice(left.compareTo(SLICE) < 0 ? left : SLICE).rate(time) / contestant.threads();
             if (rate >= enough || (steadiness.isReachedWith(rate) && !compiling.getAsBoolean())) {
                 return true;

@@ -27,6 +27,7 @@ final class Contestant implements AutoCloseable {
     private final WorkKind kind;
     private final Work work;
     private final ThreadClock clock;
+    private final double share;
     private final List<Search> searches;
     private final ExecutorService executor;
     private final List<Slice> taken = new ArrayList<>();
@@ -64,11 +65,12 @@ final class Contestant implements AutoCloseable {
         }
     }
 
-    Contestant(SearchKernel kernel, WorkKind kind, int threads, ThreadClock clock) {
+    Contestant(SearchKernel kernel, WorkKind kind, int threads, ThreadClock clock, double share) {
         this.kernel = kernel;
         this.kind = kind;
         this.work = kind.sample();
         this.clock = clock;
+        this.share = share;
         this.searches = Stream.generate(() -> kernel.prepare(work, Benchmark.HARD)).limit(threads).toList();
         this.executor = Executors.newFixedThreadPool(threads, Contestant::daemon);
     }
@@ -141,7 +143,12 @@ final class Contestant implements AutoCloseable {
     private Stretch stretch(Search search, long nanos) {
         long begin = clock.elapsed();
         long beginProcessor = clock.processor();
+        DutyCycle duty = new DutyCycle(share, clock);
+        duty.rested();
         BooleanSupplier over = () -> {
+            for (long rest = duty.worked(); rest > 0 && !Thread.currentThread().isInterrupted(); rest = duty.rested()) {
+                clock.rest(rest);
+            }
             long elapsed = clock.elapsed() - begin;
             return elapsed >= nanos
                     && (elapsed >= PATIENCE * nanos || PATIENCE * (clock.processor() - beginProcessor) >= nanos);

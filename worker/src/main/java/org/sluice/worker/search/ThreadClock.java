@@ -2,6 +2,7 @@ package org.sluice.worker.search;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.concurrent.locks.LockSupport;
 
 /** The two times of the thread that asks, in nanoseconds with arbitrary origins; only differences mean something. */
 interface ThreadClock {
@@ -11,6 +12,9 @@ interface ThreadClock {
     /** What the thread has had of a processor: waiting, and being preempted by others, is no part of it. */
     long processor();
 
+    /** Lets so much time pass for the thread, or less if it is interrupted or woken. */
+    void rest(long nanos);
+
     /** The system's clocks. Where the JVM cannot tell a thread's part of a processor, it is the time that passes. */
     static ThreadClock ofSystem() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -19,6 +23,11 @@ interface ThreadClock {
             @Override
             public long elapsed() {
                 return System.nanoTime();
+            }
+
+            @Override
+            public void rest(long nanos) {
+                LockSupport.parkNanos(this, nanos);
             }
 
             @Override

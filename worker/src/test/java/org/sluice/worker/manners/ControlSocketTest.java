@@ -58,7 +58,7 @@ class ControlSocketTest {
             assertEquals("old-oak-1a2b3c4d (process 4711): paused: by its user; outside its schedule 22:00-07:00",
                     status.inWords());
             assertEquals(List.of(status), workers.all());
-            assertEquals("old-oak-1a2b3c4d (process 4711): hashes",
+            assertEquals("old-oak-1a2b3c4d (process 4711): hashes what it is given",
                     workers.tell(Command.RESUME, Optional.of("old-oak")).inWords());
             assertEquals(List.of(Command.STATUS, Command.PAUSE, Command.STATUS, Command.STATUS, Command.RESUME),
                     obeyed);

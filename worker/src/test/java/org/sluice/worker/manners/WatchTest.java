@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.sluice.worker.manners.PauseReasons.Source;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -96,6 +97,27 @@ class WatchTest {
         usage = new Usage(0, Optional.empty());
         seconds(10);
         assertEquals("resumed", told.getLast());
+    }
+
+    @Test
+    @Timeout(60)
+    void whoMayNotHashWaitsUntilNoReasonIsLeft() throws InterruptedException {
+        reasons.set(Source.USER, Optional.of("by its user"));
+        reasons.set(Source.SCHEDULE, Optional.of("outside its schedule"));
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                reasons.awaitNone();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assertEquals(Optional.empty(), reasons.current());
+            told.add("went on");
+        });
+        reasons.set(Source.USER, Optional.empty());
+        reasons.set(Source.SCHEDULE, Optional.empty());
+        waiting.join();
+
+        assertEquals("went on", told.getLast());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -116,11 +117,17 @@ class BenchmarkTest {
             public long processor() {
                 return times.get().processor();
             }
+
+            @Override
+            public void rest(long nanos) {
+                times.get().rest(nanos);
+            }
         };
         SearchKernel kernel = new KernelFake("fake", _ -> true,
                 _ -> (start, end, hits, stop) -> times.get().hash(1_000, start, stop));
 
-        Measurement measured = new Benchmark(Duration.ZERO, Benchmark.SLICE, Benchmark.Time.OF_PROCESSOR, each,
+        Measurement measured = new Benchmark(Benchmark.Terms.NONE, Duration.ZERO, Benchmark.SLICE,
+                Benchmark.Time.OF_PROCESSOR, each,
                 () -> false)
                 .measure(kernel, WorkKind.HEADER, threads);
 
@@ -169,6 +176,45 @@ class BenchmarkTest {
         times.others = 1;
         assertEquals(Optional.of("its rate had not settled, other programs had much of the processors"),
                 times.compare(wavering).doubt());
+    }
+
+    @Test
+    void measuringKeepsToItsUsersLimitAndFindsTheSameRate() throws InterruptedException {
+        Times times = new Times();
+
+        Measurement measured = times.benchmark(Benchmark.Time.OF_PROCESSOR)
+                .on(new Benchmark.Terms(0.25, Permission.ALWAYS))
+                .measure(times.kernel(1_000), WorkKind.HEADER, 1);
+
+        assertEquals(1_000_000, measured.hashesPerSecond());
+        assertEquals(0.25, (double) times.processor / times.elapsed, 0.02);
+    }
+
+    @Test
+    void nothingIsMeasuredWithoutPermission() throws InterruptedException {
+        Times times = new Times();
+        times.compiledAt = SECOND;
+        AtomicLong permitted = new AtomicLong();
+        Permission forASlice = new Permission() {
+            @Override
+            public boolean isGiven() {
+                return times.elapsed < permitted.get();
+            }
+
+            @Override
+            public void await() {
+                times.elapsed += SECOND;
+                permitted.set(times.elapsed + SECOND / 10);
+            }
+        };
+        SearchKernel kernel = new KernelFake("fake", _ -> true, _ -> (start, end, hits, stop) -> {
+            assertTrue(forASlice.isGiven(), "it hashes while its worker is paused");
+            return times.hash(1_000, start, stop);
+        });
+
+        times.benchmark(Benchmark.Time.ELAPSED)
+                .on(new Benchmark.Terms(1, forASlice))
+                .compare(List.of(kernel), WorkKind.HEADER, List.of(1));
     }
 
     @Test
@@ -221,6 +267,11 @@ class BenchmarkTest {
             return processor;
         }
 
+        @Override
+        public void rest(long nanos) {
+            elapsed += nanos;
+        }
+
         SearchKernel kernel(long hashesPerMilli) {
             return new KernelFake("fake", _ -> true,
                     _ -> (start, end, hits, stop) -> hash(hashesPerMilli, start, stop));
@@ -238,7 +289,8 @@ class BenchmarkTest {
         }
 
         Benchmark benchmark(Benchmark.Time time) {
-            return new Benchmark(Duration.ofNanos(WARM_UP), Duration.ofNanos(MEASURED), time, this,
+            return new Benchmark(Benchmark.Terms.NONE, Duration.ofNanos(WARM_UP), Duration.ofNanos(MEASURED), time,
+                    this,
                     () -> elapsed < compiledAt);
         }
 

@@ -36,6 +36,11 @@ class DutyCycleTest {
             return processor;
         }
 
+        @Override
+        public void rest(long nanos) {
+            elapsed += nanos;
+        }
+
         void work(long nanos) {
             elapsed += nanos;
             processor += nanos;
