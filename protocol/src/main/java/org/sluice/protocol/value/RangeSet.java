@@ -72,6 +72,11 @@ public final class RangeSet implements Iterable<Range> {
         return List.of(ranges);
     }
 
+    /** The separate ranges from one index to, but without, another, in rising order. */
+    public RangeSet part(int from, int to) {
+        return from == to ? EMPTY : new RangeSet(Arrays.copyOfRange(bounds, 2 * from, 2 * to));
+    }
+
     @Override
     public Iterator<Range> iterator() {
         return ranges().iterator();
