@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
@@ -58,6 +59,14 @@ final class Delegation {
         this.epoch = epoch;
         this.outstanding = outstanding;
         this.slice = slice;
+    }
+
+    /** The child has told how it has passed it on, as far as that lies within a range. */
+    void passedOn(long number, List<Delegated> told, Optional<Range> within) {
+        if (number > belowNumber) {
+            belowNumber = number;
+            below = Delegated.updated(below, told, within);
+        }
     }
 
     Edge edge() {

@@ -20,6 +20,7 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -89,15 +90,16 @@ class EncodedSizeTest {
                 new Goal.Target(Bytes.of(new byte[32])), Mode.ALL, 1024);
         List<Address> lineage = new ArrayList<>(Collections.nCopies(6, ROOT));
         List<Message> largest = List.of(
-                new Message.SubjobRequest(ROOT, spec, SUBJOB, range, List.of(new RosterEntry(PEER, Long.MAX_VALUE)),
-                        lineage, Long.MAX_VALUE, Long.MAX_VALUE, Duration.ofDays(36_500), List.of(PEER)),
-                new Message.SubjobResult(PEER, JOB, Long.MAX_VALUE, List.of(new Edge(SUBJOB, Long.MAX_VALUE)),
+                new Message.SubjobRequest(ROOT, spec, SUBJOB, range, List.of(new RosterEntry(PEER, Limits.MAX_RATE)),
+                        lineage, Limits.MAX_EPOCH, Limits.MAX_ROOT_EPOCH, Duration.ofDays(36_500), List.of(PEER)),
+                new Message.SubjobResult(PEER, JOB, Limits.MAX_NUMBER, List.of(new Edge(SUBJOB, Limits.MAX_EPOCH)),
                         List.of(new Coverage(PEER, range)),
-                        List.of(new Solution(Long.MAX_VALUE, Bytes.of(new byte[Solution.MAX_DIGEST]), PEER)),
+                        List.of(new Solution(Long.MAX_VALUE, Bytes.of(new byte[Limits.MAX_DIGEST]), PEER)),
                         List.of(), List.of(new Delegated(SUBJOB, SUBJOB, PEER, range)), true),
-                new Message.AdoptAck(PEER, JOB, Long.MAX_VALUE, List.of(new Holding(SUBJOB, Long.MAX_VALUE, range)),
-                        lineage, Long.MAX_VALUE),
-                new Message.Cancel(PEER, JOB, new CancelScope.Ranges(new Edge(SUBJOB, Long.MAX_VALUE), range),
+                new Message.AdoptAck(PEER, JOB, Limits.MAX_NUMBER,
+                        List.of(new Holding(SUBJOB, Limits.MAX_EPOCH, range)),
+                        lineage, Limits.MAX_ROOT_EPOCH),
+                new Message.Cancel(PEER, JOB, new CancelScope.Ranges(new Edge(SUBJOB, Limits.MAX_EPOCH), range),
                         CancelReason.SUPERSEDED));
         for (Message message : largest) {
             Event event = new Event.Addressed(message);

@@ -56,7 +56,7 @@ public final class EncodedSize {
                 of((Address) result.job()) + NUMBER_BYTES + all(result.edges(), EncodedSize::of)
                         + all(result.coverage(), EncodedSize::of) + all(result.solutions(), EncodedSize::of)
                         + all(result.evidence(), EncodedSize::of) + all(result.delegations(), EncodedSize::of)
-                        + CHOICE_BYTES;
+                        + within(result.within()) + CHOICE_BYTES;
             case Message.ResultAck ack -> of((Address) ack.job()) + NUMBER_BYTES;
             case Message.Ping ping -> asking(ping.job(), ping.edges());
             case Message.Pong pong -> asking(pong.job(), pong.edges());
@@ -64,10 +64,10 @@ public final class EncodedSize {
                 of((Address) adopt.job()) + NUMBER_BYTES + all(adopt.holdings(), EncodedSize::of)
                         + all(adopt.coverage(), EncodedSize::of) + all(adopt.solutions(), EncodedSize::of)
                         + all(adopt.evidence(), EncodedSize::of) + all(adopt.delegations(), EncodedSize::of)
-                        + of(adopt.formerParent());
+                        + within(adopt.within()) + of(adopt.formerParent());
             case Message.AdoptAck ack ->
                 of((Address) ack.job()) + 2 * NUMBER_BYTES + all(ack.holdings(), EncodedSize::of)
-                        + all(ack.lineage(), EncodedSize::of);
+                        + all(ack.lineage(), EncodedSize::of) + CHOICE_BYTES;
             case Message.Cancel cancel -> of((Address) cancel.job()) + of(cancel.scope());
             case Message.WorkWanted wanted -> of((Address) wanted.asker()) + 3 * NUMBER_BYTES;
         };
@@ -88,6 +88,10 @@ public final class EncodedSize {
 
     private static int asking(Optional<JobId> job, List<Edge> edges) {
         return NUMBER_BYTES + CHOICE_BYTES + job.map(EncodedSize::of).orElse(0) + all(edges, EncodedSize::of);
+    }
+
+    private static int within(Optional<Range> within) {
+        return CHOICE_BYTES + (within.isEmpty() ? 0 : 2 * NUMBER_BYTES);
     }
 
     private static int of(CancelScope scope) {
@@ -200,6 +204,27 @@ public final class EncodedSize {
         }
         parts.add(ranges.part(from, all.size()));
         return parts;
+    }
+
+    /**
+     * The elements of a list in as many lists as are needed for each to fit in so many bytes; the only one is empty if the
+     * list is.
+     */
+    public static <T> List<List<T>> pages(List<T> items, ToIntFunction<T> size, int room) {
+        List<List<T>> pages = new ArrayList<>();
+        int from = 0;
+        int sum = 0;
+        for (int i = 0; i < items.size(); i++) {
+            int more = size.applyAsInt(items.get(i));
+            if (sum + more > room && i > from) {
+                pages.add(items.subList(from, i));
+                from = i;
+                sum = 0;
+            }
+            sum += more;
+        }
+        pages.add(items.subList(from, items.size()));
+        return pages;
     }
 
     private static int text(String ascii) {

@@ -205,6 +205,22 @@ public final class RangeSet implements Iterable<Range> {
         return builder.build();
     }
 
+    /** The same with those gaps between its ranges that lie in the other set from end to end: as few ranges as these allow. */
+    public RangeSet filled(RangeSet other) {
+        Builder builder = new Builder(rangeCount());
+        for (int i = 0; i < bounds.length; i += 2) {
+            boolean joined = i > 0 && other.holds(bounds[i - 1], bounds[i]);
+            builder.add(joined ? bounds[i - 1] : bounds[i], bounds[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /** Whether every integer from one to, but without, another is in the set. */
+    private boolean holds(long start, long end) {
+        int at = firstEndingAfter(start);
+        return at < bounds.length && bounds[at] <= start && bounds[at + 1] >= end;
+    }
+
     /** The lowest {@code count} integers, or all if the set holds fewer. */
     public RangeSet lowest(long count) {
         Builder builder = new Builder(rangeCount());
