@@ -17,7 +17,7 @@ public record NoticeText(String line, boolean important) {
     public static NoticeText of(Notice notice, String tracker) {
         return switch (notice) {
             case Notice.NoWorkers _ ->
-                important("there are no workers yet; the job waits for one: sluice worker --tracker " + tracker);
+                important("there are no workers; the job waits for one: sluice worker --tracker " + tracker);
             case Notice.PeerDied died ->
                 important(died.peer() + " does not answer; others do what it has not reported");
             case Notice.PeerDistrusted distrusted ->
