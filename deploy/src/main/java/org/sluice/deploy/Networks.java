@@ -2,13 +2,13 @@ package org.sluice.deploy;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
@@ -50,51 +50,33 @@ final class Networks implements NetworkSource {
     static Network embedded(int workers, List<SearchKernel> choice, Consumer<String> says, WorkerListener listener) {
         says.accept("starting a network of its own: tracker, Kafka, schema registry and " + workers + " workers on "
                 + cores() + " cores");
-        List<AutoCloseable> parts = new ArrayList<>();
-        try {
-            EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
-            parts.addFirst(network);
-            JoinedNetwork joined = JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20),
-                    Version.current());
-            parts.addFirst(joined);
+        try (ResourceStack opening = new ResourceStack()) {
+            EmbeddedNetwork network = opening.add(EmbeddedNetwork.startTemporary());
+            JoinedNetwork joined = opening
+                    .add(JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20), Version.current()));
             RandomGenerator random = new SecureRandom();
-            KernelSelection kernels = KernelSelection.begin(choice, cores(), MEASURED, random);
-            parts.addFirst(kernels);
+            KernelSelection kernels = opening.add(KernelSelection.begin(choice, cores(), MEASURED, random));
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;
                 // The first take one core more where they do not divide evenly.
                 int threads = Math.max(1, cores() / workers + (i <= cores() % workers ? 1 : 0));
-                parts.addFirst(WorkerPeer.start(joined.connections(),
+                opening.add(WorkerPeer.start(joined.connections(),
                         new WorkerPeer.Options(name, threads, Version.current(), Parameters.defaults()), kernels,
                         notice -> listener.noticed(name, notice), random));
             }
-            return new Embedded(joined, List.copyOf(parts));
+            return new Embedded(joined, opening.keep());
         } catch (InterruptedException e) {
-            closeAll(parts);
             Thread.currentThread().interrupt();
             throw new NetworkException("interrupted while the network was starting", e);
-        } catch (RuntimeException e) {
-            closeAll(parts);
-            throw e;
-        }
-    }
-
-    private static void closeAll(List<AutoCloseable> parts) {
-        for (AutoCloseable part : parts) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                throw new NetworkException("the embedded network could not be stopped: " + e.getMessage(), e);
-            }
         }
     }
 
     /**
      * An embedded network as the submitter sees it.
      *
-     * @param parts what is to be closed, in this order
+     * @param resources all that was started for it
      */
-    private record Embedded(JoinedNetwork joined, List<AutoCloseable> parts) implements Network {
+    private record Embedded(JoinedNetwork joined, ResourceStack resources) implements Network {
         @Override
         public String tracker() {
             return joined.tracker();
@@ -107,7 +89,7 @@ final class Networks implements NetworkSource {
 
         @Override
         public void close() {
-            closeAll(parts);
+            resources.close();
         }
     }
 }

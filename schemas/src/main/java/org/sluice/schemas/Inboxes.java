@@ -110,17 +110,20 @@ public final class Inboxes implements AutoCloseable {
      * @throws ServersUnavailableException if no broker's name can be resolved
      */
     public static Inboxes connect(Servers servers, Map<String, Object> clientProperties, EventCodec codec) {
-        Admin admin = KafkaClients.admin(servers, clientProperties, OPEN_TIMEOUT);
         Map<String, Object> settings = Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false, ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest");
-        Inboxes inboxes = new Inboxes(servers, codec, admin,
-                KafkaClients.create(servers, clientProperties, settings,
-                        properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer())));
-        inboxes.thread.start();
-        return inboxes;
+        try (ResourceStack opening = new ResourceStack()) {
+            Admin admin = opening.add(KafkaClients.admin(servers, clientProperties, OPEN_TIMEOUT));
+            Inboxes inboxes = new Inboxes(servers, codec, admin,
+                    KafkaClients.create(servers, clientProperties, settings,
+                            properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
+                                    new ByteArrayDeserializer())));
+            inboxes.thread.start();
+            var _ = opening.keep();
+            return inboxes;
+        }
     }
 
     /**

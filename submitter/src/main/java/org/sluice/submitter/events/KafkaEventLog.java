@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.MalformedEventException;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.StoredEvent;
 import org.sluice.schemas.TopicNames;
@@ -65,10 +66,14 @@ public final class KafkaEventLog implements EventLog {
         // A topic may lose its oldest records while it is read.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        EventCodec codec = EventCodec.connect(servers, clientProperties);
-        return new KafkaEventLog(
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                codec::decode, servers.bootstrapServers(), codec);
+        try (ResourceStack opening = new ResourceStack()) {
+            EventCodec codec = opening.add(EventCodec.connect(servers, clientProperties));
+            KafkaEventLog log = new KafkaEventLog(
+                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                    codec::decode, servers.bootstrapServers(), codec);
+            var _ = opening.keep();
+            return log;
+        }
     }
 
     /** Makes events of records' values. */
