@@ -89,8 +89,8 @@ public final class Coordinator implements StateMachine {
         switch (input) {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
-            case Input.Journaled journaled ->
-                throw new IllegalStateException("a worker reads no journal, but was told " + journaled);
+            case Input.Journaled _,Input.JournalReplaced _,Input.JournalFailed _ ->
+                throw new IllegalStateException("a worker has no journal, but was told " + input);
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.HashingEnded hashed -> hashingEnded(hashed);
@@ -240,7 +240,8 @@ public final class Coordinator implements StateMachine {
 
     private void pinged(Message.Ping ping) {
         List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
-        liveness.answer(ping, known);
+        List<Edge> common = ping.edges().stream().filter(known::contains).toList();
+        context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
         ping.job().ifPresent(job -> ended.tell(job, ping.sender()));
     }
 
@@ -333,9 +334,13 @@ public final class Coordinator implements StateMachine {
                 context.tell(new Notice.SolutionFound(node.id(), solution));
             }
         }
+        RangeSet left = RangeSet.EMPTY;
+        for (Held subjob : node.held()) {
+            left = left.plus(subjob.left);
+        }
         for (int slot = 0; slot < slots.count(); slot++) {
             RangeSet range = slots.range(slot, node.id());
-            if (!range.isEmpty() && node.held().stream().noneMatch(subjob -> subjob.left.intersects(range))) {
+            if (!range.isEmpty() && !left.intersects(range)) {
                 stopSlot(slot, node.id());
             }
         }

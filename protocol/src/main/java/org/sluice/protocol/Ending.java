@@ -86,6 +86,16 @@ final class Ending {
         closeIfAllHaveFinished();
     }
 
+    /** Writes into a new journal how the job ended, if it has, and the wish that explains it. */
+    void writeAgain() {
+        if (outcome == Outcome.CANCELLED) {
+            context.emit(new Effect.Journal(new RootEvent.CancelRequested(node.id(), node.rootEpoch())));
+        }
+        if (outcome != null) {
+            context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), outcome)));
+        }
+    }
+
     /** Tells somebody that the job is over, if it is. */
     void tell(Address peer) {
         if (reason != null) {

@@ -25,7 +25,6 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
@@ -40,12 +39,17 @@ import org.jspecify.annotations.Nullable;
  * Times are the broker's, so they agree whoever reads them.
  */
 public final class History {
+    private static final int MAX_EARLY = 10_000;
+
     private final JobId job;
     private final Verifier verifier;
     private final Map<SubjobId, Assignment> assignments = new LinkedHashMap<>();
     private final Set<PeerId> reached = new LinkedHashSet<>();
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private @Nullable Beginning beginning;
+    /** Facts that arrived before the beginning, while the journal was written anew. */
+    private final List<Message.SubjobResult> early = new ArrayList<>();
+    private @Nullable PeerId submitter;
     private Instant last = Instant.MIN;
     private long rootEpoch;
     private boolean cancelRequested;
@@ -94,6 +98,8 @@ public final class History {
         }
         if (beginning == null && event instanceof RootEvent.Started started) {
             beginning = new Beginning(started, new Facts(started.spec(), verifier), storedAt);
+            early.forEach(result -> learn(result.sender(), result.coverage(), result.solutions()));
+            early.clear();
         }
         if (event instanceof RootEvent.CancelRequested) {
             cancelRequested = true;
@@ -108,7 +114,9 @@ public final class History {
         switch (event) {
             case RootEvent.Assigned assigned -> assigned(assigned);
             case RootEvent.Ended ended -> recorded(ended.outcome());
-            case RootEvent.Started _,RootEvent.Resumed _,RootEvent.CancelRequested _,RootEvent.Distrusted _ -> {
+            case RootEvent.Started started -> submitter = started.submitter();
+            case RootEvent.Resumed resumed -> submitter = resumed.submitter();
+            case RootEvent.CancelRequested _,RootEvent.Distrusted _ -> {
                 // Their epoch is all they tell here: who has lied is seen from what he said.
             }
         }
@@ -136,18 +144,19 @@ public final class History {
     public void received(Message message) {
         switch (message) {
             case Message.SubjobResult result -> {
+                if (beginning == null && early.size() < MAX_EARLY) {
+                    early.add(result);
+                }
                 learn(result.sender(), result.coverage(), result.solutions());
-                Map<SubjobId, List<Delegated>> below = Delegated.byHolding(result.delegations());
                 result.edges()
-                        .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), below, result.within(),
+                        .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), result.delegations(),
                                 result.leaving()));
             }
             case Message.Adopt adopt -> {
                 learn(adopt.sender(), adopt.coverage(), adopt.solutions());
-                Map<SubjobId, List<Delegated>> below = Delegated.byHolding(adopt.delegations());
                 adopt.holdings()
-                        .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(), below,
-                                adopt.within(), false));
+                        .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(),
+                                adopt.delegations(), false));
             }
             case Message.SubjobAck _,Message.Ping _,Message.Pong _,Message.WorkWanted _,Message.SubjobRequest _,Message.ResultAck _,Message.AdoptAck _,Message.Cancel _ -> {
                 // Questions and answers of a conversation that is over.
@@ -170,24 +179,33 @@ public final class History {
         }
     }
 
-    private void told(Address teller, SubjobId subjob, long number, Map<SubjobId, List<Delegated>> told,
-            Optional<Range> within, boolean leaving) {
+    private void told(Address teller, SubjobId subjob, long number, List<Delegated> delegations, boolean leaving) {
         Assignment assignment = assignments.get(subjob);
         if (assignment == null || !assignment.peer.equals(teller) || number <= assignment.belowNumber) {
             return;
         }
         assignment.belowNumber = number;
-        assignment.below = Delegated.updated(assignment.below, told.getOrDefault(subjob, List.of()), within);
+        assignment.below = delegations.stream().filter(below -> below.holding().equals(subjob)).toList();
         if (leaving) {
-            List<Range> passedOn = new ArrayList<>();
-            assignment.below.forEach(below -> passedOn.addAll(below.ranges().ranges()));
-            keep(assignment, assignment.ranges.intersection(RangeSet.of(passedOn)));
+            RangeSet passedOn = RangeSet.EMPTY;
+            for (Delegated below : assignment.below) {
+                passedOn = passedOn.plus(below.ranges());
+            }
+            keep(assignment, assignment.ranges.intersection(passedOn));
         }
     }
 
     /** The job; empty if the topic does not have the beginning of its journal. */
     public Optional<JobSpec> spec() {
         return Optional.ofNullable(beginning).map(begun -> begun.started.spec());
+    }
+
+    /** Who plays the root, or did so last. */
+    PeerId submitter() {
+        if (submitter == null) {
+            throw new IllegalStateException("the beginning of " + job + " is not known");
+        }
+        return submitter;
     }
 
     /** An entry of the journal, or of the tracker, says that the job has ended so. It need not be true. */

@@ -30,6 +30,19 @@ public sealed interface Input {
     record Journaled(RootEvent event) implements Input {}
 
     /**
+     * The topic of the job's journal was lost with all that was in it, or did not take an entry. Since then nothing was
+     * stored; from now on there is a topic again.
+     */
+    record JournalReplaced() implements Input {}
+
+    /**
+     * The job's journal cannot be written, and will not be.
+     *
+     * @param reason why, in one line
+     */
+    record JournalFailed(String reason) implements Input {}
+
+    /**
      * The list of live peers is known, or has changed.
      *
      * @param live every peer whose node exists, this one too

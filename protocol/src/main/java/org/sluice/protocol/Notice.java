@@ -42,6 +42,12 @@ public sealed interface Notice {
     /** A peer claimed a solution that is none; its work is redone and it is not used in this job again. */
     record PeerDistrusted(JobId job, PeerId peer) implements Notice {}
 
+    /** The job's journal was lost and is written anew. */
+    record JournalReplaced(JobId job) implements Notice {}
+
+    /** The job's journal cannot be written, so nobody could go on with the job: it ends. */
+    record JournalFailed(JobId job, String reason) implements Notice {}
+
     /** There is nobody to give work to. */
     record NoWorkers(JobId job) implements Notice {}
 

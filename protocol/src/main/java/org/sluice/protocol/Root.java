@@ -14,8 +14,6 @@ import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.EncodedSize;
-import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
@@ -47,6 +45,7 @@ public final class Root implements StateMachine {
     /** Nonces of the pings of different roots of one job do not meet, for the answers reach whoever is root then. */
     private static final int NONCE_BITS = 32;
 
+    private final PeerId submitter;
     private final JobSpec spec;
     private final Context context;
     private final JobNode node;
@@ -77,13 +76,14 @@ public final class Root implements StateMachine {
      */
     public Root(PeerId submitter, JobSpec spec, Duration timeout, Verifier verifier,
             Parameters parameters, RandomGenerator random) {
-        this(spec, 1, timeout, verifier, parameters, random, root -> root.start(submitter));
+        this(submitter, spec, 1, timeout, verifier, parameters, random, Root::start);
     }
 
-    private Root(JobSpec spec, long rootEpoch, Duration remaining, Verifier verifier,
+    private Root(PeerId submitter, JobSpec spec, long rootEpoch, Duration remaining, Verifier verifier,
             Parameters parameters, RandomGenerator random, Consumer<Root> beginning) {
         Limits.checkRootEpoch(rootEpoch);
         Limits.checkDuration(remaining);
+        this.submitter = submitter;
         this.spec = spec;
         this.remaining = remaining;
         this.context = new Context(spec.id(), parameters, random);
@@ -109,7 +109,7 @@ public final class Root implements StateMachine {
             RandomGenerator random) {
         JobSpec spec = history.spec()
                 .orElseThrow(() -> new IllegalArgumentException("the journal does not say what the job is"));
-        return new Root(spec, rootEpoch, remaining, history.verifier(), parameters, random,
+        return new Root(history.submitter(), spec, rootEpoch, remaining, history.verifier(), parameters, random,
                 root -> root.takeOver(history));
     }
 
@@ -128,6 +128,8 @@ public final class Root implements StateMachine {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
             case Input.Journaled journaled -> journaled(journaled.event());
+            case Input.JournalReplaced _ -> journalReplaced();
+            case Input.JournalFailed failed -> journalFailed(failed.reason());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.StopRequested _ -> cancel();
@@ -163,7 +165,7 @@ public final class Root implements StateMachine {
                 context.peers().workers(spec.work()).size(), Duration.between(begun, ending.at()));
     }
 
-    private void start(PeerId submitter) {
+    private void start() {
         begun = context.now();
         context.emit(new Effect.Journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, remaining)));
     }
@@ -211,6 +213,17 @@ public final class Root implements StateMachine {
         }
     }
 
+    private void journalReplaced() {
+        context.tell(new Notice.JournalReplaced(spec.id()));
+        new Rewriting(spec, node, context).write(submitter, verified.values());
+        ending.writeAgain();
+    }
+
+    private void journalFailed(String reason) {
+        context.tell(new Notice.JournalFailed(spec.id(), reason));
+        ending.begin(Outcome.FAILED, CancelReason.CANCELLED);
+    }
+
     /** What stands in the journal is this root's own, or another's: a wish, or that of a root before it or after it. */
     private void journaled(RootEvent event) {
         if (ending.hasBegun()) {
@@ -218,12 +231,9 @@ public final class Root implements StateMachine {
         }
         switch (event) {
             case RootEvent.CancelRequested _ -> ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
-            case RootEvent.Resumed resumed -> {
-                if (resumed.rootEpoch() > node.rootEpoch()) {
-                    successor = resumed.submitter();
-                    ending.leave();
-                }
-            }
+            case RootEvent.Resumed resumed -> succeeded(resumed.rootEpoch(), resumed.submitter());
+            // A later root has written the journal anew.
+            case RootEvent.Started begun -> succeeded(begun.rootEpoch(), begun.submitter());
             case RootEvent.Assigned assigned -> {
                 if (assigned.rootEpoch() < node.rootEpoch()) {
                     // A former root has not heard yet that it is one.
@@ -237,9 +247,16 @@ public final class Root implements StateMachine {
                     doubt(ended.outcome());
                 }
             }
-            case RootEvent.Started _,RootEvent.Distrusted _ -> {
+            case RootEvent.Distrusted _ -> {
                 // What this root has written itself, or a former one found out as this one will.
             }
+        }
+    }
+
+    private void succeeded(long rootEpoch, PeerId heir) {
+        if (rootEpoch > node.rootEpoch()) {
+            successor = heir;
+            ending.leave();
         }
     }
 
@@ -302,12 +319,13 @@ public final class Root implements StateMachine {
     }
 
     private void pinged(Message.Ping ping) {
-        liveness.answer(ping, node.edgesWith(ping.sender()));
+        List<Edge> known = node.edgesWith(ping.sender());
+        context.send(ping.sender(), new Message.Pong(spec.id(), ping.nonce(), ping.job(),
+                ping.edges().stream().filter(known::contains).toList()));
     }
 
     private void assigned(Delegation delegation) {
-        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(),
-                new Holding(delegation.subjob, delegation.epoch, node.distribution().told(delegation)),
+        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), delegation.given(),
                 delegation.child)));
     }
 
@@ -333,11 +351,8 @@ public final class Root implements StateMachine {
             return;
         }
         RangeSet redone = node.distrust(peer);
-        int room = context.parameters().messageBytes()
-                - EncodedSize.of(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, RangeSet.EMPTY));
-        for (RangeSet part : EncodedSize.parts(redone, room)) {
-            context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, part)));
-        }
+        context.emit(new Effect.Journal(
+                new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, redone)));
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
         poolChanged();
     }

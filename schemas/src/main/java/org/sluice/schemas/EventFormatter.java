@@ -104,7 +104,7 @@ public final class EventFormatter {
                 job(ack) + " subjob=" + ack.subjob() + " epoch=" + ack.epoch() + verdict(ack.verdict());
             case Message.SubjobResult result ->
                 job(result) + " number=" + result.number() + edges(result.edges()) + coverage(result.coverage())
-                        + solutions(result.solutions()) + delegations(result.delegations()) + within(result.within())
+                        + solutions(result.solutions()) + delegations(result.delegations())
                         + (result.leaving() ? " leaving" : "");
             case Message.ResultAck ack -> job(ack) + " number=" + ack.number();
             case Message.Ping ping -> optional(ping.job()) + " nonce=" + ping.nonce() + edges(ping.edges());
@@ -112,9 +112,8 @@ public final class EventFormatter {
             case Message.Adopt adopt ->
                 job(adopt) + " number=" + adopt.number() + " formerParent=" + name(adopt.formerParent())
                         + holdings(adopt.holdings()) + coverage(adopt.coverage()) + solutions(adopt.solutions())
-                        + delegations(adopt.delegations()) + within(adopt.within());
-            case Message.AdoptAck ack ->
-                job(ack) + " number=" + ack.number() + holdings(ack.holdings()) + (ack.complete() ? "" : " incomplete");
+                        + delegations(adopt.delegations());
+            case Message.AdoptAck ack -> job(ack) + " number=" + ack.number() + holdings(ack.holdings());
             case Message.Cancel cancel -> job(cancel) + scope(cancel.scope()) + " reason=" + cancel.reason();
             case Message.WorkWanted wanted ->
                 " asker=" + wanted.asker() + " request=" + wanted.request() + " rate=" + wanted.hashesPerSecond()
@@ -208,10 +207,6 @@ public final class EventFormatter {
                 .limit(SHOWN_SOLUTIONS)
                 .map(each -> each.integer() + "(" + each.digest() + ")")
                 .collect(Collectors.joining(",", " solutions=", more));
-    }
-
-    private static String within(Optional<Range> within) {
-        return within.map(range -> " within=" + range).orElse("");
     }
 
     private static String delegations(List<Delegated> delegations) {

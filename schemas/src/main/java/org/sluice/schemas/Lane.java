@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What waits for one destination, and what is known of that destination: a part of {@link Outbox}, guarded by its lock.
  */
 final class Lane {
-    /** Most messages that wait; entries of a journal come on top. */
+    /** Most messages that wait; entries of a journal come on top, and have a bound of their own. */
     static final int MAX_WAITING = 1_000;
     private static final int MAX_IN_FLIGHT = 64;
     private static final long MAX_BYTES_IN_FLIGHT = EventCodec.MAX_BYTES;
@@ -64,15 +64,22 @@ final class Lane {
     /** Adds an entry; returns the message that must give way to it, if the lane is full. */
     @Nullable
     Entry add(Entry entry) {
-        Entry dropped = null;
+        waiting.put(entry.number(), entry);
         if (!entry.journaled()) {
-            if (waitingMessages >= MAX_WAITING) {
-                dropped = removeFirst(waits -> !waits.journaled());
-            }
             waitingMessages++;
         }
-        waiting.put(entry.number(), entry);
-        return dropped;
+        return waitingMessages > MAX_WAITING ? dropOldest() : null;
+    }
+
+    /** Removes and returns the oldest message that waits, if any does. */
+    @Nullable
+    Entry dropOldest() {
+        return removeFirst(waits -> !waits.journaled());
+    }
+
+    /** How many messages wait. */
+    int waitingMessages() {
+        return waitingMessages;
     }
 
     /** Takes the first entry that may be sent now, if the topic exists and not too much is on its way already. */
@@ -92,7 +99,9 @@ final class Lane {
         return taken;
     }
 
-    private @Nullable Entry removeFirst(Predicate<Entry> wanted) {
+    /** Removes and returns the first entry that waits and is wanted. */
+    @Nullable
+    Entry removeFirst(Predicate<Entry> wanted) {
         for (Entry entry : waiting.values()) {
             if (wanted.test(entry)) {
                 waiting.remove(entry.number());
@@ -117,12 +126,16 @@ final class Lane {
         backoff = FIRST_BACKOFF;
     }
 
-    /** A taken entry was not stored; it waits again, and the topic's existence is checked first. */
-    void failed(Entry entry, long bytes, long now) {
+    /**
+     * A taken entry was not stored; it waits again, and the topic's existence is checked first. Returns the message that must
+     * give way, if too many wait.
+     */
+    @Nullable
+    Entry failed(Entry entry, long bytes, long now) {
         landed(bytes);
-        add(entry);
         present = false;
         backOff(now);
+        return add(entry);
     }
 
     private void landed(long bytes) {
@@ -170,12 +183,6 @@ final class Lane {
         checkAt = now + backoff.toNanos();
         Duration doubled = backoff.multipliedBy(2);
         backoff = doubled.compareTo(LAST_BACKOFF) > 0 ? LAST_BACKOFF : doubled;
-    }
-
-    /** Removes and returns the first entry that waits. */
-    @Nullable
-    Entry giveUp() {
-        return removeFirst(_ -> true);
     }
 
     boolean isGone() {

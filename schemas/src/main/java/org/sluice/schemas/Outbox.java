@@ -2,14 +2,15 @@ package org.sluice.schemas;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
@@ -31,16 +32,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Everything that this JVM sends: one Kafka producer behind a bounded queue for each destination, and one thread.
  *
- * <p>Whoever hands something in never waits. What cannot be stored for the moment is kept and tried again for ever; when more
- * than 1,000 messages wait for one destination, its oldest is dropped and counted, because the protocol copes with losses.
+ * <p>Whoever hands something in never waits. What cannot be stored for the moment is kept and tried again for ever; when too
+ * many messages wait for one destination or for all, the oldest of the longest queue is dropped, counted and told, because the
+ * protocol copes with losses.
  *
  * <p>A producer blocks its caller when it does not know a topic, and keeps for long what it sent to a topic that has
  * vanished. Therefore the existence of each topic is asked for, by another client and without waiting, before the first
  * record is sent to it and whenever acknowledgements stay out; so a destination that is gone or out of reach does not delay
  * the others. Each may have only little on its way at a time, so that it cannot fill the producer's memory either.
  *
- * <p>A journal's entries are never dropped. Until one is stored, nothing about its job is sent that was handed in after it,
- * to whomever. They go one at a time for each job, so they stay in order. Messages may be stored twice when an
+ * <p>Until a journal's entry is stored, nothing about its job is sent that was handed in after it, to whomever. Entries go one
+ * at a time for each job, so they stay in order, and none is dropped while others are kept: when one cannot be stored, because
+ * its topic is gone or refuses it or too many wait, the journal is lost. Whoever keeps it is told, and until it begins anew
+ * nothing about its job is taken. Messages may be stored twice when an
  * acknowledgement is lost, which the protocol copes with too; the producer is therefore not idempotent, and has no state
  * that a broker could refuse for ever.
  */
@@ -50,10 +54,12 @@ public final class Outbox implements AutoCloseable {
     private static final Duration MAX_BLOCK = Duration.ofMillis(250);
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final Duration FORGET_IDLE = Duration.ofMinutes(5);
-    private static final int KEPT_IDLE = 1_000;
     private static final int BATCH_BYTES = 8_192;
     private static final long BUFFER_BYTES = 64L << 20;
+    /** Most entries of one journal that wait or are on their way. */
+    static final int MAX_JOURNAL = 10_000;
+    /** Most that waits or is on its way in all. */
+    static final int MAX_UNSETTLED = 50_000;
     /** Leaves room in the buffer, so that sending does not wait for memory. */
     private static final long MAX_BYTES_IN_FLIGHT = BUFFER_BYTES * 3 / 4;
 
@@ -62,6 +68,7 @@ public final class Outbox implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Thread thread;
     private final List<Consumer<Address>> goneListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<JobId>> lostListeners = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Something may be there to do for the sending thread. */
@@ -69,12 +76,12 @@ public final class Outbox implements AutoCloseable {
     /** Something is stored or given up. */
     private final Condition progress = lock.newCondition();
     // All below is guarded by the lock.
-    private final Map<Address, Lane> lanes = new HashMap<>();
-    /** The lanes that are not idle; the first is the one that has waited for its turn longest. */
-    private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
+    private final Lanes lanes = new Lanes();
     private final Unsettled unsettled = new Unsettled();
+    /** Journals that were lost and have not begun anew, and why. */
+    private final Map<JobId, String> lost = new HashMap<>();
+    private final Drops drops = new Drops(System.nanoTime());
     private long bytesInFlight;
-    private long dropped;
     private boolean reachable = true;
     private boolean closed;
 
@@ -101,11 +108,16 @@ public final class Outbox implements AutoCloseable {
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 (int) DELIVERY_TIMEOUT.toMillis(), ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
                 ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        TopicLookup lookup = TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT));
-        Outbox outbox = new Outbox(codec, lookup, KafkaClients.create(servers, clientProperties, settings,
-                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())));
-        outbox.start();
-        return outbox;
+        try (ResourceStack opening = new ResourceStack()) {
+            TopicLookup lookup = opening
+                    .add(TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT)));
+            Outbox outbox = new Outbox(codec, lookup,
+                    KafkaClients.create(servers, clientProperties, settings, properties -> new KafkaProducer<>(
+                            properties, new ByteArraySerializer(), new ByteArraySerializer())));
+            outbox.start();
+            var _ = opening.keep();
+            return outbox;
+        }
     }
 
     void start() {
@@ -128,25 +140,59 @@ public final class Outbox implements AutoCloseable {
     /**
      * Has a listener told, each time it is noticed, that a destination's topic does not exist; what waited for it is
      * dropped. It is called on a thread of the outbox and must be quick.
+     *
+     * @return ends it
      */
-    public void onGone(Consumer<Address> listener) {
+    public Runnable onGone(Consumer<Address> listener) {
         goneListeners.add(listener);
+        return () -> goneListeners.remove(listener);
     }
 
-    /** How many messages were dropped since the start: destination gone, queue full, refused or too large. */
+    /**
+     * Has a listener told, each time, that a job's journal is lost: none of the entries that waited will be stored, and nothing
+     * about the job is taken until {@link #beginJournal}. It is called on any thread and must be quick.
+     *
+     * @return ends it
+     */
+    public Runnable onJournalLost(Consumer<JobId> listener) {
+        lostListeners.add(listener);
+        return () -> lostListeners.remove(listener);
+    }
+
+    /** Why a job's journal is lost; empty if it is not. */
+    public Optional<String> lost(JobId job) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(lost.get(job));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is handed in about a job whose journal was lost is taken again. */
+    public void beginJournal(JobId job) {
+        lock.lock();
+        try {
+            lost.remove(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events were dropped since the start: destination gone, queue full, refused or too large. */
     public long dropped() {
         lock.lock();
         try {
-            return dropped;
+            return drops.count();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Waits until all that was handed in so far is stored or given up.
+     * Waits until all that was handed in so far is stored, or given up if it is a message.
      *
-     * @return false if the time was too short
+     * @return false if the time was too short, or a journal is lost
      */
     public boolean flush(Duration timeout) {
         lock.lock();
@@ -159,7 +205,7 @@ public final class Outbox implements AutoCloseable {
                 }
                 left = progress.awaitNanos(left);
             }
-            return true;
+            return lost.isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -189,24 +235,58 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void add(Address to, Event event) {
+        boolean journalLost = false;
+        Optional<JobId> job = Envelope.of(event).job();
         lock.lock();
         try {
-            if (closed) {
-                dropped++;
+            long now = System.nanoTime();
+            boolean journaled = event instanceof Event.Journaled;
+            if (closed || job.filter(lost::containsKey).isPresent()) {
+                drops.expected();
                 return;
             }
-            Lane.Entry entry = unsettled.add(event);
-            Lane lane = lanes.computeIfAbsent(to, address -> new Lane(address, System.nanoTime()));
-            Lane.Entry tooOld = lane.add(entry);
-            if (tooOld != null) {
-                dropped++;
-                finish(tooOld);
+            Lane lane = lanes.to(to, journaled, now);
+            if (lane == null) {
+                drops.lost("messages wait for too many destinations", now);
+                return;
             }
-            busy.add(lane);
+            drop(lane.add(unsettled.add(event)), lane, now);
+            if (unsettled.size() > MAX_UNSETTLED) {
+                lanes.longest().ifPresent(longest -> drop(longest.dropOldest(), longest, now));
+            }
+            journalLost = journaled && job.isPresent() && unsettled.journaled(job.get()) > MAX_JOURNAL
+                    && lose(job.get(), "more than " + MAX_JOURNAL + " entries wait for Kafka");
             work.signal();
         } finally {
             lock.unlock();
         }
+        if (journalLost) {
+            job.ifPresent(this::tellLost);
+        }
+    }
+
+    private void drop(Lane.@Nullable Entry entry, Lane lane, long now) {
+        if (entry != null) {
+            drops.lost("too many wait for " + lane.topic, now);
+            finish(entry);
+        }
+    }
+
+    /**
+     * Gives up a journal, and what must not be sent before it; false if it was lost already. Needs the lock; then the listeners
+     * are to be told without it.
+     */
+    private boolean lose(JobId job, String why) {
+        if (lost.putIfAbsent(job, why) != null) {
+            return false;
+        }
+        LOG.warn("the journal of {} is lost: {}", job, why);
+        Predicate<Lane.Entry> ofJob = entry -> entry.job().equals(Optional.of(job));
+        // The journal's entries last: they tell what must not be sent without them.
+        lanes.busy()
+                .forEach(lane -> giveUp(lane, ofJob.and(entry -> !entry.journaled() && !unsettled.mayBeSent(entry))));
+        lanes.busy().forEach(lane -> giveUp(lane, ofJob.and(Lane.Entry::journaled)));
+        return true;
     }
 
     /** The entry needs no more care. Needs the lock. */
@@ -216,11 +296,9 @@ public final class Outbox implements AutoCloseable {
         work.signal();
     }
 
-    private record Turn(Lane lane, Lane.Entry entry) {}
-
     private void run() {
         while (true) {
-            Turn turn;
+            Lanes.Turn turn;
             try {
                 turn = nextTurn();
             } catch (InterruptedException e) {
@@ -235,20 +313,23 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Waits for something that can be sent; null when the outbox is closed. */
-    private @Nullable Turn nextTurn() throws InterruptedException {
+    private Lanes.@Nullable Turn nextTurn() throws InterruptedException {
         while (true) {
             List<Lane> uncertain;
             lock.lock();
             try {
                 long now = System.nanoTime();
-                Turn turn = closed ? null : findTurn(now);
+                Lanes.Turn turn = closed || bytesInFlight >= MAX_BYTES_IN_FLIGHT
+                        ? null
+                        : lanes.next(unsettled::mayBeSent, now);
                 if (closed || turn != null) {
                     return turn;
                 }
-                uncertain = beginChecks(now);
+                uncertain = lanes.beginChecks(now);
                 if (uncertain.isEmpty()) {
-                    forgetIdle(now);
-                    work.await(busy.isEmpty() ? FORGET_IDLE.toMillis() : TICK.toMillis(), TimeUnit.MILLISECONDS);
+                    lanes.forgetIdle(now);
+                    drops.say(now);
+                    work.await(lanes.areIdle() ? Lanes.FORGET_IDLE.toMillis() : TICK.toMillis(), TimeUnit.MILLISECONDS);
                 }
             } finally {
                 lock.unlock();
@@ -258,35 +339,10 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private @Nullable Turn findTurn(long now) {
-        if (bytesInFlight >= MAX_BYTES_IN_FLIGHT) {
-            return null;
-        }
-        for (Lane lane : busy) {
-            Lane.Entry entry = lane.take(unsettled::mayBeSent, now);
-            if (entry != null) {
-                busy.remove(lane);
-                busy.add(lane);
-                return new Turn(lane, entry);
-            }
-        }
-        return null;
-    }
-
-    private List<Lane> beginChecks(long now) {
-        busy.removeIf(Lane::isIdle);
-        return busy.stream().filter(lane -> lane.beginCheck(at -> now - at >= 0)).toList();
-    }
-
-    private void forgetIdle(long now) {
-        if (lanes.size() > KEPT_IDLE) {
-            lanes.values().removeIf(lane -> lane.isIdle() && now - lane.usedAt() > FORGET_IDLE.toNanos());
-        }
-    }
-
     /** On the thread of whoever answers. */
     private void checked(Lane lane, @Nullable Throwable failure) {
         boolean gone = false;
+        boolean journalLost = false;
         lock.lock();
         try {
             long now = System.nanoTime();
@@ -305,7 +361,11 @@ public final class Outbox implements AutoCloseable {
                 }
             }
             if (gone) {
-                giveUp(lane);
+                journalLost = lane.address instanceof JobId job && unsettled.journaled(job) > 0
+                        && lose(job, "its topic does not exist");
+                LOG.debug("{} does not exist", lane.topic);
+                giveUp(lane, _ -> true);
+                lanes.remove(lane);
             }
             work.signal();
         } finally {
@@ -314,23 +374,27 @@ public final class Outbox implements AutoCloseable {
         if (gone) {
             goneListeners.forEach(listener -> tell(listener, lane.address));
         }
+        if (journalLost && lane.address instanceof JobId job) {
+            tellLost(job);
+        }
     }
 
-    private void giveUp(Lane lane) {
-        LOG.debug("{} does not exist", lane.topic);
-        lanes.remove(lane.address, lane);
-        busy.remove(lane);
-        for (Lane.Entry entry = lane.giveUp(); entry != null; entry = lane.giveUp()) {
-            dropped++;
+    private void giveUp(Lane lane, Predicate<Lane.Entry> which) {
+        for (Lane.Entry entry = lane.removeFirst(which); entry != null; entry = lane.removeFirst(which)) {
+            drops.expected();
             finish(entry);
         }
     }
 
-    private static void tell(Consumer<Address> listener, Address address) {
+    private void tellLost(JobId job) {
+        lostListeners.forEach(listener -> tell(listener, job));
+    }
+
+    private static <A extends Address> void tell(Consumer<A> listener, A address) {
         try {
             listener.accept(address);
         } catch (RuntimeException e) {
-            LOG.error("a listener failed when told that {} is gone", address, e);
+            LOG.error("a listener failed when told that {} is gone or lost", address, e);
         }
     }
 
@@ -377,6 +441,8 @@ public final class Outbox implements AutoCloseable {
 
     /** On the producer's thread, or on the outbox's own if the producer has refused at once. */
     private void transmitted(Lane lane, Lane.Entry entry, long bytes, @Nullable Exception failure) {
+        Optional<JobId> journal = entry.job().filter(_ -> entry.journaled());
+        boolean journalLost = false;
         lock.lock();
         try {
             long now = System.nanoTime();
@@ -385,20 +451,26 @@ public final class Outbox implements AutoCloseable {
                 lane.arrived(bytes, now);
                 finish(entry);
                 reached();
-            } else if (failure instanceof RetriableException && !lane.isGone()) {
-                lane.failed(entry, bytes, now);
+            } else if (failure instanceof RetriableException && !lane.isGone()
+                    && journal.filter(lost::containsKey).isEmpty()) {
+                drop(lane.failed(entry, bytes, now), lane, now);
                 work.signal();
             } else {
-                if (!lane.isGone() && !closed) {
-                    LOG.error("{} not sent to {}: {}", Envelope.of(entry.event()).type(), lane.topic,
-                            failure.toString());
-                }
                 lane.arrived(bytes, now);
-                dropped++;
+                journalLost = journal.isPresent() && lose(journal.get(), failure.toString());
+                if (lane.isGone() || closed || journal.isPresent()) {
+                    drops.expected();
+                } else {
+                    drops.lost(lane.topic + " does not take " + Envelope.of(entry.event()).type() + ": " + failure,
+                            now);
+                }
                 finish(entry);
             }
         } finally {
             lock.unlock();
+        }
+        if (journalLost) {
+            journal.ifPresent(this::tellLost);
         }
     }
 }

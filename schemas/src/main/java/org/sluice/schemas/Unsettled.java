@@ -44,6 +44,17 @@ final class Unsettled {
         return ofJob == null || ofJob.first() >= entry.number();
     }
 
+    /** How many entries there are. */
+    int size() {
+        return all.size();
+    }
+
+    /** How many entries of the job's journal there are. */
+    int journaled(JobId job) {
+        TreeSet<Long> ofJob = journals.get(job);
+        return ofJob == null ? 0 : ofJob.size();
+    }
+
     /** The number that the next entry gets. */
     long next() {
         return nextNumber;

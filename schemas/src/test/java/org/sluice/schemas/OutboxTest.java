@@ -3,6 +3,7 @@ package org.sluice.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ class OutboxTest {
     private final AtomicInteger unanswered = new AtomicInteger();
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     private final List<Address> gone = new CopyOnWriteArrayList<>();
+    private final List<JobId> lost = new CopyOnWriteArrayList<>();
     private final Outbox outbox = new Outbox(codec, new Lookup(), producer);
 
     private final class Lookup implements TopicLookup {
@@ -67,6 +70,7 @@ class OutboxTest {
 
     OutboxTest() {
         outbox.onGone(gone::add);
+        outbox.onJournalLost(lost::add);
     }
 
     @AfterEach
@@ -225,13 +229,98 @@ class OutboxTest {
     }
 
     @Test
-    void aJournalThatIsGoneHoldsNobodyUp() {
+    void aJournalThatIsGoneIsToldAndNothingIsSentWithoutIt() {
         missing.add(TopicNames.of(JOB));
         outbox.start();
         outbox.journal(JOB, assigned(JOB, 1));
         outbox.send(A, about(JOB, 1));
-        untilSent("a 1");
-        assertEquals(List.of(JOB), gone);
+        outbox.send(A, about(OTHER, 2));
+        untilSent("a 2");
+        assertTrue(producer.completeNext());
+        Eventually.until(() -> lost.equals(List.of(JOB)), () -> "lost " + lost);
+        assertFalse(outbox.flush(LONG), "the entry is not stored");
+        assertEquals(Optional.of("its topic does not exist"), outbox.lost(JOB));
+        outbox.send(A, about(JOB, 3));
+
+        missing.clear();
+        outbox.beginJournal(JOB);
+        outbox.journal(JOB, assigned(JOB, 4));
+        outbox.send(A, about(JOB, 5));
+        untilSent("a 2", "job journal 4");
+        assertTrue(producer.completeNext());
+        untilSent("a 2", "job journal 4", "a 5");
+        assertTrue(producer.completeNext());
+        assertTrue(outbox.flush(LONG));
+        assertEquals(3, outbox.dropped());
+    }
+
+    @Test
+    void aJournalOfWhichAnEntryIsRefusedIsLost() {
+        outbox.start();
+        outbox.journal(JOB, assigned(JOB, 1));
+        outbox.journal(JOB, assigned(JOB, 2));
+        untilSent("job journal 1");
+        assertTrue(producer.errorNext(new TopicAuthorizationException("no rights")));
+        Eventually.until(() -> lost.equals(List.of(JOB)), () -> "lost " + lost);
+        assertFalse(outbox.flush(LONG));
+        assertEquals(List.of("job journal 1"), sent());
+        assertEquals(2, outbox.dropped());
+    }
+
+    @Test
+    void aJournalThatGrowsTooLongIsLost() {
+        for (int i = 0; i <= Outbox.MAX_JOURNAL; i++) {
+            outbox.journal(JOB, assigned(JOB, i));
+        }
+        assertEquals(List.of(JOB), lost);
+        assertFalse(outbox.flush(LONG));
+        assertEquals(Outbox.MAX_JOURNAL + 1, outbox.dropped());
+    }
+
+    /** What waits has taken the place of what was on its way. */
+    @Test
+    void whatComesBackIntoAFullQueueIsDroppedAndCounted() {
+        outbox.start();
+        int onTheWay = 64;
+        for (int i = 0; i < onTheWay; i++) {
+            outbox.send(A, about(JOB, i));
+        }
+        Eventually.until(() -> sent().size() == onTheWay, () -> "sent " + sent().size());
+        for (int i = 0; i < Lane.MAX_WAITING; i++) {
+            outbox.send(A, about(JOB, onTheWay + i));
+        }
+        assertEquals(0, outbox.dropped());
+        assertTrue(producer.errorNext(new TimeoutException()));
+        assertEquals(1, outbox.dropped());
+        Eventually.until(() -> !producer.completeNext() && outbox.flush(Duration.ZERO), () -> "not flushed");
+        assertEquals(onTheWay + Lane.MAX_WAITING, sent().size());
+    }
+
+    @Test
+    void allQueuesTogetherHaveAnEnd() {
+        int destinations = Outbox.MAX_UNSETTLED / Lane.MAX_WAITING;
+        for (int i = 0; i < destinations; i++) {
+            for (int j = 0; j < Lane.MAX_WAITING; j++) {
+                outbox.send(new PeerId("p" + i), about(JOB, j));
+            }
+        }
+        assertEquals(0, outbox.dropped());
+        outbox.send(A, about(JOB, 1));
+        assertEquals(1, outbox.dropped());
+        outbox.start();
+        Eventually.until(() -> sent().contains("a 1"), () -> "what waits for one alone was dropped");
+    }
+
+    @Test
+    void destinationsHaveAnEndAndAJournalHasARoomAmongThem() {
+        for (int i = 0; i < Lanes.MAX; i++) {
+            outbox.send(new PeerId("p" + i), about(OTHER, i));
+        }
+        assertEquals(0, outbox.dropped());
+        outbox.send(A, about(OTHER, 1));
+        assertEquals(1, outbox.dropped());
+        outbox.journal(JOB, assigned(JOB, 1));
+        assertEquals(1, outbox.dropped());
     }
 
     @Test

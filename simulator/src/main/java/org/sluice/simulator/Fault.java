@@ -39,7 +39,9 @@ enum Fault {
     /** How often a job's submitter dies, per job and hour; somebody resumes the job 1 to 60 s later. */
     SUBMITTER(60, false),
     /** Part of the false claims that are made in the name of another peer. */
-    SLANDER(1, false);
+    SLANDER(1, false),
+    /** How often a job's topic vanishes with all that is in it, per job and hour; its root makes a new one 0.5 to 5 s later. */
+    JOURNAL(60, false);
 
     /** The last of those that are drawn one after the other: others came later, and the seeds keep their networks. */
     static final Fault LAST_IN_SEQUENCE = SUBMITTER;

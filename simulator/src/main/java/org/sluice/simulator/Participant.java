@@ -127,12 +127,15 @@ final class Participant {
             case Input.StopRequested _ -> 105;
             case Input.PauseRequested _ -> 106;
             case Input.ResumeRequested _ -> 107;
+            case Input.JournalReplaced _ -> 108;
+            case Input.JournalFailed _ -> 109;
         };
     }
 
     private static long content(Input input) {
         return switch (input) {
-            case Input.TimePassed _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _ -> 0;
+            case Input.TimePassed _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _,Input.JournalReplaced _,Input.JournalFailed _ ->
+                0;
             case Input.MessageReceived received -> Digest.content(received.message());
             case Input.PeersChanged changed -> changed.live().peers().size();
             case Input.Journaled journaled -> journaled.event().rootEpoch();

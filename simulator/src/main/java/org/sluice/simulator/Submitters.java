@@ -100,7 +100,8 @@ final class Submitters {
         // The tracker gives the job to another when the session of the first is over.
         long delay = (long) (Streams.logUniform(random, 10, 60) * 1e9);
         long pause = agenda.now() + delay + (long) (random.nextDouble() * 30e9);
-        if (!submission.isRunning() || submission.isAbandoned()) {
+        // Who dies while the topic is away leaves nothing from which the job could be resumed.
+        if (!submission.isRunning() || submission.isAbandoned() || submission.topic().isLost()) {
             return;
         }
         submission.abandon();
@@ -113,6 +114,20 @@ final class Submitters {
         PeerId submitter = submission.submitter();
         directory.silent(submitter, () -> true);
         agenda.in(delay, () -> resume(submission));
+    }
+
+    /** A running job's topic vanishes; its root notices, makes a new one, and writes into it what it knows. */
+    void loseJournal(SplittableRandom random) {
+        Submission submission = submissions.get(random.nextInt(submissions.size()));
+        long delay = (long) (Streams.logUniform(random, 0.5, 5) * 1e9);
+        if (!submission.isRunning() || submission.isAbandoned() || submission.topic().isLost()) {
+            return;
+        }
+        submission.topic().lose();
+        agenda.in(delay, () -> {
+            submission.topic().replace();
+            submission.process().tell(new Input.JournalReplaced());
+        });
     }
 
     private void resume(Submission submission) {
@@ -132,7 +147,7 @@ final class Submitters {
         for (Submission submission : submissions) {
             if (process.topic == submission.topic()) {
                 submission.topic().write(event);
-                if (event instanceof RootEvent.Ended && submission.process() == process) {
+                if (event instanceof RootEvent.Ended && submission.process() == process && submission.isRunning()) {
                     submission.end(agenda.now());
                     meter.end();
                 }

@@ -21,6 +21,7 @@ final class Topic {
     private final boolean isKept;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Participant> readers = new ArrayList<>();
+    private boolean isLost;
 
     /**
      * A topic in which nothing is stored yet.
@@ -40,8 +41,26 @@ final class Topic {
         readers.add(process);
     }
 
+    /** It vanishes with all that is in it. */
+    void lose() {
+        entries.clear();
+        isLost = true;
+    }
+
+    boolean isLost() {
+        return isLost;
+    }
+
+    /** There is a new and empty one. */
+    void replace() {
+        isLost = false;
+    }
+
     /** Something is stored, and told to those who read. */
     void store(Input input) {
+        if (isLost) {
+            return;
+        }
         if (isKept) {
             entries.add(new Entry(input, agenda.now()));
         }
@@ -53,7 +72,7 @@ final class Topic {
 
     /** A root writes into its journal; it reads that itself later. */
     void write(RootEvent event) {
-        if (isKept) {
+        if (isKept && !isLost) {
             Input input = new Input.Journaled(event);
             entries.add(new Entry(input, agenda.now()));
             List<Participant> now = List.copyOf(readers);

@@ -45,6 +45,8 @@ final class Weather {
                 random -> simulation.directory().breakDown(until(random, 5, 180)));
         often(Fault.SUBMITTER, () -> rate(Fault.SUBMITTER) * scenario.jobs().size(),
                 random -> simulation.submitters().lose(random));
+        often(Fault.JOURNAL, () -> rate(Fault.JOURNAL) * scenario.jobs().size(),
+                random -> simulation.submitters().loseJournal(random));
         if (rate(Fault.OUTAGE) > 0) {
             Scenario.Job first = scenario.jobs().getFirst();
             long from = first.start().plus(first.ideal().dividedBy(3)).toNanos();

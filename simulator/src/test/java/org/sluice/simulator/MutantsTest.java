@@ -53,6 +53,8 @@ class MutantsTest {
         List<Mutant> mutants = new ArrayList<>();
         mutants.add(new Mutant("drop an orphan's results", "Coordinator.java", """
                 node.told(adopt);""", ""));
+        mutants.add(new Mutant("leave a lost journal empty", "Root.java",
+                "new Rewriting(spec, node, context).write(submitter, verified.values());", ""));
         mutants.add(new Mutant("forget coverage once acknowledged", "Uplink.java",
                 "facts.of(fresh).forEach(this::add);", ""));
         mutants.add(new Mutant("count a range twice", "Answer.java", "BigInteger.valueOf(ranges.size())",

@@ -78,9 +78,9 @@ final class TrackedView implements NetworkView {
             try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
                 outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
                 if (!outbox.flush(SEND_PATIENCE)) {
-                    throw new KafkaException("the request could not be stored, for Kafka at "
-                            + servers.bootstrapServers() + " did not answer within " + SEND_PATIENCE.toSeconds()
-                            + " s; is the network running?");
+                    throw new KafkaException("the request could not be stored, for " + outbox.lost(job.job())
+                            .orElseGet(() -> "Kafka at " + servers.bootstrapServers() + " did not answer within "
+                                    + SEND_PATIENCE.toSeconds() + " s; is the network running?"));
                 }
             }
         }

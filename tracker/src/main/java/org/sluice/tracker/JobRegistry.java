@@ -103,6 +103,12 @@ public final class JobRegistry {
         throw changing(job.job());
     }
 
+    /** Takes back that there is a job, of which nothing has been sent yet. */
+    public void delete(JobId job) {
+        release(job);
+        nodes.delete(Paths.job(job));
+    }
+
     /** All jobs, oldest first. */
     public List<JobRecord> list() {
         List<JobRecord> jobs = new ArrayList<>();

@@ -278,8 +278,7 @@ public final class WorkerCommand implements Callable<Integer> {
         if (!Kernels.hasVectors()) {
             say("  vectors  none on this JDK or processor: SHA-256 takes several times as long as it could");
         }
-        say("Waiting for work; Ctrl-C hands back what is not done and leaves."
-                + (pauseReasons.current().isEmpty() ? " Kernels are being measured." : ""));
+        say("Waiting for work; Ctrl-C hands back what is not done and leaves. Kernels are being measured.");
     }
 
     /** Tells of what has changed since the last time. What is only remembered of earlier starts is not told. */
@@ -312,7 +311,7 @@ public final class WorkerCommand implements Callable<Integer> {
                     leave.countDown();
                 }
             }
-            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.NoWorkers _,Notice.EndDoubted _ -> {
+            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _ -> {
                 // A submitter's news.
             }
         }

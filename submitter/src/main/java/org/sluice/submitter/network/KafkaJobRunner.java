@@ -16,6 +16,7 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.report.JobText;
@@ -51,16 +52,24 @@ final class KafkaJobRunner implements JobRunner {
     @Override
     public RunningJob start(JobSpec spec, Duration timeToLive, Observer observer) {
         observer.began(spec);
-        PeerId submitter = submitter();
-        connections.topics().create(spec.id(), timeToLive);
+        JobId job = spec.id();
         Instant now = Instant.now();
-        connections.tracker()
-                .jobs()
-                .create(new JobRecord(spec.id(), JobState.RUNNING, now, now.plus(timeToLive),
-                        JobText.description(spec), submitter, 0));
-        long epoch = claim(spec.id());
-        Root root = new Root(submitter, spec, timeToLive, Reference::verifies, Parameters.defaults(), random);
-        return new PlayedRoot(connections, version, spec.id(), submitter, epoch, root, observer).begin(0);
+        JobRecord record = new JobRecord(job, JobState.RUNNING, now, now.plus(timeToLive), JobText.description(spec),
+                submitter(), 0);
+        try (ResourceStack opening = new ResourceStack()) {
+            connections.tracker().jobs().create(record);
+            opening.add(() -> connections.tracker().jobs().delete(job));
+            opening.add(() -> connections.topics().delete(job));
+            connections.topics().create(job, timeToLive);
+            long epoch = claim(job);
+            opening.add(() -> connections.tracker().jobs().release(job));
+            Root root = new Root(record.submitter(), spec, timeToLive, Reference::verifies, Parameters.defaults(),
+                    random);
+            RunningJob running = new PlayedRoot(connections, version, record.withRootEpoch(epoch), timeToLive, root,
+                    observer).begin(0);
+            var _ = opening.keep();
+            return running;
+        }
     }
 
     @Override
@@ -73,35 +82,39 @@ final class KafkaJobRunner implements JobRunner {
             }
         }
         long epoch = claim(job);
-        try {
-            return resume(job, epoch, longest, observer);
-        } catch (RuntimeException | InterruptedException e) {
-            connections.tracker().jobs().release(job);
-            throw e;
+        try (ResourceStack opening = new ResourceStack()) {
+            opening.add(() -> connections.tracker().jobs().release(job));
+            RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter()), longest, observer);
+            var _ = opening.keep();
+            return running;
         }
     }
 
-    private RunningJob resume(JobId job, long epoch, Optional<Duration> longest, Observer observer)
+    private RunningJob resume(JobRecord record, Optional<Duration> longest, Observer observer)
             throws InterruptedException {
-        PeerId submitter = submitter();
-        connections.outbox().journal(job, new RootEvent.Resumed(job, epoch, submitter));
+        JobId job = record.job();
+        connections.outbox().journal(job, new RootEvent.Resumed(job, record.rootEpoch(), record.submitter()));
         if (!connections.outbox().flush(PATIENCE)) {
-            throw new KafkaException("the journal of " + job + " cannot be written, for Kafka at "
-                    + connections.servers().bootstrapServers() + " did not answer within " + PATIENCE.toSeconds()
-                    + " s; is the network running?");
+            throw new KafkaException("the journal of " + job + " cannot be written, for " + connections.outbox()
+                    .lost(job)
+                    .orElseGet(() -> "Kafka at " + connections.servers().bootstrapServers()
+                            + " did not answer within " + PATIENCE.toSeconds() + " s; is the network running?"));
         }
-        Replay replay = Replay.until(connections.servers(), job, epoch);
+        Replay replay = Replay.until(connections.servers(), job, record.rootEpoch());
         JobSpec spec = replay.spec();
-        JobRecord record = find(job);
-        if (record.state().ended()) {
-            replay.history().recorded(outcome(record));
+        JobRecord stored = find(job);
+        if (stored.state().ended()) {
+            replay.history().recorded(outcome(stored));
         }
-        connections.tracker().jobs().update(record.withSubmitter(submitter).withState(JobState.RUNNING));
+        connections.tracker()
+                .jobs()
+                .update(stored.withSubmitter(record.submitter()).withState(JobState.RUNNING));
         observer.began(spec);
         Duration left = replay.history().remaining();
         Duration remaining = longest.filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
-        Root root = Root.resume(replay.history(), epoch, remaining, Parameters.defaults(), random);
-        return new PlayedRoot(connections, version, job, submitter, epoch, root, observer).begin(replay.next());
+        Root root = Root.resume(replay.history(), record.rootEpoch(), remaining, Parameters.defaults(), random);
+        return new PlayedRoot(connections, version, record.withState(JobState.RUNNING), remaining, root, observer)
+                .begin(replay.next());
     }
 
     /** The answer of a job that has ended, as its topic proves; empty if only its record says that it has. */

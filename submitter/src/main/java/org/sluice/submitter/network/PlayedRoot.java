@@ -2,8 +2,6 @@ package org.sluice.submitter.network;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,15 +11,16 @@ import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
-import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.ResourceStack;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
+import org.sluice.tracker.JobRecord;
 import org.sluice.tracker.JobState;
-import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Driver;
@@ -48,27 +47,32 @@ final class PlayedRoot implements RunningJob {
     private final JobId job;
     private final long rootEpoch;
     private final Root root;
+    private final JobTopic topic = new JobTopic();
+    private final JournalRepair repair;
     private final Driver driver;
     private final JobRunner.Observer observer;
     private final Registration registration;
-    private final List<Runnable> subscriptions = new ArrayList<>();
-    private @Nullable Presence presence;
+    private ResourceStack resources = new ResourceStack();
+    private volatile boolean journalFailed;
+    private volatile @Nullable RuntimeException failure;
     private long progressToldNanos = System.nanoTime() - PROGRESS_INTERVAL.toNanos();
 
     /**
      * A root that has not begun.
      *
      * @param version the version of Sluice that this process runs
-     * @param rootEpoch the epoch with which this process has claimed the job
+     * @param record the job's, with the epoch with which this process has claimed it
+     * @param timeToLive how much time the job has
      */
-    PlayedRoot(Connections connections, String version, JobId job, PeerId submitter, long rootEpoch, Root root,
+    PlayedRoot(Connections connections, String version, JobRecord record, Duration timeToLive, Root root,
             JobRunner.Observer observer) {
         this.connections = connections;
-        this.job = job;
-        this.rootEpoch = rootEpoch;
+        this.job = record.job();
+        this.rootEpoch = record.rootEpoch();
         this.root = root;
+        repair = new JournalRepair(connections, record, timeToLive, topic, new Repaired());
         this.observer = observer;
-        registration = new Registration(submitter, PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(),
+        registration = new Registration(record.submitter(), PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(),
                 Optional.of(PeerNames.host()));
         driver = new Driver("sluice-" + job, root, new RootHands());
     }
@@ -79,13 +83,36 @@ final class PlayedRoot implements RunningJob {
      * @param offset of the first event in the job's topic that is addressed to it
      */
     PlayedRoot begin(long offset) {
-        connections.inboxes().open(job, offset, new JobTopic());
-        subscriptions.add(connections.onGone(address -> driver.offer(new Input.DestinationGone(address))));
-        presence = connections.tracker().directory().register(registration);
-        driver.start();
-        subscriptions.add(
-                connections.tracker().directory().watch(live -> driver.offer(new Input.PeersChanged(live)))::close);
+        try (ResourceStack opening = new ResourceStack()) {
+            opening.add(() -> connections.inboxes().close(job));
+            connections.inboxes().open(job, offset, topic);
+            opening.add(connections.outbox().onGone(this::gone)::run);
+            opening.add(connections.outbox().onJournalLost(lost -> {
+                if (lost.equals(job)) {
+                    repair.begin();
+                }
+            })::run);
+            opening.add(connections.tracker().directory().register(registration));
+            opening.add(driver);
+            driver.start();
+            opening.add(connections.tracker()
+                    .directory()
+                    .watch(live -> driver.offer(new Input.PeersChanged(live))));
+            opening.add(connections.onMoved(repair::moved)::run);
+            opening.add(repair::end);
+            repair.beginWatching();
+            resources = opening.keep();
+        }
+        connections.moved().ifPresent(repair::moved);
         return this;
+    }
+
+    private void gone(Address address) {
+        if (address.equals(job)) {
+            repair.begin();
+        } else {
+            driver.offer(new Input.DestinationGone(address));
+        }
     }
 
     @Override
@@ -107,6 +134,10 @@ final class PlayedRoot implements RunningJob {
     }
 
     private RuntimeException withoutAnswer() {
+        RuntimeException why = failure;
+        if (why != null) {
+            return why;
+        }
         return root.successor()
                 .<RuntimeException>map(successor -> new SupersededException(job + " was resumed by " + successor
                         + ", which will print the answer; this submitter has stepped down"))
@@ -115,18 +146,15 @@ final class PlayedRoot implements RunningJob {
 
     private void leave() {
         driver.close();
+        repair.end();
         connections.outbox().flush(FLUSH);
-        subscriptions.forEach(Runnable::run);
-        connections.inboxes().close(job);
         try {
             root.answer().ifPresent(this::record);
             connections.tracker().jobs().release(job);
-            if (presence != null) {
-                presence.close();
-            }
         } catch (RuntimeException e) {
             LOG.warn("the tracker was not told of the end of {}: {}", job, e.getMessage());
         }
+        resources.close();
     }
 
     /** Unless another root has claimed the job in the meantime: then the end is its to tell. */
@@ -166,13 +194,36 @@ final class PlayedRoot implements RunningJob {
         }
     }
 
+    /** Hears what becomes of a journal that was lost. */
+    private final class Repaired implements JournalRepair.Root {
+        @Override
+        public void told(Input input) {
+            driver.offer(input);
+        }
+
+        @Override
+        public void journalFailed() {
+            journalFailed = true;
+        }
+
+        @Override
+        public void leave(RuntimeException why) {
+            failure = why;
+            driver.close();
+        }
+    }
+
     /** Carries out the root's effects. */
     private final class RootHands implements Driver.Hands {
         @Override
         public void carryOut(Effect effect) {
             switch (effect) {
                 case Effect.Send send -> connections.outbox().send(send.to(), send.message());
-                case Effect.Journal journal -> connections.outbox().journal(job, journal.event());
+                case Effect.Journal journal -> {
+                    if (!journalFailed) {
+                        connections.outbox().journal(job, journal.event());
+                    }
+                }
                 case Effect.Tell tell -> observer.noticed(tell.notice());
                 case Effect.Leave _ -> observer.progressed(root.progress());
                 case Effect.WakeAt _,Effect.StartHashing _,Effect.StopHashing _ ->

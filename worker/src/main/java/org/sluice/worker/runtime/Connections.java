@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.Inboxes;
 import org.sluice.schemas.Outbox;
@@ -36,7 +35,6 @@ public final class Connections implements AutoCloseable {
     private final Inboxes inboxes;
     private final Outbox outbox;
     private final ResourceStack resources;
-    private final List<Consumer<Address>> goneListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Servers> moved = Optional.empty();
 
@@ -48,7 +46,6 @@ public final class Connections implements AutoCloseable {
             topics = opening.add(Topics.connect(servers, clientProperties));
             inboxes = opening.add(Inboxes.connect(servers, clientProperties, codec));
             outbox = opening.add(Outbox.connect(servers, clientProperties, codec));
-            outbox.onGone(address -> goneListeners.forEach(listener -> listener.accept(address)));
             codec.registerAll();
             opening.add(tracker.watchNetwork(new Description()));
             resources = opening.keep();
@@ -120,16 +117,6 @@ public final class Connections implements AutoCloseable {
     /** Sends what the peers of this JVM have to say. */
     public Outbox outbox() {
         return outbox;
-    }
-
-    /**
-     * Tells a peer of this JVM of destinations that do not exist.
-     *
-     * @return ends it
-     */
-    public Runnable onGone(Consumer<Address> listener) {
-        goneListeners.add(listener);
-        return () -> goneListeners.remove(listener);
     }
 
     /**

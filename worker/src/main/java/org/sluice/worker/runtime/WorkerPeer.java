@@ -97,7 +97,7 @@ public final class WorkerPeer implements AutoCloseable {
             opening.add(driver);
             slots = opening.add(options.priority()
                     .begin(() -> new Slots(options.threads(), kernels, self, options.share(), driver::offer)));
-            opening.add(connections.onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
+            opening.add(connections.outbox().onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
             driver.offer(new Input.RateMeasured(alpha()));
             if (paused.isPresent()) {
                 driver.offer(new Input.PauseRequested());

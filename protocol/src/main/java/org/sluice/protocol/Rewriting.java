@@ -1,0 +1,89 @@
+package org.sluice.protocol;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+
+/**
+ * All that a root knows of its job, written once more into a topic that has nothing of it: who resumes the job from there
+ * goes on as from the topic that was lost.
+ *
+ * <p>Facts are no entries of the journal. They were in the messages that stood on the topic, so the root sends itself some:
+ * {@link History} believes them as it believed those, and the root itself ignores what comes from its own address.
+ */
+final class Rewriting {
+    private final JobSpec spec;
+    private final JobNode node;
+    private final Context context;
+
+    Rewriting(JobSpec spec, JobNode node, Context context) {
+        this.spec = spec;
+        this.node = node;
+        this.context = context;
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param verified the solutions that the root has verified
+     */
+    void write(PeerId submitter, Collection<Solution> verified) {
+        journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, node.remaining()));
+        for (PeerId liar : node.facts().distrusted()) {
+            journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), liar, RangeSet.EMPTY));
+        }
+        // Before what was covered, lest that counts without them.
+        solutions(verified);
+        coverage();
+        for (Delegation delegation : node.distribution().delegations()) {
+            journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), delegation.given(), delegation.child));
+        }
+    }
+
+    private void journal(RootEvent event) {
+        context.emit(new Effect.Journal(event));
+    }
+
+    private void solutions(Collection<Solution> solutions) {
+        List<Solution> all = List.copyOf(solutions);
+        for (int from = 0; from < all.size(); from += Parameters.MAX_SOLUTIONS) {
+            tell(List.of(), all.subList(from, Math.min(all.size(), from + Parameters.MAX_SOLUTIONS)));
+        }
+    }
+
+    private void coverage() {
+        List<Coverage> page = new ArrayList<>();
+        int left = Parameters.MAX_RANGES;
+        for (Coverage coverage : node.facts().of(RangeSet.of(spec.range()))) {
+            List<Range> ranges = coverage.ranges().ranges();
+            for (int from = 0; from < ranges.size();) {
+                int to = Math.min(ranges.size(), from + left);
+                page.add(new Coverage(coverage.peer(), RangeSet.of(ranges.subList(from, to))));
+                left -= to - from;
+                from = to;
+                if (left == 0) {
+                    tell(page, List.of());
+                    page = new ArrayList<>();
+                    left = Parameters.MAX_RANGES;
+                }
+            }
+        }
+        if (!page.isEmpty()) {
+            tell(page, List.of());
+        }
+    }
+
+    private void tell(List<Coverage> coverage, List<Solution> solutions) {
+        context.send(spec.id(), new Message.SubjobResult(spec.id(), spec.id(), 0, List.of(), coverage, solutions,
+                List.of(), List.of(), false));
+    }
+}

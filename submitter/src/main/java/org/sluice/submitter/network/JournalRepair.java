@@ -1,0 +1,186 @@
+package org.sluice.submitter.network;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import org.sluice.protocol.Input;
+import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.Servers;
+import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.submitter.SupersededException;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.TrackerException;
+import org.sluice.worker.runtime.Connections;
+
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a running job's topic anew when its journal is lost, and its record at the tracker if that is gone too; then the root
+ * writes into it what it knows.
+ *
+ * <p>A job fails when that does not succeed within a minute, or succeeds again and again to no effect, as when entries are
+ * refused. A root whose job has meanwhile gone to another has nothing to repair, and leaves.
+ */
+final class JournalRepair {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalRepair.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int MOST_WITHIN_PATIENCE = 3;
+
+    private final Connections connections;
+    private final JobRecord record;
+    private final Duration retention;
+    private final Inboxes.Handler reader;
+    private final Root root;
+    private final AtomicBoolean repairing = new AtomicBoolean();
+    private final Thread watching = Thread.ofVirtual().name("sluice-journal-watch").unstarted(this::watch);
+    private volatile boolean over;
+    // Of the repairing thread alone, of which there is one at a time.
+    private int repairs;
+    private long firstAt;
+
+    /** Who plays the root. */
+    interface Root {
+        /** It is told a fact. */
+        void told(Input input);
+
+        /** The journal is given up: nothing is to be written into it any more. */
+        void journalFailed();
+
+        /** It can only leave. */
+        void leave(RuntimeException why);
+    }
+
+    /**
+     * Nothing to repair yet.
+     *
+     * @param record the job's, with the epoch of this root
+     * @param retention how long a new topic keeps what it holds
+     * @param reader reads the topic
+     */
+    JournalRepair(Connections connections, JobRecord record, Duration retention, Inboxes.Handler reader, Root root) {
+        this.connections = connections;
+        this.record = record;
+        this.retention = retention;
+        this.reader = reader;
+        this.root = root;
+    }
+
+    /** Looks from now on whether the topic is there: a root that has nothing to write would not notice. */
+    void beginWatching() {
+        watching.start();
+    }
+
+    private void watch() {
+        while (!over) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            try {
+                if (!over && !connections.topics().exists(record.job())) {
+                    begin();
+                }
+            } catch (ServersUnavailableException e) {
+                LOG.debug("the topic of {} cannot be looked for", record.job(), e);
+            }
+        }
+    }
+
+    /** The journal is lost; does not wait. */
+    void begin() {
+        if (!over && repairing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("sluice-journal-repair").start(this::repair);
+        }
+    }
+
+    /** There is another network at the tracker's address now. */
+    void moved(Servers now) {
+        Servers joined = connections.servers();
+        if (now.bootstrapServers().equals(joined.bootstrapServers())
+                && now.registryUrl().equals(joined.registryUrl())) {
+            begin();
+            return;
+        }
+        boolean kept = now.clusterId().isPresent() && now.clusterId().equals(joined.clusterId());
+        root.leave(new KafkaException("the network's servers are elsewhere now: Kafka at " + now.bootstrapServers()
+                + "; " + (kept
+                        ? "sluice resume " + record.job() + " goes on with the job"
+                        : "they know nothing of the job " + record.job() + ", so submit it again")));
+    }
+
+    /** Nothing is repaired any more. */
+    void end() {
+        over = true;
+        watching.interrupt();
+    }
+
+    private void repair() {
+        try {
+            Optional<String> trouble = isFutile()
+                    ? Optional.of("it is lost again and again; "
+                            + connections.outbox().lost(record.job()).orElse("its topic does not exist"))
+                    : tryUntilDone();
+            repairing.set(false);
+            if (!over) {
+                if (trouble.isPresent()) {
+                    root.journalFailed();
+                }
+                connections.outbox().beginJournal(record.job());
+                root.told(trouble.<Input>map(Input.JournalFailed::new).orElseGet(Input.JournalReplaced::new));
+            }
+        } catch (RuntimeException e) {
+            over = true;
+            root.leave(e);
+        }
+    }
+
+    private boolean isFutile() {
+        long now = System.nanoTime();
+        if (repairs == 0 || now - firstAt > PATIENCE.toNanos()) {
+            firstAt = now;
+            repairs = 0;
+        }
+        repairs++;
+        return repairs > MOST_WITHIN_PATIENCE;
+    }
+
+    /** Returns why there is no topic, if there is none. */
+    private Optional<String> tryUntilDone() {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                makeAnew();
+                return Optional.empty();
+            } catch (TrackerException | ServersUnavailableException e) {
+                if (over || System.nanoTime() - begun > PATIENCE.toNanos()) {
+                    return Optional.of(String.valueOf(e.getMessage()));
+                }
+                LOG.debug("the topic of {} cannot be made yet", record.job(), e);
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private void makeAnew() {
+        restoreRecord();
+        connections.codec().renew();
+        connections.topics().create(record.job(), retention);
+        connections.inboxes().close(record.job());
+        connections.inboxes().open(record.job(), Inboxes.From.BEGINNING, reader);
+    }
+
+    /** A tracker that lost all it had knows nothing of the job; its record then gets the epoch that it had. */
+    private void restoreRecord() {
+        Optional<JobRecord> kept = connections.tracker().jobs().find(record.job());
+        if (kept.isEmpty()) {
+            connections.tracker().jobs().create(record.withRootEpoch(record.rootEpoch() - 1));
+            connections.tracker().jobs().claim(record.job());
+        } else if (kept.get().rootEpoch() != record.rootEpoch()) {
+            throw new SupersededException(record.job() + " was resumed by " + kept.get().submitter()
+                    + ", which will print the answer; this submitter has stepped down");
+        }
+    }
+}
