@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Asking {
     private final Context context;
     private final Address self;
-    private final Map<PeerId, Long> lastRequests = new HashMap<>();
+    /** By asker, the oldest first. */
+    private final SequencedMap<PeerId, Long> lastRequests = new LinkedHashMap<>();
     private @Nullable Address lastParent;
     private Duration wait;
     private Instant notBefore = Instant.EPOCH;
@@ -112,6 +113,9 @@ final class Asking {
     void wanted(Message.WorkWanted wanted, Collection<JobNode> nodes) {
         PeerId asker = wanted.asker();
         Long last = lastRequests.put(asker, wanted.request());
+        if (lastRequests.size() > Parameters.REMEMBERED_PEERS) {
+            lastRequests.pollFirstEntry();
+        }
         if (asker.equals(self) || (last != null && last >= wanted.request())) {
             return;
         }

@@ -2,6 +2,8 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -19,7 +21,9 @@ final class Context {
     private final Peers peers;
     private Duration roundTrip = Duration.ofMillis(50);
     private Instant now = Instant.EPOCH;
-    private @Nullable Consumer<Effect> effects;
+    private @Nullable Consumer<Effect> receiver;
+    /** What this step has commanded; nobody outside hears of it before the step is done. */
+    private final List<Effect> effects = new ArrayList<>();
     private @Nullable Instant wakeAt;
 
     Context(Address self, Parameters parameters, RandomGenerator random) {
@@ -30,12 +34,12 @@ final class Context {
     }
 
     /** Begins a step. */
-    void begin(Instant time, Consumer<Effect> receiver) {
+    void begin(Instant time, Consumer<Effect> effectReceiver) {
         if (time.isBefore(now)) {
             throw new IllegalStateException("the clock of " + self + " ran backwards, from " + now + " to " + time);
         }
         now = time;
-        effects = receiver;
+        receiver = effectReceiver;
     }
 
     /** The time that was last asked for has come: the driver waits for nothing now. */
@@ -43,7 +47,10 @@ final class Context {
         wakeAt = null;
     }
 
-    /** Ends a step: asks to be woken when the next timer is due, if that has changed. */
+    /**
+     * Ends a step: asks to be woken when the next timer is due, if that has changed, and hands over what was commanded. What
+     * the receiver throws is its own fault and meets no job.
+     */
     void end() {
         timers.next().ifPresent(next -> {
             if (!next.equals(wakeAt)) {
@@ -51,14 +58,20 @@ final class Context {
                 emit(new Effect.WakeAt(next));
             }
         });
-        effects = null;
+        Consumer<Effect> handedTo = receiver;
+        List<Effect> commanded = List.copyOf(effects);
+        receiver = null;
+        effects.clear();
+        if (handedTo != null) {
+            commanded.forEach(handedTo);
+        }
     }
 
     void emit(Effect effect) {
-        if (effects == null) {
+        if (receiver == null) {
             throw new IllegalStateException("an effect outside of a step: " + effect);
         }
-        effects.accept(effect);
+        effects.add(effect);
     }
 
     void send(Address to, Message message) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -21,7 +20,6 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker's half of the protocol: takes subjobs, hashes its share of them, splits the excess, reports.
  *
- * <p>It holds a {@link JobNode} for every live job. Slots take one capacity after the other from the nodes' pools, one node
+ * <p>It holds a {@link JobNode} for every live job ({@link Jobs}). Slots take one capacity after the other from the nodes' pools, one node
  * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link Asking}).
  */
 public final class Coordinator implements StateMachine {
@@ -49,8 +47,7 @@ public final class Coordinator implements StateMachine {
     private final RoundTrips roundTrips;
     private final Asking asking;
     private final EndedJobs ended;
-    /** The one whose turn is next comes first. */
-    private final SequencedMap<JobId, JobNode> nodes = new LinkedHashMap<>();
+    private final Jobs jobs = new Jobs(this::broken, this::forget);
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
     private long alpha;
@@ -117,13 +114,13 @@ public final class Coordinator implements StateMachine {
 
     /** Whether it holds no subjob, waits for nobody and has nothing to say. */
     public boolean isAtRest() {
-        return nodes.values().stream().noneMatch(JobNode::isActive) && closing.isEmpty()
+        return jobs.active() == 0 && closing.isEmpty()
                 && context.timers().areAtRest();
     }
 
     /** Of how many separate ranges all that it keeps of its jobs consists, which is what its memory grows with. */
     public int rangeCount() {
-        return nodes.values().stream().mapToInt(JobNode::rangeCount).sum();
+        return jobs.all().stream().mapToInt(JobNode::rangeCount).sum();
     }
 
     private double stepSeconds() {
@@ -149,26 +146,22 @@ public final class Coordinator implements StateMachine {
         liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobRequest request -> requested(request);
-            case Message.SubjobAck ack -> node(ack).ifPresent(node -> node.distribution().acknowledged(ack));
+            case Message.SubjobAck ack -> jobs.on(ack.job(), node -> node.distribution().acknowledged(ack));
             case Message.SubjobResult result -> resulted(result);
             case Message.ResultAck ack ->
-                node(ack).ifPresent(node -> node.reporting().acknowledged(ack.sender(), ack.number()));
+                jobs.on(ack.job(), node -> node.reporting().acknowledged(ack.sender(), ack.number()));
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> ponged(pong, asked);
             case Message.Adopt adopt -> adopt(adopt);
-            case Message.AdoptAck ack -> node(ack).ifPresent(node -> node.orphan().adopted(ack));
+            case Message.AdoptAck ack -> jobs.on(ack.job(), node -> node.orphan().adopted(ack));
             case Message.Cancel cancel -> cancelled(cancel);
-            case Message.WorkWanted wanted -> asking.wanted(wanted, nodes.values());
+            case Message.WorkWanted wanted -> asking.wanted(wanted, jobs.all());
         }
     }
 
-    private Optional<JobNode> node(Message.OfJob message) {
-        return Optional.ofNullable(nodes.get(message.job()));
-    }
-
     private void requested(Message.SubjobRequest request) {
-        JobNode node = nodes.get(request.job());
-        Verdict.Refused refusal = refusal(request, node != null && node.isActive());
+        Optional<JobNode> known = jobs.find(request.job());
+        Verdict.Refused refusal = refusal(request, known);
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -176,18 +169,21 @@ public final class Coordinator implements StateMachine {
                     refusal.reason()));
             return;
         }
-        if (node == null) {
-            node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining(),
-                    request.rootEpoch());
-            nodes.put(node.id(), node);
-            context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
-        }
+        JobNode node = known.orElseGet(() -> begin(request));
         asking.gotWork(request.sender());
-        node.accept(request);
+        jobs.on(node, job -> job.accept(request));
         fill();
     }
 
-    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, boolean isServed) {
+    private JobNode begin(Message.SubjobRequest request) {
+        JobNode node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining(),
+                request.rootEpoch());
+        jobs.add(node);
+        context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
+        return node;
+    }
+
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known) {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
@@ -203,7 +199,14 @@ public final class Coordinator implements StateMachine {
         if (request.remaining().isZero() || request.remaining().isNegative()) {
             return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
         }
-        if (!isServed && nodes.values().stream().filter(JobNode::isActive).count() >= context.parameters().jobLimit()) {
+        if (jobs.isBroken(request.job())) {
+            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
+        }
+        if (!known.map(node -> node.hasRoomFor(request)).orElse(true)) {
+            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
+        }
+        boolean isServed = known.map(JobNode::isActive).orElse(false);
+        if (!isServed && jobs.active() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -211,35 +214,38 @@ public final class Coordinator implements StateMachine {
 
     /** Whether the request only repeats what was accepted. */
     private boolean holds(Message.SubjobRequest request) {
-        JobNode node = nodes.get(request.job());
-        return node != null && node.holds(request.subjob());
+        return jobs.find(request.job()).filter(node -> node.holds(request.subjob())).isPresent();
     }
 
     private void resulted(Message.SubjobResult result) {
-        JobNode node = nodes.get(result.job());
-        if (node == null) {
-            ended.tell(result.job(), result.sender());
-            return;
+        if (jobs.find(result.job()).isEmpty() && !ended.tell(result.job(), result.sender())) {
+            // Given up or forgotten: the child is free to work for others, and keeps what it knows.
+            result.edges()
+                    .forEach(edge -> context.send(result.sender(), new Message.Cancel(self, result.job(),
+                            new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED)));
         }
-        node.told(result);
-        node.distribution().reported(result);
-        if (result.number() > 0) {
-            context.send(result.sender(), new Message.ResultAck(self, result.job(), result.number()));
-        }
+        jobs.on(result.job(), node -> {
+            node.told(result);
+            node.distribution().reported(result);
+            if (result.number() > 0) {
+                context.send(result.sender(), new Message.ResultAck(self, result.job(), result.number()));
+            }
+        });
     }
 
     private void adopt(Message.Adopt adopt) {
-        JobNode node = nodes.get(adopt.job());
-        if (node == null) {
-            ended.tell(adopt.job(), adopt.sender());
-        } else {
+        if (jobs.find(adopt.job()).isEmpty() && !ended.tell(adopt.job(), adopt.sender())) {
+            context.send(adopt.sender(), new Message.AdoptAck(self, adopt.job(), adopt.number(), List.of(),
+                    List.of(self, adopt.job()), 0));
+        }
+        jobs.on(adopt.job(), node -> {
             node.told(adopt);
             node.claims().answer(adopt);
-        }
+        });
     }
 
     private void pinged(Message.Ping ping) {
-        List<Edge> known = ping.job().map(nodes::get).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
+        List<Edge> known = ping.job().flatMap(jobs::find).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         List<Edge> common = ping.edges().stream().filter(known::contains).toList();
         context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
         ping.job().ifPresent(job -> ended.tell(job, ping.sender()));
@@ -247,12 +253,11 @@ public final class Coordinator implements StateMachine {
 
     private void ponged(Message.Pong pong, List<Edge> asked) {
         roundTrips.ponged(pong);
-        pong.job().map(nodes::get).ifPresent(node -> node.ponged(pong, asked));
+        pong.job().ifPresent(job -> jobs.on(job, node -> node.ponged(pong, asked)));
     }
 
     private void cancelled(Message.Cancel cancel) {
-        JobNode node = nodes.get(cancel.job());
-        if (node == null) {
+        if (jobs.find(cancel.job()).isEmpty()) {
             if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
                 ended.remember(cancel.job(), cancel.reason(), whole.rootEpoch());
@@ -264,14 +269,16 @@ public final class Coordinator implements StateMachine {
             }
             return;
         }
-        switch (cancel.scope()) {
-            case CancelScope.WholeJob whole -> {
-                if (whole.rootEpoch() >= node.rootEpoch()) {
-                    end(node, cancel.reason(), whole.rootEpoch());
+        jobs.on(cancel.job(), node -> {
+            switch (cancel.scope()) {
+                case CancelScope.WholeJob whole -> {
+                    if (whole.rootEpoch() >= node.rootEpoch()) {
+                        end(node, cancel.reason(), whole.rootEpoch());
+                    }
                 }
+                case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.cancelled(cancel);
             }
-            case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.cancelled(cancel);
-        }
+        });
         fill();
     }
 
@@ -281,18 +288,37 @@ public final class Coordinator implements StateMachine {
             context.send(child,
                     new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
         }
-        nodes.remove(node.id());
+        jobs.remove(node);
         ended.remember(node.id(), reason, rootEpoch);
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
-        for (int slot = 0; slot < slots.count(); slot++) {
-            stopSlot(slot, node.id());
-        }
+        stopSlots(node.id());
         if (slots.isBusyWith(node.id())) {
             closing.put(node.id(), node);
         } else {
             node.reporting().close();
+        }
+    }
+
+    /**
+     * Nothing of the job can be relied on any more, and nothing of it is left here. Its parents find that out when they next
+     * ask, and give it to others; what slots are at is not told.
+     */
+    private void broken(JobNode node, RuntimeException fault) {
+        forget(node);
+        stopSlots(node.id());
+        context.tell(new Notice.JobBroken(node.id(), fault));
+    }
+
+    private void forget(JobNode node) {
+        context.timers().cancelAll(node.id());
+        liveness.forget(node.id());
+    }
+
+    private void stopSlots(JobId job) {
+        for (int slot = 0; slot < slots.count(); slot++) {
+            stopSlot(slot, job);
         }
     }
 
@@ -304,24 +330,22 @@ public final class Coordinator implements StateMachine {
 
     private void hashingEnded(Input.HashingEnded hashed) {
         Slots.Execution execution = slots.end(hashed.slot());
-        JobNode node = nodes.get(hashed.job());
-        if (node != null) {
+        JobNode over = closing.get(hashed.job());
+        if (jobs.find(hashed.job()).isEmpty() && over != null) {
+            over.hashedLast(self, hashed.hashed(), hashed.solutions());
+            if (!slots.isBusyWith(hashed.job())) {
+                closing.remove(hashed.job());
+                over.reporting().close();
+            }
+        }
+        jobs.on(hashed.job(), node -> {
             node.pace().measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
             if (hashed.hashed().size() < execution.range().size()) {
                 // The rest is in the pool again; without a rest the pool is what it was.
                 node.pool().invalidate();
             }
             node.hashed(self, hashed.hashed(), hashed.solutions());
-        } else {
-            JobNode over = closing.get(hashed.job());
-            if (over != null) {
-                over.hashedLast(self, hashed.hashed(), hashed.solutions());
-                if (!slots.isBusyWith(hashed.job())) {
-                    closing.remove(hashed.job());
-                    over.reporting().close();
-                }
-            }
-        }
+        });
         if (leaving && slots.areAllIdle()) {
             handBack();
         }
@@ -353,7 +377,7 @@ public final class Coordinator implements StateMachine {
         }
         if (paused) {
             if (overdue || slots.areAllIdle()) {
-                nodes.values().forEach(JobNode::handBack);
+                jobs.each(JobNode::handBack);
             }
             return;
         }
@@ -369,12 +393,13 @@ public final class Coordinator implements StateMachine {
     }
 
     private boolean start(int slot) {
-        for (JobNode node : nodes.values()) {
-            Optional<Range> taken = node.pool().take(step(node));
-            if (taken.isPresent()) {
-                nodes.putLast(node.id(), node);
-                slots.start(slot, node.id(), taken.get(), context.now());
-                context.emit(new Effect.StartHashing(slot, node.spec(), taken.get()));
+        for (JobNode node : List.copyOf(jobs.all())) {
+            jobs.on(node, _ -> node.pool().take(step(node)).ifPresent(taken -> {
+                jobs.hadItsTurn(node);
+                slots.start(slot, node.id(), taken, context.now());
+                context.emit(new Effect.StartHashing(slot, node.spec(), taken));
+            }));
+            if (slots.isBusy(slot)) {
                 return true;
             }
         }
@@ -398,13 +423,13 @@ public final class Coordinator implements StateMachine {
     private void peersChanged(PeerList live) {
         context.peers().update(live);
         asking.peersChanged();
-        for (JobNode node : nodes.values()) {
+        jobs.each(node -> {
             for (PeerId peer : node.bound()) {
                 if (context.peers().hasVanished(peer)) {
                     liveness.suspect(peer, 1);
                 }
             }
-        }
+        });
         roundTrips.peersKnown();
         if (context.peers().hasNewSubmitter()) {
             asking.jobExpected();
@@ -414,7 +439,7 @@ public final class Coordinator implements StateMachine {
 
     private Map<JobId, List<Edge>> bonds(Address peer) {
         Map<JobId, List<Edge>> bonds = new LinkedHashMap<>();
-        for (JobNode node : nodes.values()) {
+        for (JobNode node : jobs.all()) {
             List<Edge> edges = node.edgesWith(peer);
             if (!edges.isEmpty()) {
                 bonds.put(node.id(), edges);
@@ -424,7 +449,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private boolean isBoundTo(PeerId peer) {
-        return nodes.values().stream().anyMatch(node -> node.isBoundTo(peer));
+        return jobs.all().stream().anyMatch(node -> node.isBoundTo(peer));
     }
 
     private void gone(Address destination) {
@@ -438,31 +463,29 @@ public final class Coordinator implements StateMachine {
         if (peer instanceof PeerId dead && isBoundTo(dead)) {
             context.tell(new Notice.PeerDied(dead));
         }
-        for (JobNode node : List.copyOf(nodes.values())) {
-            node.died(peer);
-        }
+        jobs.each(node -> node.died(peer));
         fill();
     }
 
     private void timerDue(Timer timer) {
         switch (timer) {
-            case Timer.Report report -> on(report.job(), node -> node.reporting().reportDue(report.parent()));
+            case Timer.Report report -> jobs.on(report.job(), node -> node.reporting().reportDue(report.parent()));
             case Timer.RequestUnanswered request ->
-                on(request.job(), node -> node.offers().requestUnanswered(request.subjob()));
+                jobs.on(request.job(), node -> node.offers().requestUnanswered(request.subjob()));
             case Timer.AdoptionWindowOver window ->
-                on(window.job(), node -> node.claims().adoptionWindowOver(window.subjob()));
+                jobs.on(window.job(), node -> node.claims().adoptionWindowOver(window.subjob()));
             case Timer.AdoptUnanswered adopt ->
-                on(adopt.job(), node -> node.orphan().askToAdopt(adopt.ancestor()));
+                jobs.on(adopt.job(), node -> node.orphan().askToAdopt(adopt.ancestor()));
             case Timer.DeadlinePassed deadline ->
-                on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
+                jobs.on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
             case Timer.ChildSilent silent ->
-                on(silent.job(), node -> node.distribution().childSilent(silent.child()));
+                jobs.on(silent.job(), node -> node.distribution().childSilent(silent.child()));
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     died(missing.suspect());
                 }
             }
-            case Timer.AskForWork _ -> asking.ask(nodes.values(), rate());
+            case Timer.AskForWork _ -> asking.ask(jobs.all(), rate());
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
             case Timer.LeavingOver _ -> {
                 if (leaving) {
@@ -475,13 +498,6 @@ public final class Coordinator implements StateMachine {
                 throw new IllegalStateException("a worker does not set " + timer);
         }
         fill();
-    }
-
-    private void on(JobId job, Consumer<JobNode> action) {
-        JobNode node = nodes.get(job);
-        if (node != null) {
-            action.accept(node);
-        }
     }
 
     private void leave() {
@@ -520,11 +536,7 @@ public final class Coordinator implements StateMachine {
 
     private void stopHashing() {
         asking.busy();
-        for (JobNode node : nodes.values()) {
-            for (int slot = 0; slot < slots.count(); slot++) {
-                stopSlot(slot, node.id());
-            }
-        }
+        jobs.all().forEach(node -> stopSlots(node.id()));
         if (!slots.areAllIdle()) {
             context.timers().set(new Timer.LeavingOver(), context.in(context.parameters().leavingTime()));
         }
@@ -536,9 +548,9 @@ public final class Coordinator implements StateMachine {
         }
         left = true;
         context.timers().cancel(new Timer.LeavingOver());
-        nodes.values().forEach(node -> node.reporting().leave());
-        nodes.values().forEach(JobNode::forget);
-        nodes.clear();
+        jobs.each(node -> node.reporting().leave());
+        jobs.each(JobNode::forget);
+        jobs.clear();
         context.emit(new Effect.Leave());
     }
 

@@ -35,12 +35,17 @@ final class EndedJobs {
         return end != null && end.rootEpoch >= rootEpoch;
     }
 
-    /** Tells a peer who works for a job that it has ended, if it has. */
-    void tell(JobId job, Address peer) {
+    /**
+     * Tells a peer who works for a job that it has ended, if it has.
+     *
+     * @return whether it has, as far as is known
+     */
+    boolean tell(JobId job, Address peer) {
         End end = ends.get(job);
         if (end != null) {
             context.send(peer,
                     new Message.Cancel(context.self(), job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }
+        return end != null;
     }
 }

@@ -36,6 +36,8 @@ final class Facts {
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private final Set<PeerId> distrusted = new HashSet<>();
     private RangeSet covered = RangeSet.EMPTY;
+    /** Of how many separate ranges it consists who has hashed what. */
+    private int facts;
 
     Facts(JobSpec job, Verifier verifier) {
         this.job = job;
@@ -68,8 +70,8 @@ final class Facts {
             if (!distrusted.contains(coverage.peer())) {
                 RangeSet known = byPeer.getOrDefault(coverage.peer(), RangeSet.EMPTY);
                 RangeSet fresh = coverage.ranges().intersection(whole).minus(known);
-                if (!fresh.isEmpty()) {
-                    byPeer.put(coverage.peer(), known.plus(fresh));
+                if (!fresh.isEmpty() && hasRoomFor(coverage.peer(), fresh)) {
+                    put(coverage.peer(), known, known.plus(fresh));
                     news.merge(coverage.peer(), fresh, RangeSet::plus);
                 }
             }
@@ -81,7 +83,8 @@ final class Facts {
                 freshSolutions.add(solution);
                 // A solution travels with the integers around it, so it makes its own integer worth telling again.
                 RangeSet itself = RangeSet.of(solution.integer(), solution.integer() + 1);
-                byPeer.merge(solution.peer(), itself, RangeSet::plus);
+                RangeSet known = byPeer.getOrDefault(solution.peer(), RangeSet.EMPTY);
+                put(solution.peer(), known, known.plus(itself));
                 news.merge(solution.peer(), itself, RangeSet::plus);
             }
         }
@@ -97,10 +100,22 @@ final class Facts {
         return new News(coverage, freshSolutions, fresh);
     }
 
+    /** More than any honest job has is not taken in: that is hashed again, if anybody has hashed it at all. */
+    private boolean hasRoomFor(PeerId peer, RangeSet fresh) {
+        return facts + fresh.rangeCount() <= Parameters.MAX_FACTS
+                && (byPeer.size() < Parameters.MAX_HASHERS || byPeer.containsKey(peer));
+    }
+
+    private void put(PeerId peer, RangeSet before, RangeSet now) {
+        byPeer.put(peer, now);
+        facts += now.rangeCount() - before.rangeCount();
+    }
+
     /** Forgets everything that the peer has told, and returns what is covered no more. */
     RangeSet distrust(PeerId peer) {
         distrusted.add(peer);
-        byPeer.remove(peer);
+        RangeSet said = byPeer.remove(peer);
+        facts -= said == null ? 0 : said.rangeCount();
         solutions.values().removeIf(solution -> solution.peer().equals(peer));
         RangeSet before = covered;
         List<Range> rest = new ArrayList<>();
@@ -143,7 +158,7 @@ final class Facts {
     }
 
     int rangeCount() {
-        return covered.rangeCount() + byPeer.values().stream().mapToInt(RangeSet::rangeCount).sum();
+        return covered.rangeCount() + facts;
     }
 
     /** Everything that is known of the given integers. */

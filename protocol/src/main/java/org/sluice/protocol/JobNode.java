@@ -172,6 +172,12 @@ final class JobNode {
         return ++order;
     }
 
+    /** Whether the subjob of a request is held already, or may be: what is held, and from how many, has an end. */
+    boolean hasRoomFor(Message.SubjobRequest request) {
+        return holds(request.subjob())
+                || (held.size() < Parameters.MAX_HELD && reporting.hasRoomFor(request.sender()));
+    }
+
     /** Takes on the subjob of a request, or says again that it is taken. */
     void accept(Message.SubjobRequest request) {
         if (isOfFormerRoot(request.sender(), request.rootEpoch())) {

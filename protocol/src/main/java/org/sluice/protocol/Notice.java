@@ -33,6 +33,9 @@ public sealed interface Notice {
     /** It is recorded that a job has ended so, but only some of its integers are covered: it goes on. */
     record EndDoubted(JobId job, Outcome recorded, long covered, long total) implements Notice {}
 
+    /** A step for a job has failed, which is a fault of ours: the job is given up here, and all else goes on. */
+    record JobBroken(JobId job, RuntimeException fault) implements Notice {}
+
     /** A job has ended. */
     record JobEnded(JobId job, CancelReason reason) implements Notice {}
 

@@ -60,6 +60,24 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     /** How many ended jobs a worker remembers, to answer those who have not heard of the end. */
     public static final int REMEMBERED_JOBS = 1_000;
 
+    /** Most subjobs of one job that a worker holds at once; finished ones do not count. */
+    public static final int MAX_HELD = 4_096;
+
+    /** Most peers to which a worker reports on one job. */
+    public static final int MAX_PARENTS = 4_096;
+
+    /** Most peers of whom a job's facts tell what they hashed. */
+    public static final int MAX_HASHERS = 100_000;
+
+    /** Most separate ranges in all that a peer knows of who has hashed what of one job. */
+    public static final int MAX_FACTS = 2_000_000;
+
+    /** How many peers are remembered that are of no list of live ones: as dead, or for the last question they asked. */
+    public static final int REMEMBERED_PEERS = 10_000;
+
+    /** Of how many jobs in which a worker holds nothing any more, and has not heard the end, it keeps what it knows. */
+    public static final int MAX_IDLE_JOBS = 100;
+
     /** Of how many peers that were asked whether they are alive the question is remembered, to understand the answer. */
     public static final int REMEMBERED_QUESTIONS = 1_000;
 

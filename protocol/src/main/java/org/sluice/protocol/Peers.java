@@ -1,10 +1,10 @@
 package org.sluice.protocol;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -19,7 +19,8 @@ final class Peers {
     private final Address self;
     private PeerList before = PeerList.EMPTY;
     private PeerList live = PeerList.EMPTY;
-    private final Set<Address> dead = new HashSet<>();
+    /** The oldest first. */
+    private final SequencedSet<Address> dead = new LinkedHashSet<>();
 
     Peers(Address self) {
         this.self = self;
@@ -68,6 +69,9 @@ final class Peers {
     /** The peer did not answer. */
     void markDead(Address address) {
         dead.add(address);
+        if (dead.size() > Parameters.REMEMBERED_PEERS) {
+            dead.removeFirst();
+        }
     }
 
     /** The peer has said something. */

@@ -51,6 +51,16 @@ final class Reporting {
                 address -> new Uplink(address, context.parameters().firstReport()));
     }
 
+    /** Whether a parent is known or may be one more; those to whom nothing is to be said any more make room for it. */
+    boolean hasRoomFor(Address parent) {
+        if (!uplinks.containsKey(parent) && uplinks.size() >= Parameters.MAX_PARENTS) {
+            Set<Address> needed = Set.copyOf(node.parents());
+            uplinks.values().removeIf(uplink -> !uplink.hasNews() && !needed.contains(uplink.parent()));
+            finished.keySet().retainAll(uplinks.keySet());
+        }
+        return uplinks.containsKey(parent) || uplinks.size() < Parameters.MAX_PARENTS;
+    }
+
     Timer reportTimer(Address parent) {
         return new Timer.Report(node.id(), parent);
     }

@@ -119,6 +119,15 @@ public final class Root implements StateMachine {
             return;
         }
         context.begin(now, effects);
+        try {
+            take(input);
+        } catch (RuntimeException fault) {
+            giveUp(fault);
+        }
+        context.end();
+    }
+
+    private void take(Input input) {
         if (!started) {
             started = true;
             node.expireIn(remaining);
@@ -136,12 +145,21 @@ public final class Root implements StateMachine {
             case Input.HashingEnded _,Input.RateMeasured _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
         }
-        Optional<Timer> due = context.timers().poll(now);
+        Optional<Timer> due = context.timers().poll(context.now());
         while (due.isPresent()) {
             timerDue(due.get());
-            due = context.timers().poll(now);
+            due = context.timers().poll(context.now());
         }
-        context.end();
+    }
+
+    /** A fault of ours, which should not happen: the job ends, with the answer that there is. */
+    private void giveUp(RuntimeException fault) {
+        context.tell(new Notice.JobBroken(spec.id(), fault));
+        if (ending.hasBegun()) {
+            ending.leave();
+        } else {
+            ending.begin(Outcome.FAILED, CancelReason.CANCELLED);
+        }
     }
 
     /** The job. */

@@ -35,6 +35,10 @@ final class Slots {
         return OptionalInt.empty();
     }
 
+    boolean isBusy(int slot) {
+        return executions[slot] != null;
+    }
+
     boolean areAllIdle() {
         return Arrays.stream(executions).allMatch(execution -> execution == null);
     }

@@ -7,32 +7,37 @@ import org.sluice.protocol.value.SubjobId;
 
 /** What a state machine waits for; of each at most one runs, setting it again moves it. */
 sealed interface Timer {
+    /** One of those that a job has. */
+    sealed interface OfJob extends Timer {
+        JobId job();
+    }
+
     /** The next result of a job to a parent is due. */
-    record Report(JobId job, Address parent) implements Timer {}
+    record Report(JobId job, Address parent) implements OfJob {}
 
     /** A subjob request has not been answered. */
-    record RequestUnanswered(JobId job, SubjobId subjob) implements Timer {}
+    record RequestUnanswered(JobId job, SubjobId subjob) implements OfJob {}
 
     /** Nobody can claim any more what a dead child had delegated. */
-    record AdoptionWindowOver(JobId job, SubjobId subjob) implements Timer {}
+    record AdoptionWindowOver(JobId job, SubjobId subjob) implements OfJob {}
 
     /** An Adopt has not been answered. */
-    record AdoptUnanswered(JobId job, Address ancestor) implements Timer {}
+    record AdoptUnanswered(JobId job, Address ancestor) implements OfJob {}
 
     /** The job's time is over. */
-    record DeadlinePassed(JobId job) implements Timer {}
+    record DeadlinePassed(JobId job) implements OfJob {}
 
     /** A suspect has not answered. */
     record PongMissing(Address suspect) implements Timer {}
 
     /** A child has said nothing for long. */
-    record ChildSilent(JobId job, PeerId child) implements Timer {}
+    record ChildSilent(JobId job, PeerId child) implements OfJob {}
 
     /** The root offers what nobody holds. */
-    record OfferPool(JobId job) implements Timer {}
+    record OfferPool(JobId job) implements OfJob {}
 
     /** The root has waited long enough for what was hashed last. */
-    record ClosingOver(JobId job) implements Timer {}
+    record ClosingOver(JobId job) implements OfJob {}
 
     /** An idle worker asks for work. */
     record AskForWork() implements Timer {}

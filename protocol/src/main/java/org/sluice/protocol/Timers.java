@@ -62,6 +62,11 @@ final class Timers {
         running.remove(timer);
     }
 
+    /** Stops all timers of a job. */
+    void cancelAll(JobId job) {
+        running.keySet().removeIf(timer -> timer instanceof Timer.OfJob ofJob && ofJob.job().equals(job));
+    }
+
     /** Stops all timers. */
     void clear() {
         running.clear();

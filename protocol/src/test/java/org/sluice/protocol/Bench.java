@@ -40,6 +40,7 @@ final class Bench {
     private Instant now = Instant.EPOCH;
     private @Nullable Instant wakeAt;
     private boolean pulse = true;
+    private boolean mayBreak;
 
     private Bench(StateMachine machine, Address self) {
         this.machine = machine;
@@ -82,6 +83,11 @@ final class Bench {
         return (Root) machine;
     }
 
+    /** Of how many separate ranges all that the worker keeps consists. */
+    int rangeCount() {
+        return ((Coordinator) machine).rangeCount();
+    }
+
     /** Tells one fact. */
     List<Effect> tell(Input input) {
         List<Effect> commanded = new ArrayList<>();
@@ -91,7 +97,7 @@ final class Bench {
         for (Effect effect : commanded) {
             switch (effect) {
                 case Effect.WakeAt wake -> wakeAt = wake.time();
-                case Effect.Tell tell -> notices.add(tell.notice());
+                case Effect.Tell tell -> noticed(tell.notice());
                 case Effect.StartHashing start -> {
                     slots.put(start.slot(), start);
                     seen.add(start);
@@ -104,6 +110,18 @@ final class Bench {
             toItself.forEach(message -> seen.addAll(receive(message)));
         }
         return seen;
+    }
+
+    /** Nothing that a test tells may break a job, unless it is meant to. */
+    void mayBreak() {
+        mayBreak = true;
+    }
+
+    private void noticed(Notice notice) {
+        if (notice instanceof Notice.JobBroken broken && !mayBreak) {
+            throw new AssertionError("a job is broken", broken.fault());
+        }
+        notices.add(notice);
     }
 
     /** A message arrives. */

@@ -94,6 +94,8 @@ final class TinyNetwork {
                 case Notice.SubjobAccepted accepted -> jobs.add(accepted.job().id());
                 case Notice.JobEnded ended -> jobs.remove(ended.job());
                 case Notice.PeerDied died -> deaths.add(died.peer());
+                case Notice.JobBroken broken ->
+                    throw new AssertionError(address + " has given up a job", broken.fault());
                 case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ ->
                     {}
             }

@@ -15,6 +15,7 @@ import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.History;
 import org.sluice.protocol.Input;
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
@@ -230,7 +231,12 @@ final class UnderFire {
             case Effect.WakeAt wake -> wakes.put(address, wake.time());
             case Effect.Leave _ -> machines.remove(address);
             case Effect.Journal journal -> encoded(new Event.Journaled(journal.event()));
-            case Effect.StopHashing _,Effect.Tell _ -> {
+            case Effect.Tell tell -> {
+                if (tell.notice() instanceof Notice.JobBroken broken) {
+                    throw new AssertionError(address + " has given up " + broken.job(), broken.fault());
+                }
+            }
+            case Effect.StopHashing _ -> {
             }
         }
     }

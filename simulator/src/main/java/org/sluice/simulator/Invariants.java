@@ -106,6 +106,8 @@ final class Invariants {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
             }
+            case Notice.JobBroken broken ->
+                throw new InvariantBroken(process + " gives " + broken.job() + " up: " + broken.fault());
             case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
                 // Nothing follows from that.
             }

@@ -303,6 +303,11 @@ public final class WorkerCommand implements Callable<Integer> {
                 say(given.job() + ": gave " + given.ranges().size() + " integers to " + given.child());
             case Notice.SolutionFound found -> found(found.job(), found.solution());
             case Notice.JobEnded ended -> ended(ended);
+            case Notice.JobBroken broken -> {
+                found.remove(broken.job());
+                warn(broken.job() + ": given up, for a fault of Sluice's own which should be reported: "
+                        + broken.fault() + "; other jobs go on");
+            }
             case Notice.PeerDied died -> say(died.peer() + " does not answer any more");
             case Notice.RoundTripMeasured measured -> {
                 if (latencyLimitMillis.isPresent()

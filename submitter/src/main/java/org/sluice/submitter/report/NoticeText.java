@@ -41,6 +41,10 @@ public record NoticeText(String line, boolean important) {
                 important("a record says that the job has ended " + doubted.recorded() + ", but only "
                         + doubted.covered() + " of " + Quantity.count(doubted.total(), "integer")
                         + " are covered; the search goes on");
+            case Notice.JobBroken broken ->
+                important(
+                        "this submitter cannot go on with the job, for a fault of Sluice's own which should be reported: "
+                                + broken.fault());
             case Notice.JobEnded ended -> step("the job has ended: " + ended.reason());
             case Notice.RoundTripMeasured measured ->
                 step("mean round trip " + measured.roundTrip().toMillis() + " ms");
