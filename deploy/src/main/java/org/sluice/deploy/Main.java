@@ -29,6 +29,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(new ThreadDeaths());
         System.exit(execute(arguments));
     }
 

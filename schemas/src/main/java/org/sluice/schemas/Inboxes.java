@@ -99,7 +99,7 @@ public final class Inboxes implements AutoCloseable {
         this.codec = codec;
         this.admin = admin;
         this.consumer = consumer;
-        this.thread = Thread.ofPlatform().name("sluice-inboxes").daemon().unstarted(this::run);
+        this.thread = new VitalThread("sluice-inboxes", this::run);
     }
 
     /**
@@ -244,7 +244,7 @@ public final class Inboxes implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.error("the reading thread was interrupted; nothing arrives any more");
+            throw new IllegalStateException("the reading thread was interrupted", e);
         } finally {
             consumer.close(CloseOptions.timeout(KafkaClients.CLOSE_TIMEOUT));
             admin.close(KafkaClients.CLOSE_TIMEOUT);

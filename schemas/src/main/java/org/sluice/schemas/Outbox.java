@@ -90,7 +90,7 @@ public final class Outbox implements AutoCloseable {
         this.codec = codec;
         this.lookup = lookup;
         this.producer = producer;
-        this.thread = Thread.ofPlatform().name("sluice-outbox").daemon().unstarted(this::run);
+        this.thread = new VitalThread("sluice-outbox", this::run);
     }
 
     /**
@@ -302,8 +302,7 @@ public final class Outbox implements AutoCloseable {
             try {
                 turn = nextTurn();
             } catch (InterruptedException e) {
-                LOG.error("the sending thread was interrupted; nothing is sent any more");
-                return;
+                throw new IllegalStateException("the sending thread was interrupted", e);
             }
             if (turn == null) {
                 return;

@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -212,6 +215,24 @@ class KafkaTransportTest {
         record.headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         return headers;
+    }
+
+    /** Such as an Error of whoever takes an event: nothing arrives any more, for anybody, so somebody must hear of it. */
+    @Test
+    void theReadingThreadDoesNotDieInSilence() throws Exception {
+        CompletableFuture<Thread> died = new CompletableFuture<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, _) -> died.complete(thread));
+        try {
+            PeerId peer = created("a");
+            inboxes.open(peer, Inboxes.From.BEGINNING, (_, _, _) -> {
+                throw new StackOverflowError("of a handler");
+            });
+            outbox.send(peer, numbered(0));
+            assertInstanceOf(VitalThread.class, died.get(60, TimeUnit.SECONDS));
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.sluice.schemas.VitalThread;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +17,7 @@ final class OwnThread implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
 
     OwnThread(String name) {
-        executor = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name).factory(),
+        executor = new ScheduledThreadPoolExecutor(1, task -> new VitalThread(name, task),
                 new ThreadPoolExecutor.DiscardPolicy());
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setRemoveOnCancelPolicy(true);
@@ -44,6 +46,9 @@ final class OwnThread implements AutoCloseable {
             if (!executor.isShutdown()) {
                 LOG.warn("A task of the tracker's client failed", e);
             }
+        } catch (Error e) {
+            VitalThread.died(e);
+            throw e;
         }
     }
 }

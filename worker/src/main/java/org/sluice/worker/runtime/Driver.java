@@ -2,9 +2,8 @@ package org.sluice.worker.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.Effect;
@@ -26,13 +25,14 @@ public final class Driver implements AutoCloseable {
 
     private final StateMachine machine;
     private final Hands hands;
-    private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
+    private final InputQueue inputs;
     private final CountDownLatch left = new CountDownLatch(1);
+    /** Completed with what the machine, or who carries out its effects, has thrown. */
+    private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
     private final Thread thread;
     private @Nullable Instant wakeAt;
     private volatile boolean running = true;
-    private volatile @Nullable Throwable failure;
 
     /** Carries out effects; called on the driver's thread, and must not make it wait. */
     public interface Hands {
@@ -51,6 +51,7 @@ public final class Driver implements AutoCloseable {
     public Driver(String name, StateMachine machine, Hands hands) {
         this.machine = machine;
         this.hands = hands;
+        this.inputs = new InputQueue(name);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -59,9 +60,14 @@ public final class Driver implements AutoCloseable {
         thread.start();
     }
 
-    /** Hands in a fact. */
+    /** Hands in a fact; one from the network is dropped when too many wait. */
     public void offer(Input input) {
-        inputs.add(input);
+        inputs.offer(input);
+    }
+
+    /** Has something done, on any thread, when the machine has broken: nobody drives it any more. */
+    public void whenBroken(Runnable action) {
+        var _ = broken.thenRun(action);
     }
 
     /**
@@ -72,7 +78,7 @@ public final class Driver implements AutoCloseable {
      */
     public boolean awaitLeft(Duration timeout) throws InterruptedException {
         boolean done = left.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        Throwable cause = failure;
+        Throwable cause = broken.getNow(null);
         if (cause != null) {
             throw new IllegalStateException("the protocol has stopped: " + cause.getMessage(), cause);
         }
@@ -90,10 +96,11 @@ public final class Driver implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error broken) {
-            // A broken invariant: going on could only do harm.
-            failure = broken;
-            LOG.error("{} has stopped", thread.getName(), broken);
+        } catch (RuntimeException | Error fault) {
+            // Of a broken invariant that is no single job's: going on could only do harm.
+            LOG.error("{} cannot go on and leaves the network: {}", thread.getName(), fault.toString());
+            LOG.debug("where that was", fault);
+            broken.complete(fault);
         } finally {
             left.countDown();
         }
@@ -104,7 +111,7 @@ public final class Driver implements AutoCloseable {
             return inputs.take();
         }
         long waitNanos = Duration.between(now(), wakeAt).toNanos();
-        Input input = waitNanos > 0 ? inputs.poll(waitNanos, TimeUnit.NANOSECONDS) : inputs.poll();
+        Input input = inputs.poll(waitNanos);
         if (input != null) {
             return input;
         }

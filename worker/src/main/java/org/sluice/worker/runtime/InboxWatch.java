@@ -9,6 +9,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Inboxes;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.Topics;
+import org.sluice.schemas.VitalThread;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class InboxWatch implements AutoCloseable {
     private final PeerId self;
     private final Driver driver;
     private final ScheduledExecutorService executor = Executors
-            .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sluice-inbox-watch").daemon().factory());
+            .newSingleThreadScheduledExecutor(task -> new VitalThread("sluice-inbox-watch", task));
     private boolean reads = true;
 
     private InboxWatch(Connections connections, PeerId self, Driver driver) {
@@ -65,6 +66,9 @@ final class InboxWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             // The servers are away: the next look will do.
             LOG.debug("could not look for the inbox of {}", self, e);
+        } catch (Error e) {
+            VitalThread.died(e);
+            throw e;
         }
     }
 

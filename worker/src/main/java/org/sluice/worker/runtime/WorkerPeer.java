@@ -117,6 +117,8 @@ public final class WorkerPeer implements AutoCloseable {
             resources.add(() -> cleanUp(left));
             resources.add(opening.keep());
         }
+        // It would stay in everybody's list, and be deaf.
+        driver.whenBroken(() -> Thread.ofPlatform().name("sluice-leave-" + self).start(this::close));
     }
 
     /**
@@ -184,10 +186,7 @@ public final class WorkerPeer implements AutoCloseable {
      * @throws IllegalStateException if its protocol has broken
      */
     public boolean awaitClosed(Duration timeout) throws InterruptedException {
-        if (closed.getCount() > 0 && driver.awaitLeft(timeout)) {
-            return closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        }
-        return closed.getCount() == 0;
+        return driver.awaitLeft(timeout) && closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Hands back what is not hashed and leaves the network, within 2 seconds. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.runtime;
+
+import org.jspecify.annotations.NullMarked;
