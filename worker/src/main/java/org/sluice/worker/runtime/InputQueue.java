@@ -126,7 +126,7 @@ final class InputQueue {
     private static boolean isFromNetwork(Input input) {
         return switch (input) {
             case Input.MessageReceived _,Input.Journaled _,Input.DestinationGone _ -> true;
-            case Input.TimePassed _,Input.PeersChanged _,Input.HashingEnded _,Input.RateMeasured _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _ ->
+            case Input.TimePassed _,Input.PeersChanged _,Input.HashingEnded _,Input.JournalReplaced _,Input.JournalFailed _,Input.RateMeasured _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 false;
         };
     }
@@ -135,7 +135,8 @@ final class InputQueue {
     private static Object identity(Input input) {
         return switch (input) {
             case Input.PauseRequested _,Input.ResumeRequested _ -> Input.PauseRequested.class;
-            case Input.TimePassed _,Input.PeersChanged _,Input.RateMeasured _,Input.StopRequested _ -> input.getClass();
+            case Input.TimePassed _,Input.PeersChanged _,Input.RateMeasured _,Input.JournalReplaced _,Input.JournalFailed _,Input.StopRequested _ ->
+                input.getClass();
             case Input.HashingEnded _,Input.MessageReceived _,Input.Journaled _,Input.DestinationGone _ ->
                 new Object();
         };
