@@ -2,12 +2,17 @@ package org.sluice.deploy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import org.sluice.deploy.containers.Await;
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Notice;
+import org.sluice.protocol.Parameters;
 import org.sluice.protocol.Progress;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.value.Bytes;
@@ -19,10 +24,17 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.schemas.SchemaRegistry;
 import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.network.JoinedNetwork;
+import org.sluice.tracker.JobState;
 import org.sluice.tracker.Tracker;
 import org.sluice.worker.WorkerCommand;
+import org.sluice.worker.runtime.Connections;
+import org.sluice.worker.runtime.KernelSelection;
+import org.sluice.worker.runtime.WorkerPeer;
+import org.sluice.worker.search.Kernels;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Servers that lost all they had, or are elsewhere, come back at the tracker's address: who was there joins anew. */
 class AnotherNetworkTest {
@@ -63,11 +76,70 @@ class AnotherNetworkTest {
                 ? new EmbeddedNetwork.Options(data.resolve("second"), HOST, tracker, kafka, registry)
                 : new EmbeddedNetwork.Options(data.resolve("second"), HOST, tracker, 0, 0));
                 JoinedNetwork joined = JoinedNetwork.join(second.trackerAddress(), PATIENCE, "test")) {
-            Answer answer = joined.runner().start(JOB, Duration.ofMinutes(2), new Unobserved()).await();
+            Answer answer = joined.runner().start(JOB, Duration.ofMinutes(2), new Heard()).await();
 
             assertEquals(Outcome.EXHAUSTED, answer.outcome());
             worker.interrupt();
             worker.join();
+        }
+    }
+
+    /** Its servers are where they were, and know nothing of its job. */
+    @Test
+    @Timeout(300)
+    void aRunningSubmitterMakesItsJobAnew() throws Exception {
+        int tracker = Ports.free(HOST);
+        int kafka = Ports.free(HOST);
+        int registry = Ports.free(HOST);
+        JobSpec endless = new JobSpec(new JobId("endless"), new Range(0, 1L << 45),
+                new Work.Integers("SHA3-512", Bytes.of(new byte[0])), new Goal.TrailingZeroBits(200), Mode.ALL, 16);
+        Heard heard = new Heard();
+        JoinedNetwork joined;
+        RunningJob running;
+        try (EmbeddedNetwork first = EmbeddedNetwork
+                .start(new EmbeddedNetwork.Options(data.resolve("first"), HOST, tracker, kafka, registry))) {
+            joined = JoinedNetwork.join(first.trackerAddress(), PATIENCE, "test");
+            running = joined.runner().start(endless, Duration.ofHours(1), heard);
+        }
+        giveOtherIds(data.resolve("second/registry"));
+        try (EmbeddedNetwork second = EmbeddedNetwork
+                .start(new EmbeddedNetwork.Options(data.resolve("second"), HOST, tracker, kafka, registry));
+                Connections connections = Connections.join(second.trackerAddress(), PATIENCE);
+                KernelSelection kernels = KernelSelection.begin(List.of(Kernels.portable()), 1, Duration.ofMillis(10),
+                        new SplittableRandom(1));
+                WorkerPeer _ = WorkerPeer.start(connections,
+                        new WorkerPeer.Options("ada", 1, "test", Parameters.defaults()), kernels, _ -> {},
+                        new SplittableRandom(2))) {
+            heard.hashed.await();
+            assertTrue(heard.notices.contains(new Notice.JournalReplaced(endless.id())), heard.notices::toString);
+            assertTrue(connections.tracker().jobs().owned(endless.id()));
+
+            running.cancel();
+
+            Answer answer = running.await();
+            assertEquals(Outcome.CANCELLED, answer.outcome());
+            assertEquals(JobState.CANCELLED, connections.tracker().jobs().find(endless.id()).orElseThrow().state());
+            joined.close();
+        }
+    }
+
+    private static final class Heard implements JobRunner.Observer {
+        final List<Notice> notices = new CopyOnWriteArrayList<>();
+        final CountDownLatch hashed = new CountDownLatch(1);
+
+        @Override
+        public void began(JobSpec spec) {}
+
+        @Override
+        public void progressed(Progress progress) {
+            if (progress.covered() > 0) {
+                hashed.countDown();
+            }
+        }
+
+        @Override
+        public void noticed(Notice notice) {
+            notices.add(notice);
         }
     }
 
@@ -84,16 +156,5 @@ class AnotherNetworkTest {
                 PATIENCE)) {
             Await.that("the worker has joined", () -> Workers.names(tracker).equals(Set.of("ada")));
         }
-    }
-
-    private static final class Unobserved implements JobRunner.Observer {
-        @Override
-        public void began(JobSpec spec) {}
-
-        @Override
-        public void progressed(Progress progress) {}
-
-        @Override
-        public void noticed(Notice notice) {}
     }
 }
