@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,18 +19,22 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.Properties;
+
+import org.sluice.schemas.TopicNames;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which an embedded network keeps everything, held by one process at a time.
  *
- * <p>It remembers the network's ports, so that peers find it again after a restart.
+ * <p>It remembers the network's name and ports, so that peers find it again after a restart.
  */
 final class DataFolder implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String PORTS = "ports.properties";
+    private static final String NAME = "name";
 
     private final Path path;
     private final boolean temporary;
@@ -54,6 +59,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path path) {
         try {
             Files.createDirectories(path);
+            Files.walkFileTree(path, new OwnFiles());
             return new DataFolder(path, false, lock(path));
         } catch (IOException e) {
             throw new NetworkException("The data folder " + path + " cannot be used: " + describe(e), e);
@@ -116,25 +122,49 @@ final class DataFolder implements AutoCloseable {
 
     /** The port that a server of the network had the last time, 0 if there was none. */
     int rememberedPort(String server) {
-        Properties ports = new Properties();
+        String port = remembered().getProperty(server, "0");
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 0xFFFF) {
+            throw damaged("'" + server + "' is no port", null);
+        }
+        return Integer.parseInt(port);
+    }
+
+    /** The names of the network's topics, empty if it was never started. */
+    Optional<TopicNames> rememberedTopics() {
+        Properties remembered = remembered();
+        if (remembered.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new TopicNames(remembered.getProperty(NAME, TopicNames.DEFAULT.network())));
+        } catch (IllegalArgumentException e) {
+            throw damaged(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Properties remembered() {
+        Properties remembered = new Properties();
         Path file = path.resolve(PORTS);
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
-                ports.load(reader);
+                remembered.load(reader);
+            } catch (MalformedInputException | IllegalArgumentException e) {
+                throw damaged("it is no file of properties", e);
             } catch (IOException e) {
                 throw new NetworkException("The file " + file + " cannot be read: " + describe(e), e);
             }
         }
-        try {
-            int port = Integer.parseInt(ports.getProperty(server, "0"));
-            return port < 0 || port > 0xFFFF ? 0 : port;
-        } catch (NumberFormatException _) {
-            return 0;
-        }
+        return remembered;
     }
 
-    void rememberPorts(int tracker, int kafka, int registry) {
+    private NetworkException damaged(String what, @Nullable Exception cause) {
+        return new NetworkException("The file " + path.resolve(PORTS) + " is damaged: " + what
+                + "; delete it, and the network takes new ports (and say its --name again if it has one)", cause);
+    }
+
+    void remember(TopicNames topics, int tracker, int kafka, int registry) {
         Properties ports = new Properties();
+        ports.setProperty(NAME, topics.network());
         ports.setProperty("tracker", Integer.toString(tracker));
         ports.setProperty("kafka", Integer.toString(kafka));
         ports.setProperty("registry", Integer.toString(registry));
@@ -142,7 +172,8 @@ final class DataFolder implements AutoCloseable {
         Path next = path.resolve(PORTS + ".next");
         try {
             try (Writer writer = Files.newBufferedWriter(next)) {
-                ports.store(writer, "The ports on which this network is found; kept for the next start");
+                ports.store(writer,
+                        "The name of this network and the ports on which it is found; kept for the next start");
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -160,6 +191,32 @@ final class DataFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new NetworkException("The data folder " + path + " cannot be given back: " + describe(e), e);
+        }
+    }
+
+    /** The servers would say, each in its own way and some never, that they cannot have a file of another user's. */
+    private static final class OwnFiles extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            return Files.isWritable(directory) ? FileVisitResult.CONTINUE : refuse(directory);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            return Files.isReadable(file) && Files.isWritable(file) ? FileVisitResult.CONTINUE : refuse(file);
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            return failure instanceof NoSuchFileException ? FileVisitResult.CONTINUE : refuse(file);
+        }
+
+        private static FileVisitResult refuse(Path file) throws IOException {
+            throw new NetworkException(
+                    file + " belongs to " + Files.getOwner(file) + " and cannot be read and written by "
+                            + System.getProperty("user.name")
+                            + ": permission denied; run as its owner, or choose another folder "
+                            + "with --data");
         }
     }
 

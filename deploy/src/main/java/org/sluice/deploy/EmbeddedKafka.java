@@ -58,8 +58,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             Ports.requireFree("Kafka", options.bindAddress(), options.port());
         }
         String clusterId = format(options.data());
-        Exit.setHaltProcedure(EmbeddedKafka::ended);
-        Exit.setExitProcedure(EmbeddedKafka::ended);
+        Exit.setHaltProcedure((_, message) -> ended(options.data(), message));
+        Exit.setExitProcedure((_, message) -> ended(options.data(), message));
         for (int attempt = 1;; attempt++) {
             int port = options.port() != 0 ? options.port() : Ports.free(options.bindAddress());
             KafkaRaftServer server = new KafkaRaftServer(
@@ -114,9 +114,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Kafka ends the process when it cannot go on, as with a full disk; the status must not be one of a job's. */
-    private static void ended(int status, @Nullable String message) {
-        System.err.println("sluice: Kafka cannot go on and ends the process"
-                + (message == null ? "; is the disk full or its folder gone?" : ": " + message));
+    private static void ended(Path data, @Nullable String message) {
+        System.err.println("sluice: Kafka cannot go on with the data in " + data + " and ends the process"
+                + (message == null ? "; is the disk full or the folder gone?" : ": " + message));
         Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
     }
 
@@ -135,13 +135,24 @@ public final class EmbeddedKafka implements AutoCloseable {
                         .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                         .run();
             }
-            return new MetaProperties.Builder(PropertiesUtils.readPropertiesFile(formatted.toString())).build()
-                    .clusterId()
-                    .orElseThrow(() -> new IOException("its file " + formatted.getFileName() + " names no cluster"));
+            return clusterId(formatted);
+        } catch (NetworkException e) {
+            throw e;
         } catch (IOException e) {
-            throw new NetworkException("Kafka's data folder " + data + " cannot be written: " + e.getMessage(), e);
+            throw new NetworkException("Kafka's data folder " + data + " cannot be used: " + e.getMessage(), e);
         } catch (Exception e) {
             throw new NetworkException("Kafka's data folder " + data + " cannot be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    private static String clusterId(Path formatted) throws IOException {
+        try {
+            return new MetaProperties.Builder(PropertiesUtils.readPropertiesFile(formatted.toString())).build()
+                    .clusterId()
+                    .orElseThrow(() -> new IllegalArgumentException("it names no cluster"));
+        } catch (RuntimeException e) {
+            throw new NetworkException("The file " + formatted + " is damaged: " + e.getMessage()
+                    + "; restore it, or move its folder away and begin anew", e);
         }
     }
 

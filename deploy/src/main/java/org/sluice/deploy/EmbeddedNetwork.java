@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.TrackerServer;
 
@@ -36,14 +37,26 @@ public final class EmbeddedNetwork implements AutoCloseable {
      *
      * @param host the name or address under which peers reach this machine; {@code 127.0.0.1} keeps others out
      * @param trackerPort 0 for the one of the last start, or a free one; the same for the other ports
+     * @param topics the names of the network's topics, with its own; empty for those of the last start, or the default
      */
-    public record Options(Path data, String host, int trackerPort, int kafkaPort, int registryPort) {
+    public record Options(Path data, String host, int trackerPort, int kafkaPort, int registryPort,
+            Optional<TopicNames> topics) {
         public Options {
             for (int port : new int[]{trackerPort, kafkaPort, registryPort}) {
                 if (port < 0 || port > 0xFFFF) {
                     throw new IllegalArgumentException("a port is a number from 0 to 65535, not " + port);
                 }
             }
+        }
+
+        /** Of a network that has the name of its last start, or none of its own. */
+        public Options(Path data, String host, int trackerPort, int kafkaPort, int registryPort) {
+            this(data, host, trackerPort, kafkaPort, registryPort, Optional.empty());
+        }
+
+        /** The same with a name. */
+        public Options named(TopicNames name) {
+            return new Options(data, host, trackerPort, kafkaPort, registryPort, Optional.of(name));
         }
 
         /** For this machine only, on ports that are free. */
@@ -53,19 +66,23 @@ public final class EmbeddedNetwork implements AutoCloseable {
     }
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedNetwork.class);
+    private static final String KAFKA = "kafka";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final DataFolder folder;
     private final List<AutoCloseable> parts;
     private final String trackerAddress;
     private final Servers servers;
+    private final List<String> remarks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedNetwork(DataFolder folder, List<AutoCloseable> parts, String trackerAddress, Servers servers) {
+    private EmbeddedNetwork(DataFolder folder, List<AutoCloseable> parts, String trackerAddress, Servers servers,
+            List<String> remarks) {
         this.folder = folder;
         this.parts = parts;
         this.trackerAddress = trackerAddress;
         this.servers = servers;
+        this.remarks = remarks;
     }
 
     /**
@@ -103,6 +120,11 @@ public final class EmbeddedNetwork implements AutoCloseable {
         return servers;
     }
 
+    /** What its operator should know of the start, a line each: what was lost, and what was done about it. */
+    public List<String> remarks() {
+        return remarks;
+    }
+
     public Path data() {
         return folder.path();
     }
@@ -134,6 +156,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
     private static final class Start {
         private final DataFolder folder;
         private final HostBinding host;
+        private final TopicNames topics;
         private final int trackerPort;
         private final int kafkaPort;
         private final int registryPort;
@@ -143,6 +166,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
         Start(DataFolder folder, Options options) {
             this.folder = folder;
             this.host = HostBinding.of(options.host());
+            this.topics = topics(options.topics());
             Set<Integer> wanted = Set
                     .copyOf(List.of(options.trackerPort(), options.kafkaPort(), options.registryPort()));
             this.trackerPort = port("tracker", options.trackerPort(), wanted);
@@ -151,6 +175,17 @@ public final class EmbeddedNetwork implements AutoCloseable {
             requireFree("the tracker", options.trackerPort());
             requireFree("Kafka", options.kafkaPort());
             requireFree("the schema registry", options.registryPort());
+        }
+
+        /** A network keeps its name, or its peers would look for their topics in vain. */
+        private TopicNames topics(Optional<TopicNames> wanted) {
+            Optional<TopicNames> remembered = folder.rememberedTopics();
+            if (wanted.isPresent() && remembered.isPresent() && !wanted.equals(remembered)) {
+                throw new IllegalArgumentException("the network in " + folder.path() + " is named "
+                        + remembered.get().network()
+                        + " and keeps its name; leave --name out, or choose another --data");
+            }
+            return remembered.or(() -> wanted).orElse(TopicNames.DEFAULT);
         }
 
         /** A remembered port that meanwhile serves something else is given up for a free one. */
@@ -178,12 +213,12 @@ public final class EmbeddedNetwork implements AutoCloseable {
                 Future<Void> schemas = threads.submit(() -> registerSchemas(result(registry)));
                 String trackerAddress = Ports.endpoint(host.advertisedHost(), result(tracker).port());
                 Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url(),
-                        Optional.of(result(kafka).clusterId()));
+                        Optional.of(result(kafka).clusterId()), topics);
                 result(schemas);
-                publish(result(tracker), servers);
-                folder.rememberPorts(result(tracker).port(), result(kafka).port(), result(registry).port());
+                List<String> remarks = publish(result(tracker), servers, result(registry));
+                folder.remember(topics, result(tracker).port(), result(kafka).port(), result(registry).port());
                 complete = true;
-                return new EmbeddedNetwork(folder, List.copyOf(started), trackerAddress, servers);
+                return new EmbeddedNetwork(folder, List.copyOf(started), trackerAddress, servers, remarks);
             } finally {
                 // Here all threads have ended, so whatever was started is known.
                 if (!complete) {
@@ -206,11 +241,20 @@ public final class EmbeddedNetwork implements AutoCloseable {
         }
 
         private TrackerServer tracker() throws IOException {
-            return TrackerServer.standalone(folder.path().resolve("tracker"), host.bindAddress(), trackerPort);
+            Path data = folder.path().resolve("tracker");
+            return TrackerServer.standalone(data, host.bindAddress(), trackerPort, TrackerServer.DEFAULT_TICK,
+                    () -> died(data));
+        }
+
+        /** A network without its tracker is none; whoever watches over the process starts it again. */
+        private static void died(Path data) {
+            System.err.println("sluice: the tracker cannot go on with the data in " + data
+                    + " and ends the process; is the disk full or the folder gone?");
+            Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
         }
 
         private EmbeddedKafka kafka() {
-            return EmbeddedKafka.start(new EmbeddedKafka.Options(folder.path().resolve("kafka"), host.bindAddress(),
+            return EmbeddedKafka.start(new EmbeddedKafka.Options(folder.path().resolve(KAFKA), host.bindAddress(),
                     host.advertisedHost(), kafkaPort));
         }
 
@@ -221,18 +265,32 @@ public final class EmbeddedNetwork implements AutoCloseable {
 
         /** Through the address that is certain to work from here: the advertised one may lead through other machines. */
         private Void registerSchemas(EmbeddedRegistry registry) {
-            String url = "http://" + Ports.endpoint(Ports.localTarget(host.bindAddress()), registry.port());
-            try (EventCodec codec = EventCodec.connect(new Servers("none:0", url), Map.of())) {
+            try (EventCodec codec = EventCodec.connect(new Servers("none:0", localUrl(registry)), Map.of())) {
                 codec.registerAll();
             }
             return null;
         }
 
-        private void publish(TrackerServer server, Servers servers) {
+        private String localUrl(EmbeddedRegistry registry) {
+            return "http://" + Ports.endpoint(Ports.localTarget(host.bindAddress()), registry.port());
+        }
+
+        /** Opens the network to newcomers, once the tracker has the jobs that it should have. */
+        private List<String> publish(TrackerServer server, Servers servers, EmbeddedRegistry registry) {
             String address = Ports.endpoint(Ports.localTarget(host.bindAddress()), server.port());
             try (Tracker tracker = Tracker.connect(address, CONNECT_TIMEOUT)) {
+                List<String> remarks = Recovery.run(folder.path().resolve(KAFKA), tracker, new Servers(
+                        servers.bootstrapServers(), localUrl(registry), servers.clusterId(), servers.topics()));
                 tracker.publishNetwork(servers);
+                return remarks;
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
+        }
+
+        private NetworkException interrupted(InterruptedException e) {
+            interrupted = true;
+            return new NetworkException("The start of the network was interrupted", e);
         }
 
         /** An interrupt ends the waiting, not the servers' start: they only stop in order once they have started. */
@@ -242,8 +300,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
             } catch (ExecutionException e) {
                 throw asNetworkException(e.getCause() == null ? e : e.getCause());
             } catch (InterruptedException e) {
-                interrupted = true;
-                throw new NetworkException("The start of the network was interrupted", e);
+                throw interrupted(e);
             }
         }
 

@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+
+import org.sluice.schemas.TopicNames;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -32,6 +35,11 @@ final class UpCommand implements Callable<Integer> {
             description = "Where the network keeps its data (default: ~/.local/share/sluice).")
     private @Nullable Path data;
 
+    @Option(names = "--name", paramLabel = "NET",
+            description = "The network's name, with which its topics begin: 1 to 40 of a-z, 0-9 and - (default: sluice). "
+                    + "It is set at the first start and kept.")
+    private @Nullable String name;
+
     @Option(names = "--host", paramLabel = "H", defaultValue = HostBinding.LOOPBACK,
             description = "The name or address under which other machines reach this one; 0.0.0.0 listens on all addresses "
                     + "(default: ${DEFAULT-VALUE}, this machine only). There is no access control: use it in networks you trust.")
@@ -46,6 +54,8 @@ final class UpCommand implements Callable<Integer> {
         EmbeddedNetwork network = EmbeddedNetwork.start(options(commandLine));
         PrintWriter out = commandLine.getOut();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(network, out), "sluice-stop"));
+        network.remarks().forEach(line -> commandLine.getErr().println("sluice: " + line));
+        commandLine.getErr().flush();
         greet(network, out);
         Thread.currentThread().join(); // until the process is told to stop
         return 0;
@@ -53,15 +63,21 @@ final class UpCommand implements Callable<Integer> {
 
     private EmbeddedNetwork.Options options(CommandLine commandLine) {
         Path folder = data != null ? data : DataFolder.userDefault();
+        Optional<TopicNames> topics;
+        try {
+            topics = Optional.ofNullable(name).map(TopicNames::new);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine, "--name: " + e.getMessage(), e);
+        }
         if (port == null) {
-            return new EmbeddedNetwork.Options(folder, host, DEFAULT_PORT, 0, 0);
+            return new EmbeddedNetwork.Options(folder, host, DEFAULT_PORT, 0, 0, topics);
         }
         if (port < 0 || port > HIGHEST_PORT) {
             throw new ParameterException(commandLine, "--port is 0, or a number from 1 to " + HIGHEST_PORT);
         }
         return port == 0
-                ? new EmbeddedNetwork.Options(folder, host, 0, 0, 0)
-                : new EmbeddedNetwork.Options(folder, host, port, port + 1, port + 2);
+                ? new EmbeddedNetwork.Options(folder, host, 0, 0, 0, topics)
+                : new EmbeddedNetwork.Options(folder, host, port, port + 1, port + 2, topics);
     }
 
     private void greet(EmbeddedNetwork network, PrintWriter out) {

@@ -119,6 +119,20 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** One machine's clock says nothing to another: the tracker and the brokers have times on which all agree. */
+    @Test
+    void noPeerReadsItsWallClockForWhatOthersSee() {
+        noClasses().that()
+                .resideInAnyPackage("org.sluice.schemas..", "org.sluice.tracker..", "org.sluice.worker.runtime..",
+                        "org.sluice.submitter..")
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("clocks of volunteers' machines are wrong by days")
+                .check(CLASSES);
+    }
+
     @Test
     void oneClassKnowsTheRelocatedRegistryClient() {
         Set<String> users = new TreeSet<>();

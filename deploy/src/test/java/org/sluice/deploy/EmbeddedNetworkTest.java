@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
 import org.sluice.tracker.Tracker;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,6 +68,21 @@ final class EmbeddedNetworkTest {
     }
 
     @Test
+    void aNetworkHasTheNameOfItsFirstStart() {
+        TopicNames named = new TopicNames("night-shift");
+        EmbeddedNetwork.Options options = EmbeddedNetwork.Options.loopback(folder);
+        try (EmbeddedNetwork network = EmbeddedNetwork.start(options.named(named))) {
+            assertEquals(named, published(network.trackerAddress()).topics());
+        }
+        try (EmbeddedNetwork network = EmbeddedNetwork.start(options)) {
+            assertEquals(named, published(network.trackerAddress()).topics());
+        }
+        String refusal = String.valueOf(assertThrows(IllegalArgumentException.class,
+                () -> EmbeddedNetwork.start(options.named(TopicNames.DEFAULT))).getMessage());
+        assertTrue(refusal.contains("is named night-shift"), refusal);
+    }
+
+    @Test
     void aPortInUseIsNamedAndNothingIsLeftBehind() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
@@ -86,11 +104,11 @@ final class EmbeddedNetworkTest {
     void aRememberedPortThatIsTakenIsGivenUp() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DataFolder data = DataFolder.open(folder)) {
-            data.rememberPorts(taken.getLocalPort(), taken.getLocalPort(), taken.getLocalPort());
+            data.remember(TopicNames.DEFAULT, taken.getLocalPort(), taken.getLocalPort(), taken.getLocalPort());
         }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             try (DataFolder data = DataFolder.open(folder)) {
-                data.rememberPorts(taken.getLocalPort(), 0, 0);
+                data.remember(TopicNames.DEFAULT, taken.getLocalPort(), 0, 0);
             }
             try (EmbeddedNetwork network = EmbeddedNetwork.start(EmbeddedNetwork.Options.loopback(folder))) {
                 assertNotEquals("127.0.0.1:" + taken.getLocalPort(), network.trackerAddress());
@@ -109,14 +127,15 @@ final class EmbeddedNetworkTest {
         assertFalse(Files.exists(data));
     }
 
-    @Test
-    void aDamagedRegistryIsNamedAndTheOthersAreStopped() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "null", "{}", ""})
+    void aDamagedRegistryIsNamedAndTheOthersAreStopped(String content) throws Exception {
         Path file = folder.resolve("registry/registry.json");
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "nonsense");
+        Files.writeString(file, content);
         NetworkException refusal = assertThrows(NetworkException.class,
                 () -> EmbeddedNetwork.start(EmbeddedNetwork.Options.loopback(folder)));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("registry.json"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("registry.json is damaged"), refusal.getMessage());
         Files.delete(file);
         EmbeddedNetwork.start(EmbeddedNetwork.Options.loopback(folder)).close();
     }

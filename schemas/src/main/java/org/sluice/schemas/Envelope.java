@@ -103,12 +103,12 @@ record Envelope(String type, Optional<Address> sender, Optional<JobId> job, Opti
     }
 
     /** The record's headers; the sender stands as its topic, which tells a peer from a root. */
-    Headers headers() {
+    Headers headers(TopicNames topics) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("type", bytes(type));
         job.ifPresent(id -> headers.add("job", bytes(id.value())));
         subjob.ifPresent(id -> headers.add("subjob", bytes(id.value())));
-        sender.ifPresent(address -> headers.add("sender", bytes(TopicNames.of(address))));
+        sender.ifPresent(address -> headers.add("sender", bytes(topics.of(address))));
         return headers;
     }
 

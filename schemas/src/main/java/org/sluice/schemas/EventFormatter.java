@@ -47,7 +47,7 @@ public final class EventFormatter {
 
     /** One readable line. */
     public static String line(StoredEvent stored) {
-        String receiver = TopicNames.address(stored.topic()).map(EventFormatter::name).orElse("?");
+        String receiver = TopicNames.ofAnyNetwork(stored.topic()).map(EventFormatter::name).orElse("?");
         String what = switch (stored.event()) {
             case Event.Addressed(Message message) ->
                 name(message.sender()) + " -> " + receiver + " " + Envelope.of(stored.event()).type() + about(message);

@@ -151,7 +151,7 @@ public final class Inboxes implements AutoCloseable {
             throw new IllegalStateException("the inbox of " + address.value() + " is open already");
         }
         try {
-            TopicPartition partition = new TopicPartition(TopicNames.of(address), 0);
+            TopicPartition partition = new TopicPartition(servers.topics().of(address), 0);
             long position = start.applyAsLong(partition);
             change(() -> {
                 handlers.put(partition, handler);
@@ -176,7 +176,7 @@ public final class Inboxes implements AutoCloseable {
 
     /** Closes the inbox of an address, if it is open; its handler is not called any more once this has returned. */
     public void close(Address address) {
-        TopicPartition partition = new TopicPartition(TopicNames.of(address), 0);
+        TopicPartition partition = new TopicPartition(servers.topics().of(address), 0);
         change(() -> {
             postponed.remove(partition);
             if (handlers.remove(partition) != null) {

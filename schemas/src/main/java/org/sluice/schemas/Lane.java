@@ -54,9 +54,9 @@ final class Lane {
     private Duration backoff = FIRST_BACKOFF;
     private long usedAt;
 
-    Lane(Address address, long now) {
+    Lane(Address address, String topic, long now) {
         this.address = address;
-        this.topic = TopicNames.of(address);
+        this.topic = topic;
         this.checkAt = now;
         this.usedAt = now;
     }

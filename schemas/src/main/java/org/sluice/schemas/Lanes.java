@@ -20,9 +20,15 @@ final class Lanes {
     static final Duration FORGET_IDLE = Duration.ofMinutes(5);
     private static final int KEPT_IDLE = 1_000;
 
+    private final TopicNames topics;
     private final Map<Address, Lane> all = new HashMap<>();
     /** Those that are not idle; the first is the one that has waited for its turn longest. */
     private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
+
+    /** None yet, of the network with these topics. */
+    Lanes(TopicNames topics) {
+        this.topics = topics;
+    }
 
     /** What is to be sent, and from which lane. */
     record Turn(Lane lane, Lane.Entry entry) {}
@@ -42,7 +48,7 @@ final class Lanes {
             if (all.size() >= MAX && !journaled) {
                 return null;
             }
-            lane = new Lane(address, now);
+            lane = new Lane(address, topics.of(address), now);
             all.put(address, lane);
         }
         busy.add(lane);

@@ -63,6 +63,7 @@ public final class Outbox implements AutoCloseable {
     /** Leaves room in the buffer, so that sending does not wait for memory. */
     private static final long MAX_BYTES_IN_FLIGHT = BUFFER_BYTES * 3 / 4;
 
+    private final TopicNames topics;
     private final EventCodec codec;
     private final TopicLookup lookup;
     private final Producer<byte[], byte[]> producer;
@@ -76,7 +77,7 @@ public final class Outbox implements AutoCloseable {
     /** Something is stored or given up. */
     private final Condition progress = lock.newCondition();
     // All below is guarded by the lock.
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes;
     private final Unsettled unsettled = new Unsettled();
     /** Journals that were lost and have not begun anew, and why. */
     private final Map<JobId, String> lost = new HashMap<>();
@@ -86,7 +87,9 @@ public final class Outbox implements AutoCloseable {
     private boolean closed;
 
     /** An outbox that does not send until it is started. */
-    Outbox(EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
+    Outbox(TopicNames topics, EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
+        this.topics = topics;
+        this.lanes = new Lanes(topics);
         this.codec = codec;
         this.lookup = lookup;
         this.producer = producer;
@@ -111,7 +114,7 @@ public final class Outbox implements AutoCloseable {
         try (ResourceStack opening = new ResourceStack()) {
             TopicLookup lookup = opening
                     .add(TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT)));
-            Outbox outbox = new Outbox(codec, lookup,
+            Outbox outbox = new Outbox(servers.topics(), codec, lookup,
                     KafkaClients.create(servers, clientProperties, settings, properties -> new KafkaProducer<>(
                             properties, new ByteArraySerializer(), new ByteArraySerializer())));
             outbox.start();
@@ -421,7 +424,8 @@ public final class Outbox implements AutoCloseable {
             bytes = Math.max(BATCH_BYTES, value.length);
             account(lane, bytes);
             long accounted = bytes;
-            var _ = producer.send(new ProducerRecord<>(lane.topic, 0, null, envelope.key(), value, envelope.headers()),
+            var _ = producer.send(
+                    new ProducerRecord<>(lane.topic, 0, null, envelope.key(), value, envelope.headers(topics)),
                     (_, failure) -> transmitted(lane, entry, accounted, failure));
         } catch (RuntimeException e) {
             transmitted(lane, entry, bytes, e);

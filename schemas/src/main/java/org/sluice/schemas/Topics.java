@@ -64,7 +64,7 @@ public final class Topics implements AutoCloseable {
      * @param retention how long the topic keeps what it holds, at least
      */
     public void create(Address address, Duration retention) {
-        String topic = TopicNames.of(address);
+        String topic = servers.topics().of(address);
         String what = "create the topic " + topic;
         long segmentMillis = Math.clamp(retention.toMillis() / 4, SHORTEST_SEGMENT.toMillis(),
                 LONGEST_SEGMENT.toMillis());
@@ -109,9 +109,10 @@ public final class Topics implements AutoCloseable {
 
     /** Deletes the topic of an address with all it holds; one that does not exist is fine. */
     public void delete(Address address) {
-        String what = "delete the topic " + TopicNames.of(address);
+        String topic = servers.topics().of(address);
+        String what = "delete the topic " + topic;
         try {
-            KafkaClients.await(servers, admin.deleteTopics(List.of(TopicNames.of(address))).all(), what);
+            KafkaClients.await(servers, admin.deleteTopics(List.of(topic)).all(), what);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw KafkaClients.refused(servers, what, e);
@@ -125,9 +126,10 @@ public final class Topics implements AutoCloseable {
     }
 
     static boolean exists(Servers servers, Admin admin, Address address) {
-        String what = "describe the topic " + TopicNames.of(address);
+        String topic = servers.topics().of(address);
+        String what = "describe the topic " + topic;
         try {
-            KafkaClients.await(servers, admin.describeTopics(List.of(TopicNames.of(address))).allTopicNames(), what);
+            KafkaClients.await(servers, admin.describeTopics(List.of(topic)).allTopicNames(), what);
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -137,12 +139,19 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    /** The addresses that have a topic. */
+    /** Whether the topic of an address, which exists, holds nothing: nothing was ever stored, or its time is over. */
+    public boolean isEmpty(Address address) {
+        String topic = servers.topics().of(address);
+        return offset(servers, admin, topic, OffsetSpec.earliest()) == offset(servers, admin, topic,
+                OffsetSpec.latest());
+    }
+
+    /** The addresses that have a topic in this network. */
     public Set<Address> list() {
         try {
             return KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
                     .stream()
-                    .flatMap(topic -> TopicNames.address(topic).stream())
+                    .flatMap(topic -> servers.topics().address(topic).stream())
                     .collect(Collectors.toUnmodifiableSet());
         } catch (ExecutionException e) {
             throw KafkaClients.refused(servers, "list the topics", e);

@@ -105,7 +105,8 @@ class EventFormatterTest {
         for (long seed = 0; seed < 50; seed++) {
             RandomMessages random = new RandomMessages(seed);
             for (Class<?> type : random.types()) {
-                StoredEvent stored = new StoredEvent(TopicNames.of(random.address()), seed, TIME, random.event(type));
+                StoredEvent stored = new StoredEvent(TopicNames.DEFAULT.of(random.address()), seed, TIME,
+                        random.event(type));
                 String line = EventFormatter.line(stored);
                 assertTrue(line.matches("[ -~]+"), line);
                 assertTrue(line.contains(type.getSimpleName()), line);

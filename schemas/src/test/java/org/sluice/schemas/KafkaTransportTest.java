@@ -199,7 +199,7 @@ class KafkaTransportTest {
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(TopicNames.of(address), 0);
+            TopicPartition partition = new TopicPartition(TopicNames.DEFAULT.of(address), 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             Eventually.until(() -> {
@@ -447,7 +447,7 @@ class KafkaTransportTest {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers()), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (byte[] value : values) {
-                var _ = stranger.send(new ProducerRecord<>(TopicNames.of(to), value));
+                var _ = stranger.send(new ProducerRecord<>(TopicNames.DEFAULT.of(to), value));
             }
             stranger.flush();
         }
@@ -461,7 +461,9 @@ class KafkaTransportTest {
 
     /** In the file in which the broker keeps them: a batch of one record each, 12 bytes before what its length counts. */
     private static void changeLastByteOfRecord(Address address, int number) throws IOException {
-        Path log = data.resolve("kafka").resolve(TopicNames.of(address) + "-0").resolve("00000000000000000000.log");
+        Path log = data.resolve("kafka")
+                .resolve(TopicNames.DEFAULT.of(address) + "-0")
+                .resolve("00000000000000000000.log");
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
             long end = 0;
             for (int i = 0; i <= number; i++) {

@@ -51,7 +51,7 @@ class OutboxTest {
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     private final List<Address> gone = new CopyOnWriteArrayList<>();
     private final List<JobId> lost = new CopyOnWriteArrayList<>();
-    private final Outbox outbox = new Outbox(codec, new Lookup(), producer);
+    private final Outbox outbox = new Outbox(TopicNames.DEFAULT, codec, new Lookup(), producer);
 
     private final class Lookup implements TopicLookup {
         @Override
@@ -205,7 +205,7 @@ class OutboxTest {
 
     @Test
     void aTopicThatIsMissingTwiceIsGone() {
-        missing.add(TopicNames.of(A));
+        missing.add(TopicNames.DEFAULT.of(A));
         outbox.start();
         outbox.send(A, about(JOB, 1));
         outbox.send(B, about(JOB, 2));
@@ -214,12 +214,12 @@ class OutboxTest {
         assertTrue(outbox.flush(LONG));
         Eventually.until(() -> gone.equals(List.of(A)), () -> "gone " + gone);
         assertEquals(1, outbox.dropped());
-        assertEquals(2, asked.stream().filter(TopicNames.of(A)::equals).count());
+        assertEquals(2, asked.stream().filter(TopicNames.DEFAULT.of(A)::equals).count());
     }
 
     @Test
     void aTopicThatIsMissingOnceWasOnlyYoung() {
-        missing.add(TopicNames.of(A));
+        missing.add(TopicNames.DEFAULT.of(A));
         outbox.start();
         outbox.send(A, about(JOB, 1));
         Eventually.until(() -> !asked.isEmpty(), () -> "not asked");
@@ -230,7 +230,7 @@ class OutboxTest {
 
     @Test
     void aJournalThatIsGoneIsToldAndNothingIsSentWithoutIt() {
-        missing.add(TopicNames.of(JOB));
+        missing.add(TopicNames.DEFAULT.of(JOB));
         outbox.start();
         outbox.journal(JOB, assigned(JOB, 1));
         outbox.send(A, about(JOB, 1));
@@ -328,7 +328,7 @@ class OutboxTest {
         outbox.start();
         outbox.send(A, about(JOB, 1));
         untilSent("a 1");
-        missing.add(TopicNames.of(A));
+        missing.add(TopicNames.DEFAULT.of(A));
         Eventually.until(() -> gone.equals(List.of(A)), () -> "gone " + gone);
         assertFalse(outbox.flush(Duration.ofMillis(1)), "it is still on its way");
         assertTrue(producer.errorNext(new TimeoutException()));

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.TopicNames;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
@@ -56,15 +55,15 @@ public final class ConsoleCommand extends NetworkCommand {
         private Optional<String> job = Optional.empty();
 
         EventLog.Topics topics() {
-            return topic.or(() -> peer.map(name -> topicOf(PeerId::new, name)))
-                    .or(() -> job.map(name -> topicOf(JobId::new, name))).<EventLog
-                            .Topics>map(EventLog.Topics.One::new)
+            return topic.<EventLog.Topics>map(EventLog.Topics.One::new)
+                    .or(() -> peer.map(name -> topicOf(PeerId::new, name)))
+                    .or(() -> job.map(name -> topicOf(JobId::new, name)))
                     .orElseGet(EventLog.Topics.All::new);
         }
 
-        private static String topicOf(Function<String, Address> address, String name) {
+        private static EventLog.Topics topicOf(Function<String, Address> address, String name) {
             try {
-                return TopicNames.of(address.apply(name));
+                return new EventLog.Topics.Of(address.apply(name));
             } catch (IllegalArgumentException e) {
                 throw new UsageException(String.valueOf(e.getMessage()));
             }

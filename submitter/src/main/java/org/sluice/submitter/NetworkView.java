@@ -1,6 +1,7 @@
 package org.sluice.submitter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import org.sluice.tracker.PeerRecord;
 public interface NetworkView extends AutoCloseable {
     /** The tracker's address, as others may use it to join. */
     String tracker();
+
+    /** The time now, by the tracker's clock, which is that of its records. */
+    Instant time();
 
     /** The peers that are alive, ordered by their ids. */
     List<PeerRecord> peers();

@@ -44,7 +44,7 @@ public final class PeersCommand extends NetworkCommand {
         } else if (peers.isEmpty()) {
             say("no peer is alive; start one with: sluice worker --tracker " + network.tracker());
         } else {
-            table(peers, surroundings().clock().instant()).lines().forEach(out()::println);
+            table(peers, network.time()).lines().forEach(out()::println);
         }
         return ExitStatus.FOUND;
     }

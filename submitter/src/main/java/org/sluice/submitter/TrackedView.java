@@ -1,6 +1,7 @@
 package org.sluice.submitter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,11 @@ final class TrackedView implements NetworkView {
     @Override
     public String tracker() {
         return tracker.address();
+    }
+
+    @Override
+    public Instant time() {
+        return tracker.time();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.sluice.submitter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.sluice.tracker.PeerRecord;
 
 /** A network of lists, and the source that hands it out; remembers what was asked of it. */
 final class FakeNetwork implements Network, NetworkSource, NetworkView {
+    /** What the tracker's clock says, a day ahead of that of the commands. */
+    static final Instant TIME = CommandFixture.NOW.plus(Duration.ofDays(1));
+
     final List<PeerRecord> peers = new ArrayList<>();
     final List<JobRecord> jobs = new ArrayList<>();
     final List<JobId> owned = new ArrayList<>();
@@ -54,6 +58,11 @@ final class FakeNetwork implements Network, NetworkSource, NetworkView {
     @Override
     public JobRunner runner() {
         return runner;
+    }
+
+    @Override
+    public Instant time() {
+        return TIME;
     }
 
     @Override

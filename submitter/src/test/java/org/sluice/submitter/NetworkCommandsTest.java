@@ -39,15 +39,15 @@ class NetworkCommandsTest {
         sluice.network.peers.add(new PeerRecord(
                 new Registration(new PeerId("oak-1"), PeerInfo.Role.WORKER, 12_300_000, 8, "0.1.0",
                         Set.of("SHA-256", "MD5"), Optional.of("oak")),
-                CommandFixture.NOW.minusSeconds(200), CommandFixture.NOW.minusSeconds(20)));
+                FakeNetwork.TIME.minusSeconds(200), FakeNetwork.TIME.minusSeconds(20)));
         sluice.network.peers.add(new PeerRecord(
                 new Registration(new PeerId("submit-elm-2"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
                         Optional.empty()),
-                CommandFixture.NOW.plusSeconds(1), CommandFixture.NOW));
+                FakeNetwork.TIME.plusSeconds(1), FakeNetwork.TIME));
         sluice.network.peers.add(new PeerRecord(
                 new Registration(new PeerId("yew-3"), PeerInfo.Role.WORKER, 5, 4, "0.1.0", Set.of("MD5"),
                         Optional.empty()).pausedBecause("outside its schedule 22:00-07:00"),
-                CommandFixture.NOW.minusSeconds(60), CommandFixture.NOW));
+                FakeNetwork.TIME.minusSeconds(60), FakeNetwork.TIME));
         sluice.network.jobs.add(record(DONE, JobState.FOUND));
         sluice.network.jobs.add(record(RUNNING, JobState.RUNNING));
         sluice.network.owned.add(RUNNING);
@@ -70,14 +70,14 @@ class NetworkCommandsTest {
         assertEquals(0, sluice.run("peers", "--json"));
         assertEquals("""
                 {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
-                "algorithms":["MD5","SHA-256"],"host":"oak","paused":null,"since":"2026-01-31T23:56:39Z",\
-                "updated":"2026-01-31T23:59:39Z"},\
+                "algorithms":["MD5","SHA-256"],"host":"oak","paused":null,"since":"2026-02-01T23:56:39Z",\
+                "updated":"2026-02-01T23:59:39Z"},\
                 {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
-                "algorithms":[],"host":null,"paused":null,"since":"2026-02-01T00:00:00Z",\
-                "updated":"2026-01-31T23:59:59Z"},\
+                "algorithms":[],"host":null,"paused":null,"since":"2026-02-02T00:00:00Z",\
+                "updated":"2026-02-01T23:59:59Z"},\
                 {"peer":"yew-3","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
                 "algorithms":["MD5"],"host":null,"paused":"outside its schedule 22:00-07:00",\
-                "since":"2026-01-31T23:58:59Z","updated":"2026-01-31T23:59:59Z"}]}
+                "since":"2026-02-01T23:58:59Z","updated":"2026-02-01T23:59:59Z"}]}
                 """, sluice.out());
     }
 
@@ -192,8 +192,8 @@ class NetworkCommandsTest {
             console --follow --no-from-beginning | All[] NOW INTERRUPTED
             console --from-beginning | All[] BEGINNING CAUGHT_UP
             console --topic x.y | One[name=x.y] BEGINNING CAUGHT_UP
-            console --peer oak-1 | One[name=sluice.inbox.oak-1] BEGINNING CAUGHT_UP
-            console --job header-1 | One[name=sluice.job.header-1] BEGINNING CAUGHT_UP
+            console --peer oak-1 | Of[address=oak-1] BEGINNING CAUGHT_UP
+            console --job header-1 | Of[address=header-1] BEGINNING CAUGHT_UP
             """)
     void readsTheTopicsAskedFor(String arguments, String read) {
         assertEquals(0, sluice.run(arguments.split(" ")));

@@ -1,5 +1,6 @@
 package org.sluice.tracker;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.sluice.protocol.value.JobId;
@@ -11,8 +12,9 @@ import org.sluice.protocol.value.PeerId;
  *
  * @param job which
  * @param state how far it is
- * @param created when it was submitted
- * @param expires until when its record and its topic are kept
+ * @param created when it was entered, by the tracker's clock. What a record itself says counts for nothing but the
+ *        difference between its two times, so no wrong clock can make a job expire
+ * @param expires until when its record and its topic are kept, by the tracker's clock
  * @param description what is searched, for people, at most {@value #MAX_DESCRIPTION} characters
  * @param submitter who plays its root now, or did so last
  * @param rootEpoch how often somebody has claimed its root; 0 before the first time
@@ -22,7 +24,16 @@ public record JobRecord(JobId job, JobState state, Instant created, Instant expi
     /** Longest description in characters. */
     public static final int MAX_DESCRIPTION = 500;
 
+    /** The longest that a job may be kept. */
+    static final Duration MAX_TIME_TO_LIVE = Duration.ofDays(36_500);
+
     public JobRecord {
+        Duration timeToLive = Duration.between(created, expires);
+        if (timeToLive.isNegative() || timeToLive.compareTo(MAX_TIME_TO_LIVE) > 0) {
+            throw new IllegalArgumentException(
+                    "a job is kept for 0 to " + MAX_TIME_TO_LIVE.toDays() + " days, not from "
+                            + created + " to " + expires);
+        }
         NodeData.checkText("description", description, MAX_DESCRIPTION);
         Limits.checkRootEpoch(rootEpoch);
     }

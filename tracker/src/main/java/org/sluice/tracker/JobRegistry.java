@@ -25,6 +25,7 @@ import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,11 +113,16 @@ public final class JobRegistry {
     /** All jobs, oldest first. */
     public List<JobRecord> list() {
         List<JobRecord> jobs = new ArrayList<>();
-        for (String name : nodes.children(Paths.JOBS)) {
-            Paths.jobNamed(name).flatMap(this::find).ifPresent(jobs::add);
-        }
+        names().forEach(job -> find(job).ifPresent(jobs::add));
         jobs.sort(Comparator.comparing(JobRecord::created).thenComparing(JobRecord::job));
         return jobs;
+    }
+
+    /** The jobs that have a record, readable or not. */
+    public Set<JobId> names() {
+        Set<JobId> names = new TreeSet<>();
+        nodes.children(Paths.JOBS).forEach(name -> Paths.jobNamed(name).ifPresent(names::add));
+        return names;
     }
 
     /** A job's record; empty when there is none, or none that can be read. */
@@ -190,15 +196,19 @@ public final class JobRegistry {
     }
 
     /**
-     * Deletes the records of all jobs that have expired and have no owner.
+     * Deletes the records of all jobs that have expired by the tracker's clock and have no owner. One that cannot be read
+     * says nothing of its expiry and stays, and so does one that somebody writes meanwhile.
      *
      * @return which
      */
-    public Set<JobId> deleteExpired(Instant now) {
+    public Set<JobId> deleteExpired() {
+        Instant now = nodes.time();
         Set<JobId> deleted = new TreeSet<>();
-        for (JobRecord job : list()) {
-            if (job.expires().isBefore(now) && nodes.delete(Paths.job(job.job()))) {
-                deleted.add(job.job());
+        for (JobId job : names()) {
+            Versioned stored = read(job);
+            if (stored != null && stored.job().expires().isBefore(now)
+                    && nodes.delete(Paths.job(job), stored.version())) {
+                deleted.add(job);
             }
         }
         return deleted;
@@ -223,13 +233,13 @@ public final class JobRegistry {
         if (content == null) {
             return null;
         }
-        JobRecord parsed = parse(job, content.data());
+        JobRecord parsed = parse(job, content.data(), content.stat());
         return parsed == null ? null : new Versioned(parsed, content.stat().getVersion());
     }
 
-    private @Nullable JobRecord parse(JobId job, byte @Nullable [] data) {
+    private @Nullable JobRecord parse(JobId job, byte @Nullable [] data, Stat stat) {
         try {
-            return NodeData.job(job, data);
+            return NodeData.job(job, data, Instant.ofEpochMilli(stat.getCtime()));
         } catch (MalformedNodeException e) {
             if (reported.size() < MAX_REPORTED && reported.add(job)) {
                 LOG.warn("Ignoring the job {}: its node in the tracker is malformed, {}", job, e.getMessage());
@@ -337,7 +347,7 @@ public final class JobRegistry {
     }
 
     private void call(JobId job, ChildData node, Consumer<JobRecord> watcher) {
-        JobRecord parsed = parse(job, node.getData());
+        JobRecord parsed = parse(job, node.getData(), node.getStat());
         if (parsed != null) {
             try {
                 watcher.accept(parsed);

@@ -3,6 +3,7 @@ package org.sluice.tracker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class NodeData {
 
     static byte[] encode(Servers servers) {
         ObjectNode json = JSON.createObjectNode()
+                .put("name", servers.topics().network())
                 .put("bootstrapServers", servers.bootstrapServers())
                 .put("registryUrl", servers.registryUrl());
         servers.clusterId().ifPresent(id -> json.put("clusterId", id));
@@ -54,7 +56,8 @@ final class NodeData {
         JsonNode json = object(data);
         try {
             return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096),
-                    optional(json, "clusterId"));
+                    optional(json, "clusterId"),
+                    optional(json, "name").map(TopicNames::new).orElse(TopicNames.DEFAULT));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
@@ -63,7 +66,6 @@ final class NodeData {
     static byte[] encode(Registration registration) {
         ObjectNode json = JSON.createObjectNode()
                 .put("role", registration.role().name())
-                .put("inbox", TopicNames.of(registration.peer()))
                 .put("hashesPerSecond", registration.hashesPerSecond())
                 .put("cores", registration.cores())
                 .put("version", registration.version());
@@ -96,7 +98,6 @@ final class NodeData {
     static byte[] encode(JobRecord job) {
         return bytes(JSON.createObjectNode()
                 .put("state", job.state().name())
-                .put("topic", TopicNames.of(job.job()))
                 .put("created", job.created().toString())
                 .put("expires", job.expires().toString())
                 .put("description", job.description())
@@ -104,14 +105,21 @@ final class NodeData {
                 .put("rootEpoch", job.rootEpoch()));
     }
 
-    static JobRecord job(JobId job, byte @Nullable [] data) throws MalformedNodeException {
+    /**
+     * Reads a job's record.
+     *
+     * @param entered when its node was created, by the tracker's clock: the record's own times are of a clock that may be
+     *        wrong, so only how far they lie apart counts
+     */
+    static JobRecord job(JobId job, byte @Nullable [] data, Instant entered) throws MalformedNodeException {
         JsonNode json = object(data);
         try {
-            return new JobRecord(job, constant(JobState.class, json, "state"), instant(json, "created"),
-                    instant(json, "expires"), text(json, "description", JobRecord.MAX_DESCRIPTION),
+            Duration timeToLive = Duration.between(instant(json, "created"), instant(json, "expires"));
+            return new JobRecord(job, constant(JobState.class, json, "state"), entered, entered.plus(timeToLive),
+                    text(json, "description", JobRecord.MAX_DESCRIPTION),
                     new PeerId(text(json, "submitter", Registration.MAX_TEXT)),
                     number(json, "rootEpoch", Limits.MAX_ROOT_EPOCH));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
     }

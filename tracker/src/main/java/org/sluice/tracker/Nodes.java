@@ -1,6 +1,7 @@
 package org.sluice.tracker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.apache.curator.framework.CuratorFramework;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * missing, or is there already) come back as values or as the {@link KeeperException} itself.
  */
 final class Nodes {
+    private static final byte[] NOTHING = {};
+    private static final int ANY_VERSION = -1;
+
     private final CuratorFramework client;
     private final String address;
     private final Duration patience;
@@ -111,6 +115,21 @@ final class Nodes {
         });
     }
 
+    /**
+     * The tracker's own time, which is that of a write: so the session is alive, and what is read after this is not older.
+     */
+    Instant time() {
+        return ask("asking for the time", client -> {
+            while (true) {
+                try {
+                    return Instant.ofEpochMilli(client.setData().forPath(Paths.TIME, NOTHING).getMtime());
+                } catch (KeeperException.NoNodeException e) {
+                    var _ = client.create().orSetData().creatingParentsIfNeeded().forPath(Paths.TIME, NOTHING);
+                }
+            }
+        });
+    }
+
     /** The names of a node's children; none when there is no such node. */
     List<String> children(String path) {
         return ask("listing " + path, client -> {
@@ -124,12 +143,17 @@ final class Nodes {
 
     /** Deletes a node; false when it has children. A node that is not there counts as deleted. */
     boolean delete(String path) {
+        return delete(path, ANY_VERSION);
+    }
+
+    /** The same; false, too, when the node has been written since it had the given version. */
+    boolean delete(String path, int version) {
         return ask("deleting " + path, client -> {
             try {
-                client.delete().forPath(path);
+                client.delete().withVersion(version).forPath(path);
             } catch (KeeperException.NoNodeException e) {
                 return true;
-            } catch (KeeperException.NotEmptyException e) {
+            } catch (KeeperException.NotEmptyException | KeeperException.BadVersionException e) {
                 return false;
             }
             return true;

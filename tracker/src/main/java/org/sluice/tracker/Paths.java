@@ -8,6 +8,7 @@ import org.sluice.protocol.value.PeerId;
 /** The paths of all nodes in the tracker. */
 final class Paths {
     static final String NETWORK = "/sluice/network";
+    static final String TIME = "/sluice/time";
     static final String PEERS = "/sluice/peers";
     static final String JOBS = "/sluice/jobs";
     private static final String LIVE = "/live";

@@ -148,6 +148,11 @@ public final class PeerDirectory {
         return records;
     }
 
+    /** Whether a peer has its live node at this moment, readable or not. */
+    public boolean registered(PeerId peer) {
+        return nodes.read(Paths.live(peer)) != null;
+    }
+
     /**
      * Deletes what peers left behind that went without a word: their own nodes, if they were without a live one at every
      * call of this method for the given time. To be called now and then by any peer.

@@ -2,6 +2,7 @@ package org.sluice.tracker;
 
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -145,6 +146,11 @@ public final class Tracker implements AutoCloseable {
     public Subscription watchNetwork(Consumer<Servers> listener) {
         nodes.requireOpen();
         return new NetworkWatch(nodes, listener);
+    }
+
+    /** The time by the tracker's own clock, the only one by which peers agree on what has expired. */
+    public Instant time() {
+        return nodes.time();
     }
 
     /** Who is alive. */

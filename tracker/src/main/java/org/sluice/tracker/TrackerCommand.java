@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
-import org.apache.zookeeper.server.embedded.ExitHandler;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,11 +59,11 @@ public final class TrackerCommand implements Callable<Integer> {
         TrackerServer server;
         try {
             server = TrackerServer.member(Objects.requireNonNull(data), id, servers,
-                    Duration.ofMillis(tickMillis), ExitHandler.EXIT);
+                    Duration.ofMillis(tickMillis), () -> died(commandLine.getErr(), data));
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            commandLine.getErr().println(e.getMessage());
+            commandLine.getErr().println("sluice: " + e.getMessage());
             commandLine.getErr().flush();
             return INFRASTRUCTURE;
         }
@@ -78,5 +77,12 @@ public final class TrackerCommand implements Callable<Integer> {
         out.flush();
         Thread.currentThread().join(); // until the process is told to stop
         return OK;
+    }
+
+    private static void died(PrintWriter err, @Nullable Path data) {
+        err.println("sluice: the tracker cannot go on with the data in " + data
+                + " and ends the process; is the disk full or the folder gone?");
+        err.flush();
+        Runtime.getRuntime().halt(INFRASTRUCTURE);
     }
 }

@@ -17,10 +17,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
+import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.embedded.ExitHandler;
 import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+import org.apache.zookeeper.util.ServiceUtils;
 
 /**
  * A server of the tracker in this process: a genuine ZooKeeper server, alone or as a member of an ensemble.
@@ -61,16 +65,26 @@ public final class TrackerServer implements AutoCloseable {
      * @throws IOException with one line that says why it cannot start
      */
     public static TrackerServer standalone(Path data, String host, int port) throws IOException {
-        return standalone(data, host, port, DEFAULT_TICK);
+        return standalone(data, host, port, DEFAULT_TICK, () -> {});
     }
 
     /** The same with another unit of time: shorter ones find dead peers faster and bear less delay. */
     public static TrackerServer standalone(Path data, String host, int port, Duration tick) throws IOException {
+        return standalone(data, host, port, tick, () -> {});
+    }
+
+    /**
+     * The same for a process that cannot do without it.
+     *
+     * @param died is called when it cannot go on, as with a full disk; of several servers in one process, the last one's is
+     */
+    public static TrackerServer standalone(Path data, String host, int port, Duration tick, Runnable died)
+            throws IOException {
         requireFree("client", host, port);
         Properties properties = properties(data, tick);
         properties.setProperty("clientPort", Integer.toString(port));
         properties.setProperty("clientPortAddress", host);
-        return start(data, properties, host, port, ExitHandler.LOG_ONLY);
+        return start(data, properties, host, port, died);
     }
 
     /**
@@ -83,15 +97,15 @@ public final class TrackerServer implements AutoCloseable {
      *        a standalone server
      */
     public static TrackerServer member(Path data, int id, List<String> servers) throws IOException {
-        return member(data, id, servers, DEFAULT_TICK, ExitHandler.LOG_ONLY);
+        return member(data, id, servers, DEFAULT_TICK, () -> {});
     }
 
     /** The same with another unit of time, the same for all members. */
     public static TrackerServer member(Path data, int id, List<String> servers, Duration tick) throws IOException {
-        return member(data, id, servers, tick, ExitHandler.LOG_ONLY);
+        return member(data, id, servers, tick, () -> {});
     }
 
-    static TrackerServer member(Path data, int id, List<String> servers, Duration tick, ExitHandler onFatal)
+    static TrackerServer member(Path data, int id, List<String> servers, Duration tick, Runnable died)
             throws IOException {
         List<Member> members = servers.stream().map(Member::parse).toList();
         if (id < 1 || id > members.size()) {
@@ -113,7 +127,7 @@ public final class TrackerServer implements AutoCloseable {
             Files.createDirectories(data.resolve("data"));
             Files.writeString(data.resolve("data").resolve("myid"), Integer.toString(id));
         }
-        return start(data, properties, self.host(), self.clientPort(), onFatal);
+        return start(data, properties, self.host(), self.clientPort(), died);
     }
 
     /** Where clients reach it, {@code host:port}; the loopback address when it listens on all. */
@@ -152,19 +166,22 @@ public final class TrackerServer implements AutoCloseable {
         }
     }
 
-    private static TrackerServer start(Path data, Properties properties, String host, int port, ExitHandler onFatal)
+    private static TrackerServer start(Path data, Properties properties, String host, int port, Runnable died)
             throws IOException {
         Files.createDirectories(data);
         FileChannel lock = lock(data);
         boolean started = false;
         try {
             deleteGeneratedConfigurations(data);
+            requireReadable(data);
             ZooKeeperServerEmbedded server = ZooKeeperServerEmbedded.builder()
                     .baseDir(data)
                     .configuration(properties)
-                    .exitHandler(onFatal)
+                    .exitHandler(ExitHandler.LOG_ONLY)
                     .build();
             server.start(START_PATIENCE.toMillis());
+            // By its own choices ZooKeeper would only log that it has ended, or end the process with a status of its own.
+            ServiceUtils.setSystemExitProcedure(_ -> died.run());
             deleteGeneratedConfigurations(data);
             int bound = port == 0 ? portOf(server.getConnectionString()) : port;
             started = true;
@@ -228,6 +245,35 @@ public final class TrackerServer implements AutoCloseable {
             lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads what an earlier run left. ZooKeeper itself does so in a thread of its own, and nobody hears of its failure.
+     */
+    private static void requireReadable(Path data) throws IOException {
+        Path folder = data.resolve("data");
+        Path files = folder.resolve("version-2");
+        if (!Files.isDirectory(files) || isEmpty(files)) {
+            return;
+        }
+        try {
+            FileTxnSnapLog stored = new FileTxnSnapLog(folder.toFile(), folder.toFile());
+            try {
+                var _ = stored.restore(new DataTree(), new ConcurrentHashMap<>(), (_, _, _) -> {});
+            } finally {
+                stored.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IOException("the tracker's data in " + files + " are damaged: " + e.getMessage()
+                    + "; restore a copy, or move " + data + " away and begin anew: jobs come back from their topics",
+                    e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            return !files.iterator().hasNext();
         }
     }
 

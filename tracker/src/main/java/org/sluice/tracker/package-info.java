@@ -4,15 +4,17 @@
  * <p>{@link org.sluice.tracker.TrackerServer} is a server of it, alone or as a member of an ensemble;
  * {@link org.sluice.tracker.Tracker} is a peer's connection to it. The nodes are
  * <pre>
- * /sluice/network               JSON: Kafka's bootstrap servers, the registry's URL
- * /sluice/peers/PEER            a container that is the peer's own
+ * /sluice/network               JSON: the network's name, Kafka's bootstrap servers, the registry's URL
+ * /sluice/time                  empty: written to learn the tracker's time
+ /sluice/peers/PEER            a container that is the peer's own
  * /sluice/peers/PEER/live       ephemeral, JSON: what the peer is and can do
  * /sluice/jobs/JOB              JSON: a job's state, expiry and root epoch
  * /sluice/jobs/JOB/owner        ephemeral: the process that plays the job's root now
  * </pre>
  * Whatever is read from these nodes was written by other people's machines: it is bounded, checked, and skipped (and
  * logged once) when it makes no sense. Liveness as the tracker knows it is a hint; peers ask each other before they
- * believe in a death (DESIGN section 3). When no tracker can be reached, the last list goes on being used.
+ * believe in a death (DESIGN section 3). What is to happen at some time happens by the tracker's own clock, the one in its
+ * nodes' times: those of its peers are compared with nothing. When no tracker can be reached, the last list goes on being used.
  */
 @NullMarked
 package org.sluice.tracker;

@@ -21,6 +21,8 @@ import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -42,7 +44,7 @@ class JobRegistryTest {
 
         ours.create(job);
 
-        assertEquals(Optional.of(job), theirs.find(JOB));
+        assertEquals(Optional.of(Samples.entered(job, ours)), theirs.find(JOB));
         assertEquals(Optional.empty(), theirs.find(new JobId("other")));
         assertThrows(TrackerException.class, () -> theirs.create(job.withSubmitter(new PeerId("another"))));
         ours.create(job); // its own entry, as after an answer that was lost
@@ -50,13 +52,15 @@ class JobRegistryTest {
 
     @Test
     void jobsAreListedOldestFirst() {
-        JobRegistry jobs = local.connect().jobs();
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
         JobRecord first = Samples.job("z");
-        JobRecord second = new JobRecord(new JobId("a"), JobState.RUNNING, first.created().plusSeconds(1),
-                first.expires(), "", first.submitter(), 0);
-        jobs.create(second);
+        JobRecord second = Samples.job("a");
         jobs.create(first);
-        assertEquals(List.of(first, second), jobs.list());
+        Instant created = jobs.find(first.job()).orElseThrow().created();
+        Await.that("the tracker's clock goes on", () -> tracker.time().isAfter(created));
+        jobs.create(second);
+        assertEquals(List.of(Samples.entered(first, jobs), Samples.entered(second, jobs)), jobs.list());
     }
 
     @Test
@@ -169,7 +173,7 @@ class JobRegistryTest {
         JobRecord job = Samples.job("job-1");
         Subscription subscription = theirs.watch(JOB, seen::add);
         ours.create(job);
-        Await.that("it is seen", () -> seen.equals(List.of(job)));
+        Await.that("it is seen", () -> seen.equals(List.of(Samples.entered(job, ours))));
         var _ = ours.claim(JOB);
         Await.that("the claim is seen", () -> seen.getLast().rootEpoch() == 1);
         assertTrue(theirs.update(job.withRootEpoch(1).withState(JobState.CANCELLED)));
@@ -181,19 +185,59 @@ class JobRegistryTest {
         Await.that("a late watcher sees it", () -> !late.isEmpty() && late.getLast().equals(seen.getLast()));
     }
 
+    /** The tracker keeps time with this machine's clock, so a day's difference stands for a machine whose clock is wrong. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1})
+    void noClockButTheTrackersMakesAJobExpire(long daysAhead) {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        Instant wrong = tracker.time().plus(Duration.ofDays(daysAhead));
+        jobs.create(lasting("running", wrong, Duration.ofHours(1)));
+        jobs.create(lasting("expired", wrong, Duration.ofMillis(1)));
+        JobRecord expired = jobs.find(new JobId("expired")).orElseThrow();
+        assertEquals(Duration.ofMillis(1), Duration.between(expired.created(), expired.expires()));
+        Await.that("its time is over", () -> tracker.time().isAfter(expired.expires()));
+
+        assertEquals(Set.of(new JobId("expired")), jobs.deleteExpired());
+        assertEquals(Set.of(new JobId("running")), jobs.names());
+        assertTrue(jobs.find(new JobId("running")).orElseThrow().expires().isAfter(tracker.time()));
+    }
+
     @Test
     void expiredRecordsGoUnlessTheyAreOwned() {
-        JobRegistry jobs = local.connect().jobs();
-        Instant expires = Samples.job("any").expires();
-        jobs.create(Samples.job("owned"));
-        jobs.create(Samples.job("old"));
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        for (String name : List.of("owned", "old")) {
+            jobs.create(lasting(name, tracker.time(), Duration.ofMillis(1)));
+        }
+        jobs.create(Samples.job("young"));
         var _ = jobs.claim(new JobId("owned"));
+        Instant late = jobs.find(new JobId("old")).orElseThrow().expires();
+        Await.that("their time is over", () -> tracker.time().isAfter(late));
 
-        assertEquals(Set.of(), jobs.deleteExpired(expires.minus(Duration.ofSeconds(1))));
-        assertEquals(Set.of(new JobId("old")), jobs.deleteExpired(expires.plus(Duration.ofSeconds(1))));
-        assertEquals(1, jobs.list().size());
+        assertEquals(Set.of(new JobId("old")), jobs.deleteExpired());
+        assertEquals(2, jobs.list().size());
         jobs.release(new JobId("owned"));
-        assertEquals(Set.of(new JobId("owned")), jobs.deleteExpired(expires.plus(Duration.ofSeconds(1))));
+        assertEquals(Set.of(new JobId("owned")), jobs.deleteExpired());
+        assertEquals(Set.of(new JobId("young")), jobs.names());
+    }
+
+    private static JobRecord lasting(String name, Instant created, Duration timeToLive) {
+        return new JobRecord(new JobId(name), JobState.RUNNING, created, created.plus(timeToLive), "",
+                new PeerId("submitter-1"), 0);
+    }
+
+    @Test
+    void anUnreadableRecordIsThereAndDoesNotExpire() throws Exception {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        var _ = tracker.client()
+                .create()
+                .creatingParentsIfNeeded()
+                .forPath(Paths.job(JOB), "{\"of\":\"a newer version\"}".getBytes(StandardCharsets.UTF_8));
+        assertEquals(Set.of(), jobs.deleteExpired());
+        assertEquals(Set.of(JOB), jobs.names());
+        assertEquals(List.of(), jobs.list());
     }
 
     @Test
@@ -207,13 +251,14 @@ class JobRegistryTest {
         }
         var _ = tracker.client().create().forPath(Paths.JOBS + "/not a job", new byte[0]);
 
-        assertEquals(List.of(Samples.job("good")), jobs.list());
+        assertEquals(List.of(Samples.entered(Samples.job("good"), jobs)), jobs.list());
         assertEquals(Optional.empty(), jobs.find(new JobId("bad-0")));
         assertEquals(OptionalLong.empty(), jobs.claim(new JobId("bad-0")));
         List<JobRecord> seen = new CopyOnWriteArrayList<>();
         var _ = jobs.watch(new JobId("bad-0"), seen::add);
         tracker.client().setData().forPath(Paths.JOBS + "/bad-0", NodeData.encode(Samples.job("bad-0")));
-        Await.that("it is seen once it is good", () -> seen.equals(List.of(Samples.job("bad-0"))));
+        Await.that("it is seen once it is good",
+                () -> seen.equals(List.of(Samples.entered(Samples.job("bad-0"), jobs))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.sluice.tracker;
 
+import java.time.Instant;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -33,7 +34,7 @@ class NodeDataFuzzTest {
     void dataAreARecordOrMalformed(byte[] data) throws MalformedNodeException {
         NodeDataFuzzTest.<Servers>comesBack(data, NodeData::servers, NodeData::encode);
         NodeDataFuzzTest.<Registration>comesBack(data, some -> NodeData.registration(PEER, some), NodeData::encode);
-        NodeDataFuzzTest.<JobRecord>comesBack(data, some -> NodeData.job(JOB, some), NodeData::encode);
+        NodeDataFuzzTest.<JobRecord>comesBack(data, some -> NodeData.job(JOB, some, Instant.EPOCH), NodeData::encode);
         NodeDataFuzzTest.<NodeData.Owner>comesBack(data, NodeData::owner, NodeData::encode);
     }
 

@@ -1,6 +1,7 @@
 package org.sluice.tracker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +45,13 @@ class NodeDataTest {
         Registration paused = REGISTRATION.pausedBecause("outside its schedule 22:00-07:00");
         assertEquals(paused, NodeData.registration(PEER, NodeData.encode(paused)));
         for (JobState state : JobState.values()) {
-            assertEquals(JOB.withState(state), NodeData.job(JOB.job(), NodeData.encode(JOB.withState(state))));
+            assertEquals(JOB.withState(state),
+                    NodeData.job(JOB.job(), NodeData.encode(JOB.withState(state)), JOB.created()));
         }
         Servers servers = new Servers("a:1,b:2", "http://c:3");
         assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
-        Servers ofACluster = new Servers("a:1,b:2", "http://c:3", Optional.of("MkU3OEVBNTcwNTJENDM2Qk"));
+        Servers ofACluster = new Servers("a:1,b:2", "http://c:3", Optional.of("MkU3OEVBNTcwNTJENDM2Qk"),
+                TopicNames.DEFAULT);
         assertEquals(ofACluster, NodeData.servers(NodeData.encode(ofACluster)));
         NodeData.Owner owner = new NodeData.Owner("somebody", 5);
         assertEquals(owner, NodeData.owner(NodeData.encode(owner)));
@@ -70,9 +74,29 @@ class NodeDataTest {
     }
 
     @Test
-    void aRegistrationNamesTheInboxAndAJobItsTopic() {
-        assertTrue(text(NodeData.encode(REGISTRATION)).contains("\"inbox\":\"sluice.inbox.anna-1\""));
-        assertTrue(text(NodeData.encode(JOB)).contains("\"topic\":\"sluice.job.job-1\""));
+    void aNetworkThatSaysNoNameHasTheDefaultAndABadNameIsMalformed() throws Exception {
+        Servers named = new Servers("a:1", "http://c:3", Optional.empty(), new TopicNames("night-shift"));
+        String json = text(NodeData.encode(named));
+        assertEquals(named, NodeData.servers(json.getBytes(StandardCharsets.UTF_8)));
+        String nameless = json.replace("\"name\":\"night-shift\",", "");
+        assertEquals(TopicNames.DEFAULT, NodeData.servers(nameless.getBytes(StandardCharsets.UTF_8)).topics());
+        String bad = json.replace("night-shift", "Night.Shift");
+        assertThrows(MalformedNodeException.class, () -> NodeData.servers(bad.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** As older versions wrote them, by a clock of their own. */
+    @Test
+    void ofARecordsOwnTimesOnlyTheDifferenceCounts() throws Exception {
+        Instant entered = Instant.parse("2030-01-01T00:00:00Z");
+        JobRecord read = NodeData.job(JOB.job(), NodeData.encode(JOB), entered);
+        assertEquals(entered, read.created());
+        assertEquals(Duration.between(JOB.created(), JOB.expires()), Duration.between(entered, read.expires()));
+        String backwards = text(NodeData.encode(JOB)).replace("2026-02-02", "2020-02-02");
+        assertThrows(MalformedNodeException.class,
+                () -> NodeData.job(JOB.job(), backwards.getBytes(StandardCharsets.UTF_8), entered));
+        String endless = text(NodeData.encode(JOB)).replace("2026-02-02", "+1000000000-02-02");
+        assertThrows(MalformedNodeException.class,
+                () -> NodeData.job(JOB.job(), endless.getBytes(StandardCharsets.UTF_8), Instant.MAX));
     }
 
     @Test
@@ -98,7 +122,7 @@ class NodeDataTest {
             assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
         }
         try {
-            assertEquals(JOB.job(), NodeData.job(JOB.job(), damaged).job());
+            assertEquals(JOB.job(), NodeData.job(JOB.job(), damaged, JOB.created()).job());
         } catch (MalformedNodeException e) {
             assertFalse(String.valueOf(e.getMessage()).contains("\n"), e.getMessage());
         }

@@ -38,6 +38,13 @@ final class Samples {
                 "integers 0 to 1000, 12 zeros", new PeerId("submitter-1"), 0);
     }
 
+    /** The record that a job has in the tracker once it was entered: at that time, by the tracker's clock. */
+    static JobRecord entered(JobRecord job, JobRegistry jobs) {
+        Instant at = jobs.find(job.job()).orElseThrow().created();
+        return new JobRecord(job.job(), job.state(), at, at.plus(Duration.between(job.created(), job.expires())),
+                job.description(), job.submitter(), job.rootEpoch());
+    }
+
     /** A process of the given class on the test's class path. */
     static ProcessBuilder java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(

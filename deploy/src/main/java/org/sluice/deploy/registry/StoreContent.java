@@ -3,6 +3,7 @@ package org.sluice.deploy.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +17,10 @@ record StoreContent(CompatibilityLevel compatibility, Map<String, CompatibilityL
     static final StoreContent EMPTY = new StoreContent(CompatibilityLevel.BACKWARD, Map.of(), List.of(), Map.of());
 
     StoreContent {
+        Objects.requireNonNull(compatibility, "there is no 'compatibility'");
+        Objects.requireNonNull(subjectCompatibility, "there is no 'subjectCompatibility'");
+        Objects.requireNonNull(schemas, "there are no 'schemas'");
+        Objects.requireNonNull(subjects, "there are no 'subjects'");
         for (List<Integer> ids : subjects.values()) {
             for (int id : ids) {
                 if (id < 1 || id > schemas.size()) {

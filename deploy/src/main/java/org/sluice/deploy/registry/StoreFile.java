@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import org.jspecify.annotations.Nullable;
 
 /** The registry's file: JSON, replaced as a whole, so that a crash leaves either the old or the new content. */
 record StoreFile(Path path) {
@@ -26,10 +28,21 @@ record StoreFile(Path path) {
             return StoreContent.EMPTY;
         }
         try {
-            return JSON.readValue(path.toFile(), StoreContent.class);
+            StoreContent content = JSON.readValue(path.toFile(), StoreContent.class);
+            if (content == null) {
+                throw damaged("it says nothing", null);
+            }
+            return content;
+        } catch (JacksonException e) {
+            throw damaged(e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("The registry's file " + path + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private UncheckedIOException damaged(String what, @Nullable Exception cause) {
+        return new UncheckedIOException("The registry's file " + path + " is damaged: " + what
+                + "; restore it, or move it away, and the schemas are registered anew", new IOException(what, cause));
     }
 
     /** Returns when the content is on disk. */

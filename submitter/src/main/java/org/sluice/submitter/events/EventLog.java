@@ -2,6 +2,8 @@ package org.sluice.submitter.events;
 
 import java.util.function.Consumer;
 
+import org.sluice.protocol.value.Address;
+
 /** The network's topics, for reading. */
 public interface EventLog extends AutoCloseable {
     /**
@@ -19,8 +21,11 @@ public interface EventLog extends AutoCloseable {
 
     /** Which topics to read. */
     sealed interface Topics {
-        /** All of Sluice's. */
+        /** All of the network's. */
         record All() implements Topics {}
+
+        /** That of an address, which must exist. */
+        record Of(Address address) implements Topics {}
 
         /** One, which must exist. */
         record One(String name) implements Topics {}

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import org.sluice.protocol.value.Address;
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.MalformedEventException;
 import org.sluice.schemas.ResourceStack;
@@ -42,13 +44,16 @@ public final class KafkaEventLog implements EventLog {
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Decoder decoder;
+    private final TopicNames names;
     private final AutoCloseable afterwards;
     private final String servers;
 
-    KafkaEventLog(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, Decoder decoder, String servers,
+    KafkaEventLog(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, Decoder decoder,
+            TopicNames names, String servers,
             AutoCloseable afterwards) {
         this.consumer = consumer;
         this.decoder = decoder;
+        this.names = names;
         this.servers = servers;
         this.afterwards = afterwards;
     }
@@ -70,7 +75,7 @@ public final class KafkaEventLog implements EventLog {
             EventCodec codec = opening.add(EventCodec.connect(servers, clientProperties));
             KafkaEventLog log = new KafkaEventLog(
                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                    codec::decode, servers.bootstrapServers(), codec);
+                    codec::decode, servers.topics(), servers.bootstrapServers(), codec);
             var _ = opening.keep();
             return log;
         }
@@ -114,6 +119,8 @@ public final class KafkaEventLog implements EventLog {
         private final Consumer<StoredRecord> records;
         /** Partitions that are not yet read up to where they ended at the call, and that end. */
         private final Map<TopicPartition, Long> behind = new HashMap<>();
+        /** When the last record of each that could be read was stored, by the broker's clock. */
+        private final Map<TopicPartition, Long> lastTimes = new HashMap<>();
         private final TimeOrder<TopicPartition, ConsumerRecord<byte[], byte[]>> order = new TimeOrder<>(
                 ConsumerRecord::timestamp);
 
@@ -124,9 +131,11 @@ public final class KafkaEventLog implements EventLog {
 
         void run(From from, Until until) throws InterruptedException {
             Set<TopicPartition> partitions = existing();
-            if (topics instanceof Topics.One one && partitions.isEmpty()) {
-                throw new UsageException("there is no topic " + one.name()
-                        + "; it was never created, or its peer has left or its job has expired");
+            if (partitions.isEmpty()) {
+                wanted().ifPresent(topic -> {
+                    throw new UsageException("there is no topic " + topic
+                            + "; it was never created, or its peer has left or its job has expired");
+                });
             }
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -179,22 +188,32 @@ public final class KafkaEventLog implements EventLog {
 
         @Override
         public void read(ConsumerRecord<byte[], byte[]> unharmed) {
-            order.add(new TopicPartition(unharmed.topic(), unharmed.partition()), unharmed);
+            TopicPartition partition = new TopicPartition(unharmed.topic(), unharmed.partition());
+            lastTimes.put(partition, unharmed.timestamp());
+            order.add(partition, unharmed);
         }
 
-        /** Nobody knows when it was stored, so it is told of at once. */
+        /** Nobody knows when it was stored, but that it was after the one before it; so it is told of at once. */
         @Override
         public void skipped(TopicPartition partition, long offset, String why) {
-            records.accept(new StoredRecord.Malformed(partition.topic(), offset, Instant.now(), why));
+            records.accept(new StoredRecord.Malformed(partition.topic(), offset,
+                    Instant.ofEpochMilli(lastTimes.getOrDefault(partition, 0L)), why));
+        }
+
+        /** The topic that is wanted, if it is one alone. */
+        private Optional<String> wanted() {
+            return switch (topics) {
+                case Topics.All _ -> Optional.empty();
+                case Topics.Of(Address address) -> Optional.of(names.of(address));
+                case Topics.One(String name) -> Optional.of(name);
+            };
         }
 
         private Set<TopicPartition> existing() {
             Set<String> known = consumer.listTopics().keySet();
+            Optional<String> wanted = wanted();
             return known.stream()
-                    .filter(topic -> switch (topics) {
-                        case Topics.All _ -> TopicNames.address(topic).isPresent();
-                        case Topics.One one -> topic.equals(one.name());
-                    })
+                    .filter(topic -> wanted.map(topic::equals).orElseGet(() -> names.address(topic).isPresent()))
                     // Sluice's topics have one partition.
                     .map(topic -> new TopicPartition(topic, 0))
                     .collect(Collectors.toCollection(HashSet::new));

@@ -35,7 +35,7 @@ public sealed interface StoredRecord {
      *
      * @param topic the topic
      * @param offset its number in the topic, counted from 0
-     * @param storedAt when it was stored
+     * @param storedAt when it was stored; of one whose bytes are damaged, when the one before it was
      * @param why what is wrong with it, in one line
      */
     record Malformed(String topic, long offset, Instant storedAt, String why) implements StoredRecord {

@@ -53,7 +53,7 @@ final class KafkaJobRunner implements JobRunner {
     public RunningJob start(JobSpec spec, Duration timeToLive, Observer observer) {
         observer.began(spec);
         JobId job = spec.id();
-        Instant now = Instant.now();
+        Instant now = connections.tracker().time();
         JobRecord record = new JobRecord(job, JobState.RUNNING, now, now.plus(timeToLive), JobText.description(spec),
                 submitter(), 0);
         try (ResourceStack opening = new ResourceStack()) {
@@ -74,6 +74,9 @@ final class KafkaJobRunner implements JobRunner {
 
     @Override
     public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException {
+        if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(job)) {
+            var _ = new LostJobs(connections.tracker(), connections.servers()).adopt(job);
+        }
         JobRecord found = find(job);
         if (found.state().ended()) {
             Optional<Answer> answer = answer(found, observer);

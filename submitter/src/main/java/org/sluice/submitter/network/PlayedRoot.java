@@ -166,7 +166,7 @@ final class PlayedRoot implements RunningJob {
                 .ifPresent(record -> connections.tracker().jobs().update(record.withState(state(answer.outcome()))));
     }
 
-    private static JobState state(Outcome outcome) {
+    static JobState state(Outcome outcome) {
         return switch (outcome) {
             case FOUND -> JobState.FOUND;
             case EXHAUSTED -> JobState.EXHAUSTED;

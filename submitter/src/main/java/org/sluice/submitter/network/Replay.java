@@ -6,16 +6,17 @@ import org.sluice.protocol.History;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.StoredEvent;
-import org.sluice.schemas.TopicNames;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.worker.search.Reference;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class Replay {
     private final long rootEpoch;
     private long next;
     private boolean complete;
+    private long lastEpoch;
+    private @Nullable PeerId submitter;
 
     private Replay(JobId job, long rootEpoch) {
         this.job = job;
@@ -55,7 +58,7 @@ final class Replay {
 
     private void read(Servers servers) throws InterruptedException {
         try (KafkaEventLog log = KafkaEventLog.connect(servers, Map.of())) {
-            log.read(new EventLog.Topics.One(TopicNames.of(job)), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
+            log.read(new EventLog.Topics.Of(job), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
                     record -> {
                         switch (record) {
                             case StoredRecord.Understood understood -> take(understood.stored());
@@ -75,10 +78,35 @@ final class Replay {
         switch (stored.event()) {
             case Event.Addressed addressed -> history.received(addressed.message());
             case Event.Journaled journaled -> {
+                rootOf(journaled.event());
                 history.journaled(journaled.event(), stored.storedAt());
                 complete = journaled.event() instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
             }
         }
+    }
+
+    private void rootOf(RootEvent event) {
+        lastEpoch = Math.max(lastEpoch, event.rootEpoch());
+        switch (event) {
+            case RootEvent.Started started -> submitter = started.submitter();
+            case RootEvent.Resumed resumed -> submitter = resumed.submitter();
+            case RootEvent.Assigned _,RootEvent.Distrusted _,RootEvent.CancelRequested _,RootEvent.Ended _ -> {
+                // Written by the same root.
+            }
+        }
+    }
+
+    /** Who has played the job's root last. */
+    PeerId submitter() {
+        if (submitter == null) {
+            throw new IllegalStateException("the beginning of " + job + " is not known");
+        }
+        return submitter;
+    }
+
+    /** The highest epoch of a root in the journal. */
+    long lastEpoch() {
+        return lastEpoch;
     }
 
     History history() {

@@ -12,6 +12,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.StoredEvent;
+import org.sluice.schemas.TopicNames;
 import org.sluice.submitter.events.EventLog.From;
 import org.sluice.submitter.events.EventLog.Topics;
 import org.sluice.submitter.events.EventLog.Until;
@@ -40,7 +41,8 @@ class KafkaEventLogTest {
     private static final String JOB = "sluice.job.j1";
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final KafkaEventLog log = new KafkaEventLog(consumer, KafkaEventLogTest::decode, "kafka:9", () -> {});
+    private final KafkaEventLog log = new KafkaEventLog(consumer, KafkaEventLogTest::decode, TopicNames.DEFAULT,
+            "kafka:9", () -> {});
     private final List<String> read = new ArrayList<>();
     private final Map<String, Integer> ends = new HashMap<>();
 

@@ -1,7 +1,6 @@
 package org.sluice.worker.runtime;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,6 +13,8 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Topics;
+import org.sluice.tracker.Tracker;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,29 +23,43 @@ import org.slf4j.LoggerFactory;
  * Removes what the dead have left: their inboxes, their empty nodes, and jobs past their expiry.
  *
  * <p>Every worker has one, and the one whose id comes first among the live is elected; the election needs no messages, and
- * two that sweep at once, because their lists differ, do no harm. Only what was seen without an owner during a whole grace
- * period is removed, so neither is the inbox of a peer that is about to join or has only lost its session.
+ * two that sweep at once, because their lists differ, do no harm. It deletes only what is provably nobody's:
+ * <ul>
+ * <li>a job's record when the tracker's clock says that it has expired, and with it the job's topic;
+ * <li>an inbox whose peer was not registered during a whole grace period, and is not at the end of it: the peer may be about
+ *     to join, or have lost its session only;
+ * <li>a job's topic without a record when it stood empty for as long. One that holds anything is kept, for the tracker may
+ *     have lost the record: {@code sluice resume} makes it anew, and Kafka empties the topic when its time is over.
+ * </ul>
+ * A record that nobody can read says that its topic is somebody's. Topics of other networks are not looked at.
  */
-final class Sweeper implements AutoCloseable {
+public final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
-    private final Connections connections;
+    private final Tracker tracker;
+    private final Topics topics;
     private final PeerId self;
     private final Duration grace;
     private final Map<Address, Long> ownerlessSinceNanos = new HashMap<>();
+    private final Set<JobId> expired = new HashSet<>();
+    private final Set<JobId> reported = new HashSet<>();
     private final ScheduledExecutorService executor = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sluice-sweeper").daemon().factory());
 
     /**
-     * Begins to sweep.
+     * One that has not begun.
      *
-     * @param interval between two looks
      * @param grace how long a topic must have been without an owner
      */
-    Sweeper(Connections connections, PeerId self, Duration interval, Duration grace) {
-        this.connections = connections;
+    public Sweeper(Tracker tracker, Topics topics, PeerId self, Duration grace) {
+        this.tracker = tracker;
+        this.topics = topics;
         this.self = self;
         this.grace = grace;
+    }
+
+    /** Begins to sweep as often as the interval says, whenever it is elected. */
+    void begin(Duration interval) {
         var _ = executor.scheduleWithFixedDelay(this::sweepIfElected, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
@@ -63,8 +78,7 @@ final class Sweeper implements AutoCloseable {
     }
 
     private boolean isElected() {
-        return connections.tracker().connected() && connections.tracker()
-                .directory()
+        return tracker.connected() && tracker.directory()
                 .live()
                 .stream()
                 .filter(info -> info.role() == PeerInfo.Role.WORKER)
@@ -74,29 +88,59 @@ final class Sweeper implements AutoCloseable {
                 .orElse(false);
     }
 
-    private void sweep() {
-        connections.tracker().directory().sweep(grace);
-        connections.tracker().jobs().deleteExpired(Instant.now());
-        Set<Address> owned = new HashSet<>();
-        connections.tracker().directory().live().forEach(info -> owned.add(info.peer()));
-        connections.tracker().jobs().list().forEach(job -> owned.add(job.job()));
-        Set<Address> topics = connections.topics().list();
-        ownerlessSinceNanos.keySet().retainAll(topics);
-        for (Address address : topics) {
-            if (owned.contains(address)) {
+    /** Looks once; not to be called by two threads at a time. */
+    public void sweep() {
+        // This writes, so from here on the session is alive and what is read is new.
+        expired.addAll(tracker.jobs().deleteExpired());
+        tracker.directory().sweep(grace);
+        Set<JobId> recorded = tracker.jobs().names();
+        Set<PeerId> live = new HashSet<>();
+        tracker.directory().live().forEach(info -> live.add(info.peer()));
+        Set<Address> existing = topics.list();
+        ownerlessSinceNanos.keySet().retainAll(existing);
+        expired.removeIf(job -> !existing.contains(job) || recorded.contains(job));
+        reported.retainAll(existing);
+        for (Address address : existing) {
+            boolean owned = switch (address) {
+                case PeerId peer -> live.contains(peer);
+                case JobId job -> recorded.contains(job);
+            };
+            if (owned) {
                 ownerlessSinceNanos.remove(address);
-                continue;
-            }
-            long since = ownerlessSinceNanos.computeIfAbsent(address, _ -> System.nanoTime());
-            if (System.nanoTime() - since > grace.toNanos()) {
-                connections.topics().delete(address);
-                ownerlessSinceNanos.remove(address);
-                LOG.info("deleted the topic of {}, {}", address, switch (address) {
-                    case PeerId _ -> "a peer that has long been gone";
-                    case JobId _ -> "a job that has expired";
-                });
+            } else if (expired.contains(address)) {
+                delete(address, "a job that has expired");
+            } else {
+                ownerless(address);
             }
         }
+    }
+
+    private void ownerless(Address address) {
+        long since = ownerlessSinceNanos.computeIfAbsent(address, _ -> System.nanoTime());
+        if (System.nanoTime() - since < grace.toNanos()) {
+            return;
+        }
+        switch (address) {
+            case PeerId peer -> {
+                if (!tracker.directory().registered(peer)) {
+                    delete(peer, "a peer that has long been gone");
+                }
+            }
+            case JobId job -> {
+                if (topics.isEmpty(job)) {
+                    delete(job, "a job of which nothing is left");
+                } else if (reported.add(job)) {
+                    LOG.warn("The tracker knows nothing of the job {}, but its topic is there and is kept; "
+                            + "'sluice resume {}' goes on with it", job, job);
+                }
+            }
+        }
+    }
+
+    private void delete(Address address, String whose) {
+        topics.delete(address);
+        ownerlessSinceNanos.remove(address);
+        LOG.info("deleted the topic of {}, {}", address, whose);
     }
 
     @Override

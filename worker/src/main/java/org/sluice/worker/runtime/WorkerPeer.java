@@ -111,7 +111,8 @@ public final class WorkerPeer implements AutoCloseable {
             opening.add(connections.tracker()
                     .directory()
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
-            opening.add(new Sweeper(connections, self, SWEEP_INTERVAL, SWEEP_GRACE));
+            opening.add(new Sweeper(connections.tracker(), connections.topics(), self, SWEEP_GRACE))
+                    .begin(SWEEP_INTERVAL);
             ResourceStack left = atServers.keep();
             resources = new ResourceStack();
             resources.add(() -> cleanUp(left));

@@ -1,0 +1,184 @@
+package org.sluice.deploy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sluice.deploy.containers.Await;
+import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.Servers;
+import org.sluice.schemas.TopicNames;
+import org.sluice.schemas.Topics;
+import org.sluice.tracker.JobRecord;
+import org.sluice.tracker.JobState;
+import org.sluice.tracker.Registration;
+import org.sluice.worker.runtime.Connections;
+import org.sluice.worker.runtime.Sweeper;
+
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** What the sweeper of a real network deletes, and what it leaves alone. */
+class SweeperTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final JobId JOB = new JobId("job-1");
+    private static final PeerId PEER = new PeerId("anna-1");
+    private static final PeerId SELF = new PeerId("sweeper-1");
+
+    private static EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
+    private static Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
+
+    private final Sweeper sweeper = new Sweeper(connections.tracker(), connections.topics(), SELF, Duration.ZERO);
+    private final Topics topics = connections.topics();
+
+    @BeforeAll
+    static void registerTheSweeper() {
+        var _ = connections.tracker()
+                .directory()
+                .register(new Registration(SELF, PeerInfo.Role.WORKER, 0, 1, "test", Set.of(), Optional.empty()));
+    }
+
+    @AfterAll
+    static void stop() {
+        connections.close();
+        network.close();
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        sweeper.close();
+        topics.list().forEach(topics::delete);
+        try (CuratorFramework nodes = nodes()) {
+            for (String path : Set.of("/sluice/jobs", "/sluice/peers/" + PEER)) {
+                if (nodes.checkExists().forPath(path) != null) {
+                    nodes.delete().deletingChildrenIfNeeded().forPath(path);
+                }
+            }
+        }
+        Await.that("the topics are gone", () -> topics.list().isEmpty());
+    }
+
+    /** Its submitter's clock goes wrong by days, or, which is the same to the tracker, its sweeper's. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void aRunningJobIsLeftAloneWhateverItsSubmittersClockSays(long daysAhead) {
+        topics.create(JOB, HOUR);
+        enter(connections.tracker().time().plus(Duration.ofDays(daysAhead)), HOUR);
+
+        sweepTwice();
+
+        assertEquals(Set.of(JOB), topics.list());
+        assertEquals(Set.of(JOB), connections.tracker().jobs().names());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void anExpiredJobGoesWithItsTopicWhateverItsSubmittersClockSays(long daysAhead) throws Exception {
+        topics.create(JOB, HOUR);
+        store(JOB);
+        enter(connections.tracker().time().plus(Duration.ofDays(daysAhead)), Duration.ofMillis(1));
+        Instant expires = connections.tracker().jobs().find(JOB).orElseThrow().expires();
+        Await.that("it has expired", () -> connections.tracker().time().isAfter(expires));
+
+        sweeper.sweep();
+
+        Await.that("its topic is gone", () -> topics.list().isEmpty());
+        assertEquals(Set.of(), connections.tracker().jobs().names());
+    }
+
+    @Test
+    void whatHasARecordThatNobodyCanReadIsLeftAlone() throws Exception {
+        topics.create(JOB, HOUR);
+        topics.create(PEER, HOUR);
+        byte[] unreadable = "{\"of\":\"a newer version\"}".getBytes(StandardCharsets.UTF_8);
+        try (CuratorFramework nodes = nodes()) {
+            for (String path : Set.of("/sluice/jobs/" + JOB, "/sluice/peers/" + PEER + "/live")) {
+                var _ = nodes.create().creatingParentsIfNeeded().forPath(path, unreadable);
+            }
+        }
+
+        sweepTwice();
+
+        assertEquals(Set.of(JOB, PEER), topics.list());
+    }
+
+    @Test
+    void whatAnotherNetworkHasInTheSameKafkaIsLeftAlone() {
+        Servers ours = connections.servers();
+        Servers others = new Servers(ours.bootstrapServers(), ours.registryUrl(), ours.clusterId(),
+                new TopicNames("others"));
+        try (Topics theirs = Topics.connect(others, Map.of())) {
+            theirs.create(PEER, HOUR);
+            theirs.create(JOB, HOUR);
+            assertEquals(Set.of(), topics.list());
+
+            sweepTwice();
+
+            assertEquals(Set.of(PEER, JOB), theirs.list());
+            theirs.list().forEach(theirs::delete);
+        }
+    }
+
+    @Test
+    void theInboxOfAPeerThatIsGoneIsDeleted() throws Exception {
+        topics.create(PEER, HOUR);
+        topics.create(SELF, HOUR);
+
+        sweepTwice();
+
+        Await.that("it is gone", () -> topics.list().equals(Set.of(SELF)));
+    }
+
+    @Test
+    void aTopicOfWhoseJobTheTrackerKnowsNothingIsKeptUnlessItIsEmpty() throws Exception {
+        JobId empty = new JobId("empty");
+        topics.create(JOB, HOUR);
+        topics.create(empty, HOUR);
+        store(JOB);
+
+        sweepTwice();
+
+        Await.that("the empty one is gone", () -> topics.list().equals(Set.<Address>of(JOB)));
+    }
+
+    /** What was without an owner at the first look is looked at again. */
+    private void sweepTwice() {
+        sweeper.sweep();
+        sweeper.sweep();
+    }
+
+    private static void store(JobId job) {
+        connections.outbox().journal(job, new RootEvent.CancelRequested(job, 1));
+        assertEquals(true, connections.outbox().flush(PATIENCE));
+    }
+
+    private static void enter(Instant created, Duration timeToLive) {
+        connections.tracker()
+                .jobs()
+                .create(new JobRecord(JOB, JobState.RUNNING, created, created.plus(timeToLive), "",
+                        new PeerId("submitter-1"), 0));
+    }
+
+    private static CuratorFramework nodes() {
+        CuratorFramework nodes = CuratorFrameworkFactory.newClient(network.trackerAddress(), new RetryOneTime(100));
+        nodes.start();
+        return nodes;
+    }
+}
