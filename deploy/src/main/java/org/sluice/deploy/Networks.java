@@ -29,7 +29,17 @@ final class Networks implements NetworkSource {
 
     @Override
     public Network embedded(Consumer<String> says) {
-        return embedded(Math.min(2, cores()), Kernels.all(), says, (_, _) -> {});
+        return embedded(Math.min(2, cores()), () -> kernels(Kernels.all(), new SecureRandom()), says, (_, _) -> {});
+    }
+
+    /** Begins to choose among kernels, for all cores of this machine. */
+    static KernelSelection kernels(List<SearchKernel> choice, RandomGenerator random) throws InterruptedException {
+        return KernelSelection.begin(choice, cores(), MEASURED, random);
+    }
+
+    /** Where the kernels of an embedded network come from. */
+    interface KernelSource {
+        KernelSelection kernels() throws InterruptedException;
     }
 
     static int cores() {
@@ -45,9 +55,9 @@ final class Networks implements NetworkSource {
      * Starts a network with workers that share this machine's cores.
      *
      * @param workers how many
-     * @param choice the kernels to choose from
+     * @param source gives the kernels once the servers have started; they are closed with the network
      */
-    static Network embedded(int workers, List<SearchKernel> choice, Consumer<String> says, WorkerListener listener) {
+    static Network embedded(int workers, KernelSource source, Consumer<String> says, WorkerListener listener) {
         says.accept("starting a network of its own: tracker, Kafka, schema registry and " + workers + " workers on "
                 + cores() + " cores");
         try (ResourceStack opening = new ResourceStack()) {
@@ -55,7 +65,7 @@ final class Networks implements NetworkSource {
             JoinedNetwork joined = opening
                     .add(JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20), Version.current()));
             RandomGenerator random = new SecureRandom();
-            KernelSelection kernels = opening.add(KernelSelection.begin(choice, cores(), MEASURED, random));
+            KernelSelection kernels = opening.add(source.kernels());
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;
                 // The first take one core more where they do not divide evenly.

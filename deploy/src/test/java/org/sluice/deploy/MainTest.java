@@ -82,6 +82,13 @@ final class MainTest {
         assertTrue(onlyLine().contains("no command 'submit floats'"), err.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65"})
+    void aDemonstrationWithoutWorkersIsWrongUsage(String workers) {
+        assertEquals(2, run("demo", "--workers", workers));
+        assertTrue(onlyLine().contains("--workers"), err.toString());
+    }
+
     @Test
     void noCommandIsWrongUsage() {
         assertEquals(2, run());
