@@ -1,17 +1,76 @@
 package org.sluice.deploy;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * The run from which the launcher makes the ahead-of-time cache: what nearly every start does, once, from the servers to a
- * worker and a submitter.
+ * The runs from which the launcher makes its ahead-of-time caches: what nearly every start does, once.
  *
  * <p>The JVM records which classes are loaded and linked, and which methods are worth compiling; later starts find them ready.
+ * A cache serves those commands best that were rehearsed, and no others: what a cache has beyond them costs time as well.
  */
 final class Rehearsal {
+    private static final String TRACKER = "Tracker";
+
     private Rehearsal() {}
 
-    public static void main(String[] arguments) {
+    /** {@code asking}: commands that ask and end; {@code serving}: a network with workers and a job. */
+    public static void main(String[] arguments) throws IOException {
+        switch (arguments.length == 1 ? arguments[0] : "") {
+            case "asking" -> ask();
+            case "serving" -> serve();
+            default -> throw new IllegalArgumentException("say what to rehearse: asking or serving");
+        }
+    }
+
+    private static void serve() {
         Main.execute("up", "--help");
+        Main.execute("worker", "--help");
         System.exit(
                 Main.execute("submit", "integers", "--from", "0", "--to", "1_000_000", "--zeros", "60") == 1 ? 0 : 1);
+    }
+
+    /** The network that is asked lives in another JVM, whose classes have no business in the cache. */
+    private static void ask() throws IOException {
+        try (DataFolder data = DataFolder.temporary()) {
+            Process network = new ProcessBuilder(network(data.path().resolve("network")))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            int status;
+            try (BufferedReader output = network.inputReader()) {
+                String tracker = output.lines()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith(TRACKER))
+                        .map(line -> line.substring(TRACKER.length()).strip())
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("the network did not start"));
+                Main.execute("--version");
+                Main.execute("--help");
+                Main.execute("submit", "integers", "--from", "1");
+                Main.execute("jobs", "--tracker", tracker, "--json");
+                Main.execute("jobs", "--tracker", tracker);
+                Main.execute("peers", "--tracker", tracker, "--json");
+                status = Main.execute("peers", "--tracker", tracker);
+            } finally {
+                network.destroyForcibly();
+            }
+            network.onExit().join();
+            System.exit(status);
+        }
+    }
+
+    private static List<String> network(Path data) {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        Optional<String> java = self.command();
+        List<String> command = new ArrayList<>();
+        command.add(java.orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dzookeeper.admin.enableServer=false",
+                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "up", "--port", "0", "--data",
+                data.toString()));
+        return command;
     }
 }
