@@ -151,7 +151,7 @@ final class Distribution {
 
     /** Whether the child is alive is asked again and again, as long as it has something: an answer may get lost. */
     void childSilent(PeerId child) {
-        if (!edgesWith(child).isEmpty()) {
+        if (isParentOf(child)) {
             watch(child);
             host.liveness().suspect(child, 3);
         }
@@ -159,7 +159,7 @@ final class Distribution {
 
     void remove(Delegation delegation) {
         delegations.remove(delegation.subjob);
-        if (edgesWith(delegation.child).isEmpty()) {
+        if (!isParentOf(delegation.child)) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
         }
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
@@ -252,7 +252,7 @@ final class Distribution {
         if (result.leaving()) {
             context.peers().markDead(child);
             host.poolChanged(node);
-        } else if (edgesWith(child).isEmpty()) {
+        } else if (!isParentOf(child)) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
@@ -345,6 +345,16 @@ final class Distribution {
         }
     }
 
+    /** Whether a child has something from here. */
+    private boolean isParentOf(PeerId child) {
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.child.equals(child) && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
         for (Delegation delegation : delegations.values()) {
@@ -385,6 +395,12 @@ final class Distribution {
     }
 
     void forget() {
-        List.copyOf(delegations.values()).forEach(this::remove);
+        for (Delegation delegation : delegations.values()) {
+            context.timers().cancel(new Timer.ChildSilent(node.id(), delegation.child));
+            context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
+            context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
+        }
+        delegations.clear();
+        node.pool().invalidate();
     }
 }
