@@ -157,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
                             + found.solution().digest().reversed().toHex());
                 }
             }
-            case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.JobBroken _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
+            case Notice.SubjobRefused _,Notice.JobResumed _,Notice.JobEnded _,Notice.JobBroken _,Notice.PeerDied _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.NobodyTakes _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
                 // Nothing that a first look needs.
             }
         }

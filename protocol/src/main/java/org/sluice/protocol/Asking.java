@@ -54,6 +54,15 @@ final class Asking {
         notBefore = context.now();
     }
 
+    /** The next question waits: what there is to do will be told. */
+    void notBefore(Duration delay) {
+        Instant earliest = context.in(delay);
+        if (earliest.isAfter(notBefore)) {
+            notBefore = earliest;
+            context.timers().cancel(new Timer.AskForWork());
+        }
+    }
+
     /** A slot has nothing to do. */
     void idle() {
         Instant now = context.now();
@@ -112,12 +121,13 @@ final class Asking {
     /** Somebody is idle: divide with it, or pass it on. */
     void wanted(Message.WorkWanted wanted, Collection<JobNode> nodes) {
         PeerId asker = wanted.asker();
-        Long last = lastRequests.put(asker, wanted.request());
-        if (lastRequests.size() > Parameters.REMEMBERED_PEERS) {
-            lastRequests.pollFirstEntry();
-        }
+        Long last = lastRequests.get(asker);
         if (asker.equals(self) || (last != null && last >= wanted.request())) {
             return;
+        }
+        lastRequests.put(asker, wanted.request());
+        if (lastRequests.size() > Parameters.REMEMBERED_PEERS) {
+            lastRequests.pollFirstEntry();
         }
         // It may be taken for dead here; its question came by way of another, but it is its own.
         context.peers().markAlive(asker);

@@ -128,7 +128,7 @@ final class Claims {
         List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
         for (Holding holding : accepted) {
             Delegation delegation = distribution.find(holding.subjob());
-            if (delegation != null) {
+            if (delegation != null && adopt.number() > delegation.belowNumber) {
                 delegation.below = adopt.delegations()
                         .stream()
                         .filter(below -> below.holding().equals(holding.subjob()))

@@ -75,7 +75,7 @@ public final class Coordinator implements StateMachine {
         this.context = new Context(self, parameters, random);
         this.slots = new Slots(slots);
         this.liveness = new Liveness(context, this::bonds);
-        this.roundTrips = new RoundTrips(context, liveness::nextNonce);
+        this.roundTrips = new RoundTrips(context, liveness::nextNonce, Duration.ZERO);
         this.asking = new Asking(context, self);
         this.ended = new EndedJobs(context);
     }
@@ -190,8 +190,10 @@ public final class Coordinator implements StateMachine {
         if (paused && !holds(request)) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
         }
-        if (ended.isOver(request.job(), request.rootEpoch())) {
-            return new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO);
+        CancelReason end = ended.end(request.job(), request.rootEpoch());
+        if (end != null) {
+            Verdict.Reason reason = end == CancelReason.EXPIRED ? Verdict.Reason.EXPIRED : Verdict.Reason.CANCELLED;
+            return new Verdict.Refused(reason, Duration.ZERO);
         }
         if (!algorithms.contains(request.spec().work().algorithm())) {
             return new Verdict.Refused(Verdict.Reason.UNKNOWN_ALGORITHM, Duration.ZERO);
@@ -284,12 +286,9 @@ public final class Coordinator implements StateMachine {
 
     /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
     private void end(JobNode node, CancelReason reason, long rootEpoch) {
-        for (PeerId child : node.distribution().reached()) {
-            context.send(child,
-                    new Message.Cancel(self, node.id(), new CancelScope.WholeJob(rootEpoch), reason));
-        }
         jobs.remove(node);
-        ended.remember(node.id(), reason, rootEpoch);
+        ended.remember(node.id(), reason, rootEpoch, node.rootEpoch());
+        node.distribution().descendants().forEach(child -> ended.tell(node.id(), child));
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
@@ -364,9 +363,12 @@ public final class Coordinator implements StateMachine {
         }
         for (int slot = 0; slot < slots.count(); slot++) {
             RangeSet range = slots.range(slot, node.id());
-            if (!range.isEmpty() && !left.intersects(range)) {
+            if (!range.isEmpty() && (node.isDecided() || !left.intersects(range))) {
                 stopSlot(slot, node.id());
             }
+        }
+        if (node.isDecided()) {
+            asking.notBefore(context.parameters().askLongest());
         }
     }
 
@@ -586,6 +588,11 @@ public final class Coordinator implements StateMachine {
             node.distrust(liar);
             context.tell(new Notice.PeerDistrusted(node.id(), liar));
             fill();
+        }
+
+        @Override
+        public Duration refused(JobNode node, Delegation delegation, Verdict.Refused refusal) {
+            return Host.pauseAfter(refusal, node);
         }
 
         @Override

@@ -41,6 +41,8 @@ final class Delegation {
     /** The number of the result that told so. */
     long belowNumber;
     int attempts;
+    /** The root's epoch with which the child was last asked to take it. */
+    long askedInEpoch;
     /** For how many parts of the adoption window messages have been seen to flow. */
     int calm;
     /** The message to itself by which this peer sees that. */

@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,10 @@ final class Distribution {
     private final Map<SubjobId, Delegation> delegations = new LinkedHashMap<>();
     /** Everyone to whom anything was ever given. */
     private final Set<PeerId> everReached = new LinkedHashSet<>();
+    /** Those of them that have nobody else above them in the job's tree, as far as is known. */
+    private final Set<PeerId> descendants = new LinkedHashSet<>();
+    /** Those over whom the descendants divide their own. */
+    private final Set<PeerId> below = new HashSet<>();
 
     Distribution(JobNode node, Context context, Host host) {
         this.node = node;
@@ -54,7 +59,11 @@ final class Distribution {
     }
 
     /** A child is about to have this. */
-    void add(Delegation delegation) {
+    void add(Delegation delegation, boolean isDescent) {
+        if (isDescent) {
+            descendants.add(delegation.child);
+            delegation.slice.forEach(entry -> below.add(entry.peer()));
+        }
         delegations.put(delegation.subjob, delegation);
         everReached.add(delegation.child);
         node.pool().invalidate();
@@ -63,7 +72,7 @@ final class Distribution {
 
     /** A subjob that somebody else had given counts as given from here. */
     void takeOver(Delegation adopted) {
-        add(adopted);
+        add(adopted, true);
         watch(adopted.child);
     }
 
@@ -110,6 +119,16 @@ final class Distribution {
         return RangeSet.of(ranges);
     }
 
+    /** A child says that it has nothing of the job any more, though it has not done all of it. */
+    void dropped(Address child) {
+        for (Delegation delegation : List.copyOf(delegations.values())) {
+            if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED) {
+                node.claims().abandoned(delegation);
+                host.poolChanged(node);
+            }
+        }
+    }
+
     void acknowledged(Message.SubjobAck ack) {
         Delegation delegation = delegations.get(ack.subjob());
         boolean current = delegation != null && delegation.child.equals(ack.sender())
@@ -129,8 +148,9 @@ final class Distribution {
             }
             case Verdict.Refused refused -> {
                 if (current && delegation != null && delegation.state == Delegation.State.OFFERED) {
-                    boolean never = refused.retryAfter().isZero();
-                    node.offers().refused(delegation, never ? node.remaining() : refused.retryAfter());
+                    node.offers()
+                            .refused(delegation, Notice.Obstacle.of(refused.reason()),
+                                    host.refused(node, delegation, refused));
                 }
             }
         }
@@ -367,13 +387,30 @@ final class Distribution {
 
     /** Everyone who ever had something of this job from here, or has it from a dead child of this peer. */
     Set<PeerId> reached() {
-        Set<PeerId> reached = new LinkedHashSet<>(everReached);
+        return reached(everReached);
+    }
+
+    private Set<PeerId> reached(Set<PeerId> themselves) {
+        Set<PeerId> reached = new LinkedHashSet<>(themselves);
         for (Delegation delegation : delegations.values()) {
             if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 delegation.below.forEach(below -> reached.add(below.peer()));
             }
         }
         return reached;
+    }
+
+    /**
+     * Who hears of the job's end from here: those to whom this peer gave their slice, or who adopted themselves to it. Who only
+     * asked for some work hears it from its own ancestor, and once is enough.
+     */
+    Set<PeerId> descendants() {
+        return reached(descendants);
+    }
+
+    /** Who hears of the job's end from this peer's descendants. */
+    Set<PeerId> below() {
+        return below;
     }
 
     /** Everyone to whom this peer has ever given anything of the job. */

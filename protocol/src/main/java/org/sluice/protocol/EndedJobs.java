@@ -1,5 +1,8 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,30 +12,60 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 
+import org.jspecify.annotations.Nullable;
+
 /** How jobs ended, of the last {@value Parameters#REMEMBERED_JOBS}: whoever still works for one of them is told so. */
 final class EndedJobs {
     private final Context context;
     private final Map<JobId, End> ends = new LinkedHashMap<>();
 
-    /** How a job ended, and by the word of which root. */
-    private record End(CancelReason reason, long rootEpoch) {}
+    /** How a job ended, by the word of which root, and the latest root by whose word this peer was to work for it, 0 if none. */
+    private record End(CancelReason reason, long rootEpoch, long known, Map<Address, Instant> told) {
+        End with(long rootThatAsked) {
+            return new End(reason, rootEpoch, Math.max(known, rootThatAsked), told);
+        }
+
+        /** Whether the peer is to be told now: what it sends before the last telling can have reached it says nothing. */
+        boolean isToBeTold(Address peer, Instant now, Duration patience) {
+            Instant last = told.get(peer);
+            return last == null || !last.plus(patience).isAfter(now);
+        }
+    }
 
     EndedJobs(Context context) {
         this.context = context;
     }
 
-    /** A job has ended; what a later root said of it counts. */
+    /** A job has ended of which this peer had nothing. */
     void remember(JobId job, CancelReason reason, long rootEpoch) {
-        ends.merge(job, new End(reason, rootEpoch), (old, now) -> now.rootEpoch > old.rootEpoch ? now : old);
+        remember(job, reason, rootEpoch, 0);
+    }
+
+    /**
+     * A job has ended; what a later root said of it counts.
+     *
+     * @param known the epoch of the root for which this peer has worked
+     */
+    void remember(JobId job, CancelReason reason, long rootEpoch, long known) {
+        ends.merge(job, new End(reason, rootEpoch, known, new HashMap<>()),
+                (old, now) -> (now.rootEpoch > old.rootEpoch ? now : old).with(Math.max(old.known, now.known)));
         if (ends.size() > Parameters.REMEMBERED_JOBS) {
             ends.remove(ends.keySet().iterator().next());
         }
     }
 
-    /** Whether a job has ended by the word of a root that this one has not succeeded. */
-    boolean isOver(JobId job, long rootEpoch) {
+    /**
+     * How a job has ended, null if it goes on for this root. Anybody may have said that it has ended; a root that knows better
+     * asks again with a higher epoch, which is to count whatever epoch was named with the end.
+     */
+    @Nullable
+    CancelReason end(JobId job, long rootEpoch) {
         End end = ends.get(job);
-        return end != null && end.rootEpoch >= rootEpoch;
+        if (end == null || rootEpoch > (end.known > 0 ? end.known : end.rootEpoch)) {
+            return null;
+        }
+        ends.put(job, end.with(rootEpoch));
+        return end.reason;
     }
 
     /**
@@ -42,7 +75,8 @@ final class EndedJobs {
      */
     boolean tell(JobId job, Address peer) {
         End end = ends.get(job);
-        if (end != null) {
+        if (end != null && end.isToBeTold(peer, context.now(), context.ackTimeout())) {
+            end.told.put(peer, context.now());
             context.send(peer,
                     new Message.Cancel(context.self(), job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }

@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,6 +32,8 @@ final class Ending {
     private final Function<Outcome, Answer> composer;
     /** Workers that have told the last of what they hashed. */
     private final Set<Address> finished = new HashSet<>();
+    /** Who has shown since the end that it has not heard of it. */
+    private final Set<Address> unaware = new LinkedHashSet<>();
     private @Nullable Outcome outcome;
     private @Nullable CancelReason reason;
     private @Nullable Answer answer;
@@ -81,6 +84,7 @@ final class Ending {
         }
         context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), how)));
         node.forget();
+        context.timers().cancel(new Timer.MeasureRoundTrip());
         context.tell(new Notice.JobEnded(node.id(), why));
         context.timers().set(new Timer.ClosingOver(node.id()), context.in(context.parameters().closingTime()));
         closeIfAllHaveFinished();
@@ -97,16 +101,24 @@ final class Ending {
     }
 
     /** Tells somebody that the job is over, if it is. */
-    void tell(Address peer) {
+    private void tell(Address peer) {
         if (reason != null) {
             context.send(peer, new Message.Cancel(node.id(), node.id(),
                     new CancelScope.WholeJob(node.rootEpoch()), reason));
         }
     }
 
+    /** Somebody still works for the job. It may be told already, so it is told again only when the closing time is over. */
+    void heard(Address worker) {
+        if (!finished.contains(worker)) {
+            unaware.add(worker);
+        }
+    }
+
     /** A worker has told the last. */
     void finished(Address worker) {
         finished.add(worker);
+        unaware.remove(worker);
         closeIfAllHaveFinished();
     }
 
@@ -118,7 +130,8 @@ final class Ending {
         }
         if (answer == null) {
             answer = composer.apply(outcome);
-            tellEverybody();
+            // Those below the ones that were told are told by them.
+            tellAllBut(node.distribution().below());
         }
         leave();
     }
@@ -132,12 +145,11 @@ final class Ending {
         if (outcome == null || left) {
             return;
         }
-        context.timers().cancel(new Timer.MeasureRoundTrip());
         if (answer == null) {
             answer = composer.apply(outcome);
         }
         closings++;
-        if (tellEverybody() == 0 || closings > CLOSINGS) {
+        if (tellAllBut(Set.of()) == 0 || closings > CLOSINGS) {
             leave();
         } else {
             context.timers().set(new Timer.ClosingOver(node.id()), context.in(context.parameters().closingTime()));
@@ -145,15 +157,14 @@ final class Ending {
     }
 
     /** Whoever could not be reached through the tree, or has not heard it, is told directly. */
-    private int tellEverybody() {
-        int told = 0;
-        for (PeerId worker : context.peers().workers()) {
-            if (!finished.contains(worker)) {
-                tell(worker);
-                told++;
-            }
-        }
-        return told;
+    private int tellAllBut(Set<PeerId> told) {
+        Set<Address> untold = new LinkedHashSet<>(unaware);
+        untold.addAll(context.peers().workers());
+        untold.removeAll(finished);
+        untold.removeAll(told);
+        untold.forEach(this::tell);
+        unaware.clear();
+        return untold.size();
     }
 
     /** The root goes, without an answer if the job has not ended. */

@@ -107,7 +107,9 @@ public final class History {
             rootEpoch = event.rootEpoch();
             written(event);
         }
-        last = storedAt;
+        if (storedAt.isAfter(last)) {
+            last = storedAt;
+        }
     }
 
     private void written(RootEvent event) {

@@ -1,5 +1,8 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
+
+import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
@@ -23,6 +26,19 @@ interface Host {
 
     /** A peer claimed a solution that is none. */
     void lied(JobNode node, PeerId liar);
+
+    /**
+     * A child does not take a subjob.
+     *
+     * @return how long it is not asked again
+     */
+    Duration refused(JobNode node, Delegation delegation, Verdict.Refused refusal);
+
+    /** How long a child that has refused is not asked again, as far as the refusal tells. */
+    static Duration pauseAfter(Verdict.Refused refusal, JobNode node) {
+        boolean never = refusal.retryAfter().isZero();
+        return never ? node.remaining() : refusal.retryAfter();
+    }
 
     /** A subjob is about to be given away, or its giver has changed. */
     void assigned(JobNode node, Delegation delegation);

@@ -21,6 +21,7 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
+import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -271,6 +272,9 @@ final class JobNode {
         if (news.isEmpty()) {
             return;
         }
+        if (isDecided()) {
+            pool.invalidate();
+        }
         if (!news.covered().isEmpty()) {
             pool.covered(news.covered());
             distribution.covered(news.covered(), from);
@@ -291,6 +295,11 @@ final class JobNode {
 
     private boolean isRoot() {
         return context.self().equals(spec.id());
+    }
+
+    /** Whether no integer need be hashed any more: in mode FIRST one solution decides the job, and its root is told of it. */
+    boolean isDecided() {
+        return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();
     }
 
     /** A slot of this peer has hashed integers that {@link Pool#take} gave out. */

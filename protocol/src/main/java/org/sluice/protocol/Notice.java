@@ -1,6 +1,9 @@
 package org.sluice.protocol;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Outcome;
@@ -53,6 +56,43 @@ public sealed interface Notice {
 
     /** There is nobody to give work to. */
     record NoWorkers(JobId job) implements Notice {}
+
+    /** There are workers, but none of them may be given work now: so many for each reason. */
+    record NobodyTakes(JobId job, Map<Obstacle, Integer> reasons) implements Notice {
+        public NobodyTakes {
+            reasons = Collections.unmodifiableMap(new EnumMap<>(reasons));
+        }
+    }
+
+    /** Why a worker is not given work of a job. */
+    enum Obstacle {
+        /** It says that its limits are reached. */
+        OUT_OF_CAPACITY,
+        /** It cannot compute the job's algorithm. */
+        UNKNOWN_ALGORITHM,
+        /** It says that the job's time is over. */
+        EXPIRED,
+        /** It was told that the job is over. */
+        CANCELLED,
+        /** It is paused or leaves. */
+        LEAVING,
+        /** It does not hash yet, or not now. */
+        NOT_READY,
+        /** It does not answer. */
+        SILENT,
+        /** It claimed a solution that is none. */
+        DISTRUSTED;
+
+        static Obstacle of(Verdict.Reason refusal) {
+            return switch (refusal) {
+                case OUT_OF_CAPACITY -> OUT_OF_CAPACITY;
+                case UNKNOWN_ALGORITHM -> UNKNOWN_ALGORITHM;
+                case EXPIRED -> EXPIRED;
+                case CANCELLED -> CANCELLED;
+                case LEAVING -> LEAVING;
+            };
+        }
+    }
 
     /** The mean round trip to other peers has been measured. */
     record RoundTripMeasured(Duration roundTrip) implements Notice {}

@@ -18,6 +18,8 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How parts of a {@link JobNode}'s pool come to children: to whom, how much, and what follows if they do not answer.
  *
@@ -28,9 +30,12 @@ final class Offers {
     private final Distribution distribution;
     private final Context context;
     private final Host host;
-    /** Who refused, and until when it is not asked again. */
-    private final Map<PeerId, Instant> refusals = new HashMap<>();
+    /** Who did not take what it was offered. */
+    private final Map<PeerId, Refusal> refusals = new HashMap<>();
     private long subjobs;
+
+    /** Why a peer did not take something, and until when it is not asked again. */
+    private record Refusal(Notice.Obstacle why, Instant until) {}
 
     Offers(JobNode node, Distribution distribution, Context context, Host host) {
         this.node = node;
@@ -41,10 +46,22 @@ final class Offers {
 
     /** Whether the peer may be given something of this job now. */
     boolean isUsable(PeerId peer) {
-        Instant until = refusals.get(peer);
-        return context.peers().isUsable(peer) && context.peers().canDo(peer, node.spec().work())
-                && !node.facts().distrusted().contains(peer)
-                && !peer.equals(context.self()) && (until == null || !until.isAfter(context.now()));
+        return !peer.equals(context.self()) && obstacle(peer) == null;
+    }
+
+    /** Why the peer may not be given anything of this job now; null if it may. */
+    Notice.@Nullable Obstacle obstacle(PeerId peer) {
+        if (node.facts().distrusted().contains(peer)) {
+            return Notice.Obstacle.DISTRUSTED;
+        }
+        if (!context.peers().isUsable(peer)) {
+            return Notice.Obstacle.SILENT;
+        }
+        if (!context.peers().canDo(peer, node.spec().work())) {
+            return Notice.Obstacle.UNKNOWN_ALGORITHM;
+        }
+        Refusal refusal = refusals.get(peer);
+        return refusal != null && refusal.until.isAfter(context.now()) ? refusal.why : null;
     }
 
     /** Divides what of a held subjob is in the pool over a roster. */
@@ -52,7 +69,7 @@ final class Offers {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
         Splitter.Split split = Splitter.split(node.pool().of(subjob), host.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
-        split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice()));
+        split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice(), true));
     }
 
     /**
@@ -85,11 +102,11 @@ final class Offers {
         if (richest == null || share == 0) {
             return false;
         }
-        offer(richest, node.pool().of(richest).highest(share), asker, List.of());
+        offer(richest, node.pool().of(richest).highest(share), asker, List.of(), false);
         return true;
     }
 
-    private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice) {
+    private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice, boolean isDescent) {
         RangeSet offered = ranges;
         if (ranges.rangeCount() > Parameters.MAX_SUBJOB_RANGES) {
             offered = RangeSet.of(ranges.ranges().subList(0, Parameters.MAX_SUBJOB_RANGES));
@@ -100,7 +117,7 @@ final class Offers {
         });
         List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
         Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster);
-        distribution.add(delegation);
+        distribution.add(delegation, isDescent);
         request(delegation, subjob);
         context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
     }
@@ -112,6 +129,7 @@ final class Offers {
     }
 
     private void send(Delegation delegation, Held subjob) {
+        delegation.askedInEpoch = node.rootEpoch();
         context.send(delegation.child,
                 new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, delegation.outstanding,
                         delegation.slice, lineage(subjob), delegation.epoch, node.rootEpoch(), node.remaining(),
@@ -144,7 +162,7 @@ final class Offers {
         boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS
                 && !host.liveness().isSuspect(delegation.child);
         if (enough || holding.isEmpty()) {
-            refused(delegation, context.parameters().silenceLimit());
+            refused(delegation, Notice.Obstacle.SILENT, context.parameters().silenceLimit());
             return;
         }
         if (delegation.attempts >= Parameters.REQUEST_ATTEMPTS) {
@@ -159,8 +177,8 @@ final class Offers {
     }
 
     /** A child does not take its part, and is not asked again before some time has passed. */
-    void refused(Delegation delegation, Duration notBefore) {
-        refusals.put(delegation.child, context.in(notBefore));
+    void refused(Delegation delegation, Notice.Obstacle why, Duration notBefore) {
+        refusals.put(delegation.child, new Refusal(why, context.in(notBefore)));
         distribution.remove(delegation);
         tryNext(delegation);
     }
@@ -172,7 +190,7 @@ final class Offers {
         if (!usable.isEmpty() && holding.isPresent()) {
             RangeSet rest = delegation.outstanding.intersection(node.pool().of(holding.get()));
             if (!rest.isEmpty()) {
-                offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()));
+                offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()), true);
             }
         }
         host.poolChanged(node);

@@ -120,6 +120,11 @@ final class Peers {
         return live.workers().stream().filter(this::isOther).toList();
     }
 
+    /** All workers in the list, also those that do not answer. */
+    List<PeerId> listedWorkers() {
+        return live.workers();
+    }
+
     /** Any one worker but this peer. */
     Optional<PeerId> anyWorker(RandomGenerator random) {
         return anyWorkers(1, random).stream().findFirst();

@@ -44,7 +44,7 @@ final class Pool {
 
     /** What of it belongs to one held subjob. */
     RangeSet of(Held subjob) {
-        if (subjob.isComplete()) {
+        if (subjob.isComplete() || node.isDecided()) {
             return RangeSet.EMPTY;
         }
         return subjob.left.minus(host.executing(node.id())).minus(distribution.outstanding(subjob));

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The upward half of a {@link JobNode}: results to parents.
  *
  * <p>One result per parent carries the news of all subjobs held from it. Results come often at first, so that a short job
- * shows progress, then every R; a completed subjob and a solution are told at once.
+ * shows progress, then every R; a completed subjob is told at once, and so is the solution that decides a job in mode FIRST.
  */
 final class Reporting {
     private final JobNode node;
@@ -124,7 +124,8 @@ final class Reporting {
                 hurry(uplink, context.now());
             }
         }
-        if (news.solutions().isEmpty()) {
+        boolean decides = node.facts().solutions().size() == news.solutions().size();
+        if (news.solutions().isEmpty() || (node.isDecided() && !decides)) {
             return;
         }
         for (Solution solution : news.solutions()) {

@@ -3,6 +3,7 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 public final class Root implements StateMachine {
     /** Nonces of the pings of different roots of one job do not meet, for the answers reach whoever is root then. */
     private static final int NONCE_BITS = 32;
+    /** How many epochs a root has for itself: it raises its own when workers believe that its job has ended. */
+    private static final int OWN_EPOCH_BITS = 12;
 
     private final PeerId submitter;
     private final JobSpec spec;
@@ -58,11 +62,22 @@ public final class Root implements StateMachine {
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
     private boolean started;
     private boolean distributed;
-    private boolean saidNoWorkers;
+    private final long firstEpoch;
+    /** What was said last of why nobody takes work, if nobody does. */
+    private @Nullable Notice said;
     private boolean saidDoubt;
     private Instant begun = Instant.EPOCH;
     private Instant lastOffer = Instant.MIN;
     private @Nullable PeerId successor;
+
+    /**
+     * The first epoch of a root. Those between it and the next root's are its own too.
+     *
+     * @param claim how many roots have claimed the job at the tracker, this one too, from 1
+     */
+    public static long firstEpoch(long claim) {
+        return ((claim - 1) << OWN_EPOCH_BITS) + 1;
+    }
 
     /**
      * The root of a new job.
@@ -85,11 +100,12 @@ public final class Root implements StateMachine {
         Limits.checkDuration(remaining);
         this.submitter = submitter;
         this.spec = spec;
+        this.firstEpoch = rootEpoch;
         this.remaining = remaining;
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
         this.asking = new Asking(context, spec.id());
-        this.roundTrips = new RoundTrips(context, liveness::nextNonce);
+        this.roundTrips = new RoundTrips(context, liveness::nextNonce, parameters.minimumAckTimeout());
         this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
         this.ending = new Ending(node, context, this::compose);
         this.beginning = () -> beginning.accept(this);
@@ -253,7 +269,7 @@ public final class Root implements StateMachine {
             // A later root has written the journal anew.
             case RootEvent.Started begun -> succeeded(begun.rootEpoch(), begun.submitter());
             case RootEvent.Assigned assigned -> {
-                if (assigned.rootEpoch() < node.rootEpoch()) {
+                if (assigned.rootEpoch() < firstEpoch) {
                     // A former root has not heard yet that it is one.
                     node.distribution()
                             .cancel(assigned.peer(), new CancelScope.WholeSubjob(assigned.holding().edge()),
@@ -261,7 +277,7 @@ public final class Root implements StateMachine {
                 }
             }
             case RootEvent.Ended ended -> {
-                if (ended.rootEpoch() >= node.rootEpoch()) {
+                if (ended.rootEpoch() >= firstEpoch) {
                     doubt(ended.outcome());
                 }
             }
@@ -296,8 +312,8 @@ public final class Root implements StateMachine {
             case Message.SubjobResult result -> resulted(result);
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> {
-                roundTrips.ponged(pong);
                 if (!ending.hasBegun()) {
+                    roundTrips.ponged(pong);
                     node.ponged(pong, asked);
                 }
             }
@@ -306,7 +322,7 @@ public final class Root implements StateMachine {
                 if (!ending.hasBegun()) {
                     node.claims().answer(adopt);
                 } else {
-                    ending.tell(adopt.sender());
+                    ending.heard(adopt.sender());
                 }
             }
             case Message.WorkWanted wanted -> {
@@ -326,13 +342,16 @@ public final class Root implements StateMachine {
             if (result.number() > 0) {
                 node.distribution().reported(result);
                 context.send(result.sender(), new Message.ResultAck(spec.id(), spec.id(), result.number()));
+            } else if (result.leaving()) {
+                // Somebody has told it that the job is over.
+                node.distribution().dropped(result.sender());
             }
             return;
         }
         if (result.leaving()) {
             ending.finished(result.sender());
         } else {
-            ending.tell(result.sender());
+            ending.heard(result.sender());
         }
     }
 
@@ -396,12 +415,13 @@ public final class Root implements StateMachine {
                 .filter(entry -> node.offers().isUsable(entry.peer()))
                 .toList();
         if (usable.isEmpty()) {
-            if (!saidNoWorkers) {
-                context.tell(new Notice.NoWorkers(spec.id()));
-                saidNoWorkers = true;
+            Notice why = whyNobodyTakes();
+            if (!why.equals(said)) {
+                context.tell(why);
+                said = why;
             }
         } else {
-            saidNoWorkers = false;
+            said = null;
             List<RosterEntry> chosen = distributed ? some(usable) : usable;
             distributed = true;
             for (Held whole : List.copyOf(node.held())) {
@@ -409,6 +429,37 @@ public final class Root implements StateMachine {
             }
         }
         poolChanged();
+    }
+
+    private Notice whyNobodyTakes() {
+        Map<Notice.Obstacle, Integer> reasons = new EnumMap<>(Notice.Obstacle.class);
+        for (PeerId worker : context.peers().listedWorkers()) {
+            Notice.Obstacle obstacle = node.offers().obstacle(worker);
+            reasons.merge(obstacle == null ? Notice.Obstacle.NOT_READY : obstacle, 1, Integer::sum);
+        }
+        return reasons.isEmpty() ? new Notice.NoWorkers(spec.id()) : new Notice.NobodyTakes(spec.id(), reasons);
+    }
+
+    /**
+     * A worker was told by somebody that the job is over, which it is not: this root raises its epoch, and the worker takes what
+     * it is offered with that. Of many who say so of the same epoch one is enough.
+     */
+    private Duration refused(Delegation delegation, Verdict.Refused refusal) {
+        boolean isOver = switch (refusal.reason()) {
+            case CANCELLED, EXPIRED -> true;
+            case OUT_OF_CAPACITY, UNKNOWN_ALGORITHM, LEAVING -> false;
+        };
+        if (!isOver || isLastOfItsEpochs(node.rootEpoch())) {
+            return Host.pauseAfter(refusal, node);
+        }
+        if (delegation.askedInEpoch == node.rootEpoch()) {
+            node.sawRootEpoch(node.rootEpoch() + 1);
+        }
+        return context.parameters().poolOffer();
+    }
+
+    private static boolean isLastOfItsEpochs(long epoch) {
+        return epoch % (1L << OWN_EPOCH_BITS) == 0;
     }
 
     private List<RosterEntry> some(List<RosterEntry> usable) {
@@ -427,7 +478,9 @@ public final class Root implements StateMachine {
                 liveness.suspect(peer, 1);
             }
         }
-        roundTrips.peersKnown();
+        if (!ending.hasBegun()) {
+            roundTrips.peersKnown();
+        }
         poolChanged();
         ending.closeIfAllHaveFinished();
     }
@@ -501,6 +554,11 @@ public final class Root implements StateMachine {
         @Override
         public void lied(JobNode node, PeerId liar) {
             distrust(liar);
+        }
+
+        @Override
+        public Duration refused(JobNode node, Delegation delegation, Verdict.Refused refusal) {
+            return Root.this.refused(delegation, refusal);
         }
 
         @Override

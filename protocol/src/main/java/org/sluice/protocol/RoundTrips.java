@@ -23,12 +23,19 @@ final class RoundTrips {
 
     private final Context context;
     private final LongSupplier nonces;
+    private final Duration first;
     private final Map<Long, Instant> sent = new HashMap<>();
     private final List<Duration> measured = new ArrayList<>();
     private List<PeerId> targets = List.of();
     private int next;
 
-    RoundTrips(Context context, LongSupplier nonces) {
+    /**
+     * Nothing measured yet.
+     *
+     * @param first how long the first measurement waits, for one whose life may be over before it needs to know
+     */
+    RoundTrips(Context context, LongSupplier nonces, Duration first) {
+        this.first = first;
         this.context = context;
         this.nonces = nonces;
     }
@@ -37,7 +44,11 @@ final class RoundTrips {
     void peersKnown() {
         Timer timer = new Timer.MeasureRoundTrip();
         if (!context.timers().isRunning(timer)) {
-            measure();
+            if (first.isZero()) {
+                measure();
+            } else {
+                context.timers().set(timer, context.in(first));
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 
@@ -244,5 +245,37 @@ class AcceptingTest {
         RangeSet given = Bench.sent(Message.SubjobRequest.class, whole).getFirst().ranges();
         assertEquals(range(given.first().start(), end), given);
         assertEquals(subjob("a-1"), Bench.sent(Message.SubjobRequest.class, whole).getFirst().subjob());
+    }
+
+    @Test
+    void whoeverEndedAJobARootThatKnowsBetterCountsMore() {
+        Bench idle = Bench.worker("a", Given.worker("p"));
+        Message.SubjobRequest request = Request.from(ROOT, "s1").rootEpoch(1).message();
+        idle.receive(request);
+        idle.receive(new Message.Cancel(peer("stranger"), ROOT, new CancelScope.WholeJob(Limits.MAX_ROOT_EPOCH),
+                CancelReason.CANCELLED));
+
+        assertEquals(new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO),
+                Bench.sent(Message.SubjobAck.class, idle.receive(request)).getFirst().verdict());
+        assertEquals(new Verdict.Accepted(), Bench
+                .sent(Message.SubjobAck.class, idle.receive(Request.from(ROOT, "s2").rootEpoch(2).message()))
+                .getFirst()
+                .verdict());
+    }
+
+    @Test
+    void whoHadNothingOfTheJobThatSomebodyEndedTakesItFromARootThatAsksASecondTime() {
+        Bench idle = Bench.worker("a", Given.worker("p"));
+        idle.receive(new Message.Cancel(peer("stranger"), ROOT, new CancelScope.WholeJob(Limits.MAX_ROOT_EPOCH),
+                CancelReason.EXPIRED));
+
+        assertEquals(new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO), Bench
+                .sent(Message.SubjobAck.class, idle.receive(Request.from(ROOT, "s1").rootEpoch(7).message()))
+                .getFirst()
+                .verdict());
+        assertEquals(new Verdict.Accepted(), Bench
+                .sent(Message.SubjobAck.class, idle.receive(Request.from(ROOT, "s2").rootEpoch(8).message()))
+                .getFirst()
+                .verdict());
     }
 }

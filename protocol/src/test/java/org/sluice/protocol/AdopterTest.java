@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sluice.protocol.Given.ROOT;
 import static org.sluice.protocol.Given.covered;
 import static org.sluice.protocol.Given.delegated;
@@ -173,13 +174,31 @@ class AdopterTest {
     }
 
     @Test
-    void anAdoptionWhoseFactsEndTheJobIsAnsweredWithTheEnd() {
+    void whoAsksToBeAdoptedWhenItsFactsHaveEndedTheJobIsToldOfTheEnd() {
         Bench root = Bench.root(Given.job(0, 1_000), worker("p"));
 
         List<Effect> effects = new ArrayList<>(root.receive(adopt(1, holding(1, 0, 1_000), covered("x", 0, 1_000))));
 
         assertEquals(List.of(), Bench.sent(Message.AdoptAck.class, effects));
-        assertEquals(new Effect.Send(peer("x"), new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1),
-                CancelReason.EXHAUSTED)), effects.getLast());
+        assertTrue(root.pass(Duration.ofSeconds(1))
+                .contains(new Effect.Send(peer("x"), new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1),
+                        CancelReason.EXHAUSTED))));
+    }
+
+    @Test
+    void anAdoptThatComesLateDoesNotReplaceWhatALaterResultSaid() {
+        ancestor.receive(adopt(1, holding(1, 800, 1_000)));
+        ancestor.receive(Result.from("x", 3)
+                .edges(edge("p-1", 2))
+                .delegations(delegated("p-1", "x-1", "y", 900, 1_000))
+                .message());
+        ancestor.receive(adopt(1, holding(1, 800, 1_000)));
+
+        List<Effect> effects = new ArrayList<>(ancestor.tell(new Input.DestinationGone(peer("x"))));
+        effects.addAll(ancestor.pass(Duration.ofSeconds(5)));
+        assertTrue(Bench.sent(Message.SubjobResult.class, effects)
+                .getLast()
+                .delegations()
+                .contains(delegated("s1", "x-1", "y", 900, 1_000)), "what x has passed on waits for y to claim it");
     }
 }

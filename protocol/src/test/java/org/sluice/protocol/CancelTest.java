@@ -71,8 +71,11 @@ class CancelTest {
     void whoStillReportsForAnEndedJobIsToldOfTheEndInTheNameOfTheSameRoot() {
         worker.receive(new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1), CancelReason.FOUND));
 
+        assertEquals(List.of(), worker.receive(Result.from("b", 1).edges(edge("a-1", 1)).message()),
+                "it has just been told");
+        worker.pass(Duration.ofSeconds(1));
         assertEquals(List.of(cancelOfB(new CancelScope.WholeJob(1), CancelReason.FOUND)),
-                worker.receive(Result.from("b", 1).edges(edge("a-1", 1)).message()));
+                worker.receive(Result.from("b", 2).edges(edge("a-1", 1)).message()));
     }
 
     @Test

@@ -223,19 +223,23 @@ class ReportingTest {
     }
 
     @Test
-    void inModeFirstASolutionThatTheRootDoesNotBelieveCausesNoFloodOfResults() {
-        worker.receive(Request.from(peer("p"), "s1")
+    void inModeFirstOneSolutionIsEnoughToStopHashingAndToTell() {
+        Bench two = Bench.worker(Parameters.defaults(), 2, "a", worker("p"), worker("q"));
+        two.receive(Request.from(peer("p"), "s1")
                 .of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
                 .ranges(0, 100_000)
                 .message());
-        worker.hashed(0, range(0, 123), solution(122, "a"));
-        acknowledge(1);
-        worker.hashed(0);
 
-        assertEquals(List.of(), acknowledge(1));
-        assertEquals(1, results(worker.pass(Duration.ofSeconds(2))).size());
-        worker.hashed(0);
-        assertEquals(List.of(), acknowledge(2));
+        List<Effect> effects = two.hashed(0, range(0, 123), solution(122, "a"));
+
+        assertTrue(effects.contains(new Effect.StopHashing(1)));
+        assertEquals(range(0, 0), two.busy(0));
+        assertEquals(List.of(), Bench.sent(Message.SubjobResult.class,
+                two.hashed(1, range(500, 601), solution(600, "a"))));
+        assertEquals(List.of(), two.receive(new Message.ResultAck(peer("p"), ROOT, 1)));
+        assertEquals(1, results(two.pass(Duration.ofSeconds(2))).size(), "the rest is told when it is time to");
+        assertEquals(List.of(), Bench.sent(Message.SubjobRequest.class,
+                two.receive(new Message.WorkWanted(peer("q"), peer("q"), 1, 1_000, 0))));
     }
 
     @Test

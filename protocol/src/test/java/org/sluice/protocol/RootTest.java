@@ -4,7 +4,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -18,6 +20,8 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.RangeSet;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -214,8 +218,10 @@ class RootTest {
         Bench root = distributed(JOB);
         root.tell(new Input.StopRequested());
 
-        assertEquals(List.of(end("b", CancelReason.CANCELLED)),
-                root.receive(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 900)).message()));
+        for (int number = 1; number <= 500; number++) {
+            assertEquals(List.of(), root.receive(Result.from("x", number).covered(covered("b", 0, 900)).message()));
+        }
+        assertEquals(1, Bench.sentTo(peer("x"), root.pass(Duration.ofSeconds(1))).size());
         assertEquals(BigInteger.valueOf(900), close(root).hashes());
     }
 
@@ -312,7 +318,8 @@ class RootTest {
     @Test
     void roundTripsAreMeasuredSoThatFarPeersAreNotTakenForDead() {
         Bench root = Bench.root(JOB);
-        List<Effect> effects = root.tell(new Input.PeersChanged(List.of(worker("b"))));
+        root.tell(new Input.PeersChanged(List.of(worker("b"))));
+        List<Effect> effects = root.pass(Duration.ofSeconds(1));
         for (int i = 0; i < 5; i++) {
             Message.Ping ping = Bench.sent(Message.Ping.class, effects).getFirst();
             root.pass(Duration.ofMillis(400));
@@ -320,5 +327,74 @@ class RootTest {
         }
 
         assertEquals(new Notice.RoundTripMeasured(Duration.ofMillis(400)), root.notices.getLast());
+    }
+
+    private static Message refused(long epoch, String subjob, Verdict.Reason reason) {
+        return new Message.SubjobAck(peer("b"), ROOT, subjob(subjob), epoch,
+                new Verdict.Refused(reason, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Verdict.Reason.class, names = {"CANCELLED", "EXPIRED"})
+    void whoBelievesThatTheJobIsOverIsAskedAgainWithAHigherEpoch(Verdict.Reason reason) {
+        Bench root = Bench.root(JOB, worker("b"));
+
+        List<Effect> effects = new ArrayList<>(root.receive(refused(1, "job-1-1", reason)));
+        effects.addAll(root.pass(Duration.ofSeconds(2)));
+
+        assertEquals(Set.of(2L), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::rootEpoch)
+                .collect(Collectors.toSet()));
+        // What it reads in its own journal of that epoch is its own, and of the one before too.
+        Holding given = new Holding(subjob("job-1-1"), 1, range(0, 10_000));
+        assertEquals(List.of(), root.tell(new Input.Journaled(new RootEvent.Assigned(ROOT, 1, given, peer("b")))));
+    }
+
+    @Test
+    void manyWhoSayTheSameRaiseTheEpochOnce() {
+        Bench root = Bench.root(JOB, worker("b"), worker("c"));
+        root.receive(refused(1, "job-1-1", Verdict.Reason.CANCELLED));
+        List<Effect> effects = new ArrayList<>(root.receive(new Message.SubjobAck(peer("c"), ROOT, subjob("job-1-2"), 1,
+                new Verdict.Refused(Verdict.Reason.CANCELLED, Duration.ZERO))));
+        effects.addAll(root.pass(Duration.ofSeconds(3)));
+
+        assertEquals(Set.of(2L), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::rootEpoch)
+                .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void whoEverObeyedAnEndThatIsNoneIsGivenItsPartAgainAtOnce() {
+        Bench root = distributed(JOB);
+
+        List<Effect> effects = new ArrayList<>(
+                root.receive(Result.from("b", 0).covered(covered("b", 0, 700)).leaving().message()));
+        effects.addAll(root.pass(Duration.ofSeconds(1)));
+
+        assertEquals(700, root.root().progress().covered());
+        assertEquals(range(700, 5_000), Bench.sent(Message.SubjobRequest.class, effects)
+                .stream()
+                .map(Message.SubjobRequest::ranges)
+                .reduce(RangeSet.EMPTY, RangeSet::plus));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verdict.Reason.class)
+    void whyNobodyTakesWorkIsSaidForEveryRefusal(Verdict.Reason reason) {
+        Bench root = Bench.root(JOB, worker("b"));
+        root.receive(refused(1, "job-1-1", reason));
+        root.pass(Duration.ofMillis(999));
+        root.peers(worker("b"));
+        root.tell(new Input.DestinationGone(peer("x")));
+        root.pass(Duration.ofMillis(1));
+
+        List<Notice> said = root.notices.stream().filter(Notice.NobodyTakes.class::isInstance).toList();
+        boolean isAskedAgain = reason == Verdict.Reason.CANCELLED || reason == Verdict.Reason.EXPIRED;
+        assertEquals(isAskedAgain
+                ? List.of()
+                : List.of(new Notice.NobodyTakes(ROOT, Map.of(Notice.Obstacle.of(reason), 1))), said);
+        assertEquals(List.of(), root.notices.stream().filter(Notice.NoWorkers.class::isInstance).toList());
     }
 }

@@ -96,7 +96,7 @@ final class TinyNetwork {
                 case Notice.PeerDied died -> deaths.add(died.peer());
                 case Notice.JobBroken broken ->
                     throw new AssertionError(address + " has given up a job", broken.fault());
-                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ ->
+                case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.NobodyTakes _,Notice.EndDoubted _,Notice.RoundTripMeasured _ ->
                     {}
             }
         }

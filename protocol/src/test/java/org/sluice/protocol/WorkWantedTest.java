@@ -73,6 +73,7 @@ class WorkWantedTest {
         assertEquals(1, requests(holder.receive(wanted)).size());
         assertEquals(List.of(), holder.receive(passedOn(peer("c"), wanted)));
         assertEquals(List.of(), holder.receive(wanted("b", 6, 1_000)));
+        assertEquals(List.of(), holder.receive(passedOn(peer("c"), wanted)), "an older one is not the last");
         assertEquals(1, requests(holder.receive(wanted("b", 8, 1_000))).size());
     }
 

@@ -33,6 +33,9 @@ import org.sluice.protocol.value.Solution;
  */
 final class Invariants {
     private static final long SECOND = 1_000_000_000L;
+    /** Of a job that ends within a second. */
+    private static final long MESSAGES_PER_PEER = 12;
+    private static final long MESSAGES_AFTER_END = 2;
 
     private final Agenda agenda;
     private final Scenario scenario;
@@ -41,7 +44,7 @@ final class Invariants {
     private final List<Submission> submissions;
     private final Recovery recovery;
     private final Depth depth = new Depth();
-    private final Set<PeerId> liars = new HashSet<>();
+    private final Set<PeerId> liars = new HashSet<>(Set.of(Stranger.NAME));
     private final Knowledge knowledge = new Knowledge(liars);
     private final Fencing fencing = new Fencing();
     private final List<Machine> crashed = new ArrayList<>();
@@ -94,7 +97,13 @@ final class Invariants {
     void noticed(Participant process, Notice notice) {
         switch (notice) {
             case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
-            case Notice.JobEnded ended -> knowledge.forget(process, ended.job());
+            case Notice.JobEnded ended -> {
+                knowledge.forget(process, ended.job());
+                process.forgets(ended.job());
+                submissions.stream()
+                        .filter(submission -> submission.ledger().spec().id().equals(ended.job()))
+                        .forEach(submission -> submission.knowsEnd(process));
+            }
             case Notice.PeerDistrusted distrusted -> {
                 if (!liars.contains(distrusted.peer())) {
                     throw new InvariantBroken(process + " distrusts " + distrusted.peer() + ", which is honest");
@@ -108,7 +117,7 @@ final class Invariants {
             }
             case Notice.JobBroken broken ->
                 throw new InvariantBroken(process + " gives " + broken.job() + " up: " + broken.fault());
-            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
+            case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.NobodyTakes _,Notice.EndDoubted _,Notice.RoundTripMeasured _ -> {
                 // Nothing follows from that.
             }
         }
@@ -121,6 +130,7 @@ final class Invariants {
                 knowledge.uses(from, request.job(), request.ranges());
             }
         }
+        count(from, to, message);
         if (mayDie) {
             recovery.sent(from, to, message);
         }
@@ -145,6 +155,32 @@ final class Invariants {
         if (scenario.isToSettle() && message instanceof Message.OfJob of && !(to instanceof JobId)) {
             lastJobMessage = agenda.now();
             lastJobMessageText = Kind.of(of) + " of " + of.job() + " from " + from + " to " + to;
+        }
+    }
+
+    /** Of a job is what names it, and what is stored in its topic. */
+    private void count(Participant from, Address to, Message message) {
+        for (Submission submission : submissions) {
+            JobId job = submission.ledger().spec().id();
+            if (to.equals(job) || (message instanceof Message.OfJob of && of.job().equals(job))) {
+                submission.sent(from, message);
+            }
+        }
+    }
+
+    /** While nothing is wrong, messages are bounded by peers and time: how many solutions there are makes no difference. */
+    private void checkTraffic(Submission submission) {
+        long peers = scenario.peers();
+        boolean isShort = submission.end() - submission.begun() <= SECOND;
+        if (isShort && submission.messages() > MESSAGES_PER_PEER * peers) {
+            throw new InvariantBroken(submission + " took " + submission.messages() + " messages among " + peers
+                    + " peers, though it ended within a second");
+        }
+        // In a long job some have asked the root itself for work, and hear of the end from it and from their ancestor.
+        long afterEnd = isShort ? MESSAGES_AFTER_END : MESSAGES_AFTER_END + 1;
+        if (submission.messagesAfterEnd() > afterEnd * peers) {
+            throw new InvariantBroken(submission.messagesAfterEnd() + " messages were sent among " + peers
+                    + " peers after the end of " + submission);
         }
     }
 
@@ -209,6 +245,9 @@ final class Invariants {
 
     /** What the root answers is true. */
     void ended(Submission submission) {
+        if (scenario.isToSettle() && scenario.faults().areNone()) {
+            checkTraffic(submission);
+        }
         Answer answer = submission.answer();
         Ledger ledger = submission.ledger();
         Range whole = ledger.spec().range();

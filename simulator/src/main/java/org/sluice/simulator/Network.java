@@ -113,6 +113,14 @@ final class Network {
         agenda.at(arrival, () -> arrive(receiver, input));
     }
 
+    /** A message from somebody who is no peer arrives, unless there is nobody to read it. */
+    void slip(Address to, Message message) {
+        Participant receiver = processes.get(to);
+        if (receiver != null) {
+            agenda.in(delay(), () -> arrive(receiver, new Input.MessageReceived(message)));
+        }
+    }
+
     private void arrive(Participant receiver, Input input) {
         long open = Math.max(downUntil, receiver.deafUntil);
         if (agenda.now() < open) {

@@ -87,6 +87,11 @@ final class Participant {
         jobs.add(job);
     }
 
+    /** The process takes part in the job no longer. */
+    void forgets(JobId job) {
+        jobs.remove(job);
+    }
+
     /** Whether what it is told of the job need not be kept, because it never took part. */
     boolean isForgetful(JobId job) {
         return hardware != null && !jobs.contains(job);

@@ -80,6 +80,9 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
         for (int i = 0; i < count; i++) {
             Mode mode = random.nextInt(4) == 0 ? Mode.FIRST : Mode.ALL;
             int solutions = mode == Mode.FIRST ? random.nextInt(2) : random.nextInt(random.nextInt(5) == 0 ? 3000 : 20);
+            if (mode == Mode.FIRST && solutions > 0 && streams.stream("dense job " + i).nextInt(3) == 0) {
+                solutions = 3_000;
+            }
             jobs.add(
                     new Job(Duration.ofMillis(random.nextInt(20_000)), Duration.ofMillis(500 + random.nextInt(120_000)),
                             mode, solutions, random.nextInt(2) == 0 ? 16 : 1 + random.nextInt(4),

@@ -36,6 +36,7 @@ final class Simulation implements Participant.Carrier {
     private final Submitters submitters;
     private final List<Submission> submissions;
     private final Liar liar;
+    private final Stranger stranger;
     private final Timeline timeline;
     private int processes;
 
@@ -51,6 +52,7 @@ final class Simulation implements Participant.Carrier {
         this.submissions = submitters.submissions();
         this.timeline = new Timeline(agenda, workforce, submissions);
         this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
+        this.stranger = new Stranger(network, workforce, submissions);
         this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
     }
 
@@ -283,6 +285,10 @@ final class Simulation implements Participant.Carrier {
 
     Directory directory() {
         return directory;
+    }
+
+    Stranger stranger() {
+        return stranger;
     }
 
     Submitters submitters() {

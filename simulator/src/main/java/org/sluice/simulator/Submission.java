@@ -1,9 +1,13 @@
 package org.sluice.simulator;
 
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Root;
+import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.PeerId;
 
 import org.jspecify.annotations.Nullable;
@@ -17,10 +21,13 @@ final class Submission {
     private @Nullable Root root;
     private @Nullable Participant process;
     private boolean abandoned;
-    private long epoch = 1;
+    private long claims = 1;
     private long begun = -1;
     private long ended = -1;
     private long closed = -1;
+    private long messages;
+    private long messagesAfterEnd;
+    private final Set<Participant> aware = new HashSet<>();
 
     Submission(Scenario.Job job, Ledger ledger, Topic topic) {
         this.job = job;
@@ -65,10 +72,40 @@ final class Submission {
         abandoned = true;
     }
 
-    /** Somebody will play the root again, in the epoch that is returned. */
+    /** Somebody will play the root again, with the epoch that is returned as its first. */
     long resume() {
         abandoned = false;
-        return ++epoch;
+        return Root.firstEpoch(++claims);
+    }
+
+    /** The first epoch of the root that plays now. */
+    long firstEpoch() {
+        return Root.firstEpoch(claims);
+    }
+
+    /** Somebody knows that the job is over. */
+    void knowsEnd(Participant process) {
+        aware.add(process);
+    }
+
+    /** A message of the job was sent. */
+    void sent(Participant from, Message message) {
+        messages++;
+        boolean tells = message instanceof Message.Cancel cancel && cancel.scope() instanceof CancelScope.WholeJob;
+        boolean answers = message instanceof Message.SubjobAck;
+        if (tells || (aware.contains(from) && !answers)) {
+            messagesAfterEnd++;
+        }
+    }
+
+    /** How many messages of the job were sent. */
+    long messages() {
+        return messages;
+    }
+
+    /** How many of them tell of its end, or were sent by who knew of it, but for its answers to late requests. */
+    long messagesAfterEnd() {
+        return messagesAfterEnd;
     }
 
     boolean isAbandoned() {
@@ -77,7 +114,7 @@ final class Submission {
 
     /** How often the job was resumed. */
     long resumptions() {
-        return epoch - 1;
+        return claims - 1;
     }
 
     void begin(long now) {

@@ -68,7 +68,8 @@ final class Submitters {
         PeerId submitter = new PeerId("s" + number);
         Verifier verifier = (_, claimed) -> solutions.contains(claimed.integer());
         Root root = new Root(submitter, spec, job.timeout(), verifier, scenario.parameters(), random.split());
-        Topic topic = new Topic(id, agenda, verifier, scenario.faults().of(Fault.SUBMITTER) > 0);
+        Topic topic = new Topic(id, agenda, verifier,
+                scenario.faults().of(Fault.SUBMITTER) + scenario.faults().of(Fault.STRANGER) > 0);
         Submission submission = new Submission(job, new Ledger(spec, solutions), topic);
         submissions.add(submission);
         play(submission, submitter, root, random);

@@ -47,6 +47,7 @@ final class Weather {
                 random -> simulation.submitters().lose(random));
         often(Fault.JOURNAL, () -> rate(Fault.JOURNAL) * scenario.jobs().size(),
                 random -> simulation.submitters().loseJournal(random));
+        often(Fault.STRANGER, () -> rate(Fault.STRANGER) * scenario.jobs().size(), simulation.stranger()::appear);
         if (rate(Fault.OUTAGE) > 0) {
             Scenario.Job first = scenario.jobs().getFirst();
             long from = first.start().plus(first.ideal().dividedBy(3)).toNanos();

@@ -80,6 +80,11 @@ class MutantsTest {
         mutants.add(new Mutant("forget a timer", "Offers.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
                 delegation.retryAt(context));""", ""));
+        mutants.add(new Mutant("hash on when a solution has decided the job", "JobNode.java",
+                "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
+                "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
+        mutants.add(new Mutant("let a stranger end a worker's part for good", "Root.java",
+                "node.sawRootEpoch(node.rootEpoch() + 1);", ""));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
                 "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));
         return mutants;

@@ -316,7 +316,7 @@ public final class WorkerCommand implements Callable<Integer> {
                     leave.countDown();
                 }
             }
-            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.EndDoubted _ -> {
+            case Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.NobodyTakes _,Notice.EndDoubted _ -> {
                 // A submitter's news.
             }
         }

@@ -96,14 +96,15 @@ final class KafkaJobRunner implements JobRunner {
     private RunningJob resume(JobRecord record, Optional<Duration> longest, Observer observer)
             throws InterruptedException {
         JobId job = record.job();
-        connections.outbox().journal(job, new RootEvent.Resumed(job, record.rootEpoch(), record.submitter()));
+        connections.outbox()
+                .journal(job, new RootEvent.Resumed(job, Root.firstEpoch(record.rootEpoch()), record.submitter()));
         if (!connections.outbox().flush(PATIENCE)) {
             throw new KafkaException("the journal of " + job + " cannot be written, for " + connections.outbox()
                     .lost(job)
                     .orElseGet(() -> "Kafka at " + connections.servers().bootstrapServers()
                             + " did not answer within " + PATIENCE.toSeconds() + " s; is the network running?"));
         }
-        Replay replay = Replay.until(connections.servers(), job, record.rootEpoch());
+        Replay replay = Replay.until(connections.servers(), job, Root.firstEpoch(record.rootEpoch()));
         JobSpec spec = replay.spec();
         JobRecord stored = find(job);
         if (stored.state().ended()) {
@@ -115,7 +116,8 @@ final class KafkaJobRunner implements JobRunner {
         observer.began(spec);
         Duration left = replay.history().remaining();
         Duration remaining = longest.filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
-        Root root = Root.resume(replay.history(), record.rootEpoch(), remaining, Parameters.defaults(), random);
+        Root root = Root.resume(replay.history(), Root.firstEpoch(record.rootEpoch()), remaining, Parameters.defaults(),
+                random);
         return new PlayedRoot(connections, version, record.withState(JobState.RUNNING), remaining, root, observer)
                 .begin(replay.next());
     }

@@ -45,7 +45,7 @@ final class PlayedRoot implements RunningJob {
 
     private final Connections connections;
     private final JobId job;
-    private final long rootEpoch;
+    private final long claim;
     private final Root root;
     private final JobTopic topic = new JobTopic();
     private final JournalRepair repair;
@@ -68,7 +68,7 @@ final class PlayedRoot implements RunningJob {
             JobRunner.Observer observer) {
         this.connections = connections;
         this.job = record.job();
-        this.rootEpoch = record.rootEpoch();
+        this.claim = record.rootEpoch();
         this.root = root;
         repair = new JournalRepair(connections, record, timeToLive, topic, new Repaired());
         this.observer = observer;
@@ -162,7 +162,7 @@ final class PlayedRoot implements RunningJob {
         connections.tracker()
                 .jobs()
                 .find(job)
-                .filter(record -> record.rootEpoch() == rootEpoch)
+                .filter(record -> record.rootEpoch() == claim)
                 .ifPresent(record -> connections.tracker().jobs().update(record.withState(state(answer.outcome()))));
     }
 

@@ -1,5 +1,7 @@
 package org.sluice.submitter.report;
 
+import java.util.stream.Collectors;
+
 import org.sluice.protocol.Notice;
 
 /**
@@ -23,6 +25,7 @@ public record NoticeText(String line, boolean important) {
             case Notice.JournalFailed failed ->
                 important(
                         "the job ends, for what is decided of it cannot be written down any more: " + failed.reason());
+            case Notice.NobodyTakes nobody -> important("no worker takes work now, the job waits: " + reasons(nobody));
             case Notice.PeerDied died ->
                 important(died.peer() + " does not answer; others do what it has not reported");
             case Notice.PeerDistrusted distrusted ->
@@ -48,6 +51,27 @@ public record NoticeText(String line, boolean important) {
             case Notice.JobEnded ended -> step("the job has ended: " + ended.reason());
             case Notice.RoundTripMeasured measured ->
                 step("mean round trip " + measured.roundTrip().toMillis() + " ms");
+        };
+    }
+
+    private static String reasons(Notice.NobodyTakes nobody) {
+        return nobody.reasons()
+                .entrySet()
+                .stream()
+                .map(entry -> entry.getValue() + " " + words(entry.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String words(Notice.Obstacle obstacle) {
+        return switch (obstacle) {
+            case OUT_OF_CAPACITY -> "busy with as many jobs as allowed";
+            case UNKNOWN_ALGORITHM -> "without the algorithm";
+            case EXPIRED -> "told that its time is over (asked again)";
+            case CANCELLED -> "told by somebody that it is over (asked again)";
+            case LEAVING -> "paused or leaving";
+            case NOT_READY -> "paused or not measured yet";
+            case SILENT -> "not answering";
+            case DISTRUSTED -> "not believed any more";
         };
     }
 
