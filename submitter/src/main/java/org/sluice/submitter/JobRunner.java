@@ -39,5 +39,8 @@ public interface JobRunner {
 
         /** Something that a person may like to know. */
         void noticed(Notice notice);
+
+        /** The network answers no more, or again; told when that changes, on any thread. */
+        default void connected(boolean connected) {}
     }
 }

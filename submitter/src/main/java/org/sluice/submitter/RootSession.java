@@ -140,6 +140,14 @@ final class RootSession {
         }
 
         @Override
+        public void connected(boolean connected) {
+            view.connected(connected);
+            view.say(connected
+                    ? "the network answers again"
+                    : "the network does not answer; its workers hash on, and what they find waits until it does");
+        }
+
+        @Override
         public void close() {
             view.close();
         }

@@ -258,6 +258,21 @@ class SubmitCommandTest {
     }
 
     @Test
+    void saysThatTheNetworkIsAwayAndThatItIsBack() {
+        sluice.network.runner.whileRunning = () -> {
+            JobRunner.Observer observer = sluice.network.runner.observer.orElseThrow();
+            observer.connected(false);
+            observer.connected(true);
+        };
+
+        submit("integers --from 0 --to 10 --zeros 1");
+
+        List<String> said = sluice.errLines();
+        assertEquals(List.of("the network does not answer; its workers hash on, and what they find waits until it does",
+                "the network answers again"), said.subList(said.size() - 2, said.size()));
+    }
+
+    @Test
     void tellsHowToAddWorkersWhenThereAreNone() {
         sluice.network.runner.whileRunning = () -> sluice.network.runner.observer.orElseThrow()
                 .noticed(new Notice.NoWorkers(new JobId("j")));

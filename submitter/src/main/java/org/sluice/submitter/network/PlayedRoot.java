@@ -98,6 +98,7 @@ final class PlayedRoot implements RunningJob {
             opening.add(connections.tracker()
                     .directory()
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
+            opening.add(NetworkPulse.start(this::kafkaAnswers, observer::connected));
             opening.add(connections.onMoved(repair::moved)::run);
             opening.add(repair::end);
             repair.beginWatching();
@@ -113,6 +114,12 @@ final class PlayedRoot implements RunningJob {
         } else {
             driver.offer(new Input.DestinationGone(address));
         }
+    }
+
+    /** Without it nothing is heard of the job; without the tracker it goes on. */
+    private boolean kafkaAnswers() {
+        var _ = connections.topics().exists(job);
+        return true;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import org.sluice.protocol.Progress;
 import org.sluice.protocol.value.Mode;
+import org.sluice.schemas.Printable;
 
 import me.tongfei.progressbar.DefaultProgressBarRenderer;
 import me.tongfei.progressbar.ProgressBar;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobBar implements ProgressView {
     private static final int REDRAW_MILLIS = 250;
-    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintWriter out;
     private final ProgressText text;
@@ -64,9 +64,18 @@ public final class JobBar implements ProgressView {
     }
 
     @Override
+    public synchronized void connected(boolean connected) {
+        text.connected(connected);
+    }
+
+    @Override
     public void say(String line) {
         // The bar draws itself again below the line.
-        write(ERASE_LINE + line + System.lineSeparator());
+        synchronized (out) {
+            out.print(Printable.ERASE_LINE);
+            out.println(line);
+            out.flush();
+        }
     }
 
     @Override
@@ -79,14 +88,10 @@ public final class JobBar implements ProgressView {
         // Not under the lock: closing waits for the last redraw.
         if (current != null) {
             current.close();
-            write(System.lineSeparator());
-        }
-    }
-
-    private void write(String characters) {
-        synchronized (out) {
-            out.print(characters);
-            out.flush();
+            synchronized (out) {
+                out.println();
+                out.flush();
+            }
         }
     }
 
@@ -118,7 +123,8 @@ public final class JobBar implements ProgressView {
 
         @Override
         public void accept(String line) {
-            write(ERASE_LINE + line);
+            out.print(Printable.ERASE_LINE + line);
+            out.flush();
         }
 
         @Override

@@ -37,6 +37,13 @@ public final class ProgressLines implements ProgressView {
         latest = progress;
     }
 
+    @Override
+    public synchronized void connected(boolean connected) {
+        text.connected(connected);
+        // What was printed last is not true any more.
+        printed = null;
+    }
+
     /** Prints the latest progress unless it says the same as the last line. */
     synchronized void tick() {
         Progress now = latest;

@@ -12,6 +12,7 @@ final class ProgressText {
 
     private final Mode mode;
     private final Pace pace = new Pace();
+    private boolean connected = true;
 
     ProgressText(Mode mode) {
         this.mode = mode;
@@ -22,6 +23,11 @@ final class ProgressText {
         pace.take(progress);
     }
 
+    /** Takes note of whether the network answers. */
+    void connected(boolean connected) {
+        this.connected = connected;
+    }
+
     /** All of it, as {@code 12.3% 4.1 MH/s, 2 peers, about 40 s left}, or {@code 12.3% waiting for peers}. */
     String line(Progress progress) {
         return Quantity.percentage(progress.covered(), progress.total()) + " " + details(progress);
@@ -30,7 +36,9 @@ final class ProgressText {
     /** All but the percentage. */
     String details(Progress progress) {
         StringBuilder details = new StringBuilder();
-        if (progress.livePeers() == 0) {
+        if (!connected) {
+            details.append("waiting for the network");
+        } else if (progress.livePeers() == 0) {
             details.append("waiting for peers");
         } else {
             details.append(pace.perSecond(progress.elapsed()).map(Quantity::rate).orElse("measuring"));
@@ -38,6 +46,9 @@ final class ProgressText {
         }
         if (progress.solutions() > 0) {
             details.append(", ").append(Quantity.count(progress.solutions(), "solution"));
+        }
+        if (!connected) {
+            return details.toString();
         }
         // In mode FIRST a solution may end the job at any moment.
         String bound = mode == Mode.FIRST ? "at most " : "";

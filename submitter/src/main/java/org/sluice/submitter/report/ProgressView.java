@@ -7,6 +7,9 @@ public interface ProgressView extends AutoCloseable {
     /** Shows progress. */
     void show(Progress progress);
 
+    /** Shows whether the network answers; as long as it does not, nobody knows how far the job is. */
+    void connected(boolean connected);
+
     /** Shows a line that stays. */
     void say(String line);
 
@@ -19,6 +22,11 @@ public interface ProgressView extends AutoCloseable {
         return new ProgressView() {
             @Override
             public void show(Progress progress) {
+                // Nobody wants to see it.
+            }
+
+            @Override
+            public void connected(boolean connected) {
                 // Nobody wants to see it.
             }
 

@@ -126,6 +126,28 @@ class ProgressTest {
     }
 
     @Test
+    void saysNothingOfTheRestWhileTheNetworkIsAway() {
+        StringWriter out = new StringWriter();
+        try (ProgressLines lines = new ProgressLines(new PrintWriter(out), Mode.ALL, Duration.ofHours(1))) {
+            lines.show(progress(100, 0, 0, 2, 0));
+            lines.show(progress(100, 20, 0, 2, 10));
+            lines.tick();
+            lines.connected(false);
+            lines.show(progress(100, 20, 0, 2, 20));
+            lines.tick();
+            lines.tick();
+            lines.connected(true);
+            lines.show(progress(100, 60, 0, 2, 30));
+            lines.tick();
+        }
+        List<String> shown = out.toString().lines().toList();
+        assertEquals(3, shown.size(), shown::toString);
+        assertTrue(shown.get(0).endsWith(" left"), shown::toString);
+        assertEquals("20.0% waiting for the network", shown.get(1));
+        assertTrue(shown.get(2).endsWith(" left"), shown::toString);
+    }
+
+    @Test
     void drawsABarThatFitsTheTerminal() {
         StringWriter out = new StringWriter();
         try (JobBar bar = new JobBar(new PrintWriter(out), Mode.ALL, 100)) {

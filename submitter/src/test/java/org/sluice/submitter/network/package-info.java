@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.network;
+
+import org.jspecify.annotations.NullMarked;
