@@ -141,7 +141,7 @@ class FaultsIT {
         String job = job(sleeper);
         sleeper.awaitError("2 peers");
         SluiceProcess tooEarly = resume(job);
-        assertEquals(2, tooEarly.exitCode(), tooEarly::toString);
+        assertEquals(3, tooEarly.exitCode(), tooEarly::toString);
         tooEarly.awaitError("^sluice: the submitter of " + job + ", submitter-\\S+, is alive");
 
         sleeper.pause();

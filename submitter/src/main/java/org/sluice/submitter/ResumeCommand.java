@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {
                 "  0:found: at least one solution",
                 "  1:searched all and found nothing",
-                "  2:wrong usage, there is no such job, or its submitter is alive",
-                "  3:the network or another part of the infrastructure failed",
+                "  2:wrong usage, or there is no such job",
+                "  3:its submitter is alive, or the network or another part of the infrastructure failed",
                 "  4:cancelled, or the time was up; solutions found so far are printed",
                 "130:interrupted with Ctrl-C: the job was cancelled; solutions found so far are printed"})
 public final class ResumeCommand implements Callable<Integer> {

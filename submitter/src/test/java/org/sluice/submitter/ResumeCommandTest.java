@@ -62,13 +62,13 @@ class ResumeCommandTest {
 
     @Test
     void tellsInOneLineWhyNot() {
-        sluice.network.runner.refusal = Optional.of(new UsageException("the submitter of integers-1 is alive"));
+        sluice.network.runner.refusal = Optional.of(new UsageException("there is no job integers-1"));
         assertEquals(2, sluice.run("resume", "integers-1"));
         sluice.network.runner.refusal = Optional.of(new SupersededException("integers-1 was resumed by oak-1"));
         assertEquals(3, sluice.run("resume", "integers-1"));
         assertEquals(2, sluice.run("resume", "a/b"));
 
-        assertEquals(List.of("sluice: the submitter of integers-1 is alive", "sluice: integers-1 was resumed by oak-1",
+        assertEquals(List.of("sluice: there is no job integers-1", "sluice: integers-1 was resumed by oak-1",
                 "sluice: a job id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'; "
                         + "sluice jobs lists them"),
                 sluice.errLines());

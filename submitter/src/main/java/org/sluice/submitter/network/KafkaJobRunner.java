@@ -19,6 +19,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
+import org.sluice.submitter.SupersededException;
 import org.sluice.submitter.report.JobText;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.JobRecord;
@@ -164,9 +165,10 @@ final class KafkaJobRunner implements JobRunner {
 
     private long claim(JobId job) {
         OptionalLong claimed = connections.tracker().jobs().claim(job);
-        return claimed.orElseThrow(() -> new UsageException("the submitter of " + job + ", " + find(job).submitter()
-                + ", is alive and will print the answer; if it has just died, try again in "
-                + Tracker.DEFAULT_SESSION_TIMEOUT.toSeconds() + " s"));
+        return claimed
+                .orElseThrow(() -> new SupersededException("the submitter of " + job + ", " + find(job).submitter()
+                        + ", is alive and will print the answer; if it has just died, try again in "
+                        + Tracker.DEFAULT_SESSION_TIMEOUT.toSeconds() + " s"));
     }
 
     /** A job of which only the answer is left to give. */
