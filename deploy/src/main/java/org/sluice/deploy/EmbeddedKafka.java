@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 
+import org.sluice.deploy.output.StandardStreams;
+
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -115,7 +117,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Kafka ends the process when it cannot go on, as with a full disk; the status must not be one of a job's. */
     private static void ended(Path data, @Nullable String message) {
-        System.err.println("sluice: Kafka cannot go on with the data in " + data + " and ends the process"
+        StandardStreams.lastWords("sluice: Kafka cannot go on with the data in " + data + " and ends the process"
                 + (message == null ? "; is the disk full or the folder gone?" : ": " + message));
         Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
     }

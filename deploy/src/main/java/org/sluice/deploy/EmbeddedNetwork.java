@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.sluice.deploy.output.StandardStreams;
 import org.sluice.schemas.EventCodec;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
@@ -248,7 +249,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
 
         /** A network without its tracker is none; whoever watches over the process starts it again. */
         private static void died(Path data) {
-            System.err.println("sluice: the tracker cannot go on with the data in " + data
+            StandardStreams.lastWords("sluice: the tracker cannot go on with the data in " + data
                     + " and ends the process; is the disk full or the folder gone?");
             Runtime.getRuntime().halt(Failures.INFRASTRUCTURE);
         }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
+import org.sluice.deploy.output.Trace;
 import org.sluice.schemas.ServersUnavailableException;
 import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.TrackerException;
@@ -44,25 +45,33 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        report(command, failure, complaint(failure) + suggestion(failure) + "; see "
+        report(command.getErr(), failure, complaint(failure) + suggestion(failure) + "; see "
                 + command.getCommandSpec().qualifiedName() + " --help");
         return WRONG_USAGE;
     }
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        report(command, failure, isKnown(failure)
+        report(command.getErr(), failure, isKnown(failure)
                 ? message(failure)
                 : "internal error, which should not happen: "
                         + failure.getClass().getSimpleName() + ": " + message(failure) + "; --verbose shows where");
         return getExitCode(failure);
     }
 
-    private static void report(CommandLine command, Exception failure, String message) {
-        PrintWriter err = command.getErr();
+    /** Reports what no command can be expected to survive. */
+    static int report(PrintWriter err, Error failure) {
+        report(err, failure, failure instanceof OutOfMemoryError
+                ? "out of memory (" + failure.getMessage() + "); give the JVM more, such as SLUICE_JAVA_OPTIONS=-Xmx1g"
+                : "it cannot go on: " + failure.getClass().getSimpleName() + ": " + failure.getMessage()
+                        + "; is it built in full, and may it open enough files (ulimit -n)? --verbose shows where");
+        return INFRASTRUCTURE;
+    }
+
+    private static void report(PrintWriter err, Throwable failure, String message) {
         err.println("sluice: " + oneLine(message));
         if (Logging.verbose()) {
-            failure.printStackTrace(err);
+            Trace.lines(failure).forEach(err::println);
         }
         err.flush();
     }

@@ -1,92 +1,48 @@
 package org.sluice.deploy;
 
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.charset.StandardCharsets;
 
-import org.sluice.simulator.SimulateCommand;
-import org.sluice.submitter.SubmitterCommands;
-import org.sluice.submitter.Surroundings;
-import org.sluice.tracker.TrackerCommand;
-import org.sluice.worker.BenchmarkCommand;
-import org.sluice.worker.WorkerCommand;
-
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-
-/** The command line {@code ./sluice}: the commands of all modules under one roof, with the same manners. */
-@Command(name = "sluice", synopsisSubcommandLabel = "COMMAND", sortOptions = false,
-        description = "Peer-to-peer volunteer computing for proof-of-work search.",
-        footer = {"", "Try: ./sluice demo", "Help on a command: ./sluice COMMAND --help",
-                "", "Exit status: 0 found or done, 1 searched all and found nothing, 2 wrong usage,",
-                "3 network or infrastructure, 4 cancelled or expired, 130 interrupted."})
+/**
+ * Where the JVM begins; it needs no class but the JDK's, so that it can say what is wrong when others cannot be loaded.
+ *
+ * <p>A JVM whose main method fails ends with 1, which would say that all was searched and nothing found.
+ */
 public final class Main {
+    private static final int INFRASTRUCTURE = 3;
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        Thread.setDefaultUncaughtExceptionHandler(new ThreadDeaths());
-        System.exit(execute(arguments));
+        int status;
+        try {
+            status = Program.run(arguments);
+        } catch (Throwable failure) {
+            status = INFRASTRUCTURE;
+            complain(failure);
+        }
+        System.exit(status);
     }
 
-    static int execute(String... arguments) {
-        return commandLine(arguments).execute(arguments);
+    /** Past all streams, for it may be those that cannot be had. */
+    @SuppressWarnings("EmptyCatch")
+    private static void complain(Throwable failure) {
+        try (FileOutputStream error = new FileOutputStream(FileDescriptor.err)) {
+            error.write(
+                    ("sluice: it cannot start or go on: " + failure.getClass().getSimpleName() + " " + reason(failure)
+                            + "; is it built in full, and does it get enough memory and open files (ulimit -a)?\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+        } catch (Throwable _) {
+            // The status says it too.
+        }
     }
 
-    /**
-     * The command line for these arguments. If they begin with a command it knows no other: to make all of them takes a third of a
-     * second, for which nobody should wait who asked for one.
-     */
-    static CommandLine commandLine(String... arguments) {
-        CommandLine root = new CommandLine(new Main());
-        SequencedMap<String, Supplier<Object>> commands = commands();
-        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
-            commands.keySet().retainAll(Set.of(arguments[0]));
+    private static String reason(Throwable failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
         }
-        commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
-        if (commands.size() > 1) {
-            root.addSubcommand(new HelpCommand()).addSubcommand(new AutoComplete.GenerateCompletion());
-        }
-        addCommonOptions(root);
-        Failures failures = new Failures();
-        root.setParameterExceptionHandler(failures);
-        root.setExecutionExceptionHandler(failures);
-        root.setExitCodeExceptionMapper(failures);
-        root.setUsageHelpAutoWidth(true);
-        return root;
-    }
-
-    private static SequencedMap<String, Supplier<Object>> commands() {
-        SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("demo", DemoCommand::new);
-        commands.put("up", UpCommand::new);
-        commands.put("tracker", TrackerCommand::new);
-        commands.put("worker", () -> new WorkerCommand(Version::current));
-        commands.putAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
-        commands.put("benchmark", BenchmarkCommand::new);
-        commands.put("simulate", SimulateCommand::new);
-        return commands;
-    }
-
-    /** Every command knows {@code --help}, {@code --version} and {@code --verbose}, at whatever depth. */
-    private static void addCommonOptions(CommandLine commandLine) {
-        CommandSpec spec = commandLine.getCommandSpec();
-        spec.versionProvider(() -> new String[]{"Sluice " + Version.current()});
-        if (spec.findOption("--help") == null && !(spec.userObject() instanceof HelpCommand)) {
-            spec.mixinStandardHelpOptions(true);
-        }
-        if (spec.findOption("--verbose") == null) {
-            spec.addOption(OptionSpec.builder("--verbose")
-                    .type(boolean.class)
-                    .arity("0")
-                    .description("Say on standard error what goes on, and show an error's whole trace.")
-                    .setter(new Logging.VerboseSwitch())
-                    .build());
-        }
-        commandLine.getSubcommands().values().forEach(Main::addCommonOptions);
+        return String.valueOf(first.getMessage()).replaceAll("[^ -~]", "?");
     }
 }

@@ -28,10 +28,10 @@ final class Rehearsal {
     }
 
     private static void serve() {
-        Main.execute("up", "--help");
-        Main.execute("worker", "--help");
+        Program.run("up", "--help");
+        Program.run("worker", "--help");
         System.exit(
-                Main.execute("submit", "integers", "--from", "0", "--to", "1_000_000", "--zeros", "60") == 1 ? 0 : 1);
+                Program.run("submit", "integers", "--from", "0", "--to", "1_000_000", "--zeros", "60") == 1 ? 0 : 1);
     }
 
     /** The network that is asked lives in another JVM, whose classes have no business in the cache. */
@@ -48,13 +48,13 @@ final class Rehearsal {
                         .map(line -> line.substring(TRACKER.length()).strip())
                         .findFirst()
                         .orElseThrow(() -> new IOException("the network did not start"));
-                Main.execute("--version");
-                Main.execute("--help");
-                Main.execute("submit", "integers", "--from", "1");
-                Main.execute("jobs", "--tracker", tracker, "--json");
-                Main.execute("jobs", "--tracker", tracker);
-                Main.execute("peers", "--tracker", tracker, "--json");
-                status = Main.execute("peers", "--tracker", tracker);
+                Program.run("--version");
+                Program.run("--help");
+                Program.run("submit", "integers", "--from", "1");
+                Program.run("jobs", "--tracker", tracker, "--json");
+                Program.run("jobs", "--tracker", tracker);
+                Program.run("peers", "--tracker", tracker, "--json");
+                status = Program.run("peers", "--tracker", tracker);
             } finally {
                 network.destroyForcibly();
             }

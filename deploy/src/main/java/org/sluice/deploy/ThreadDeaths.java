@@ -2,6 +2,8 @@ package org.sluice.deploy;
 
 import java.time.Duration;
 
+import org.sluice.deploy.output.StandardStreams;
+import org.sluice.deploy.output.Trace;
 import org.sluice.schemas.VitalThread;
 
 import org.slf4j.Logger;
@@ -23,10 +25,11 @@ final class ThreadDeaths implements Thread.UncaughtExceptionHandler {
             LOG.debug("where that was", failure);
             return;
         }
-        System.err.println("sluice: the thread " + thread.getName() + " has died, without which nothing goes on: "
-                + failure.toString().lines().findFirst().orElse("") + "; start this process again");
+        StandardStreams
+                .lastWords("sluice: the thread " + thread.getName() + " has died, without which nothing goes on: "
+                        + failure.toString().lines().findFirst().orElse("") + "; start this process again");
         if (Logging.verbose()) {
-            failure.printStackTrace();
+            Trace.lines(failure).forEach(StandardStreams::lastWords);
         }
         // Not by this thread, whose end others may wait for while the process ends.
         Thread.ofPlatform().daemon().start(() -> System.exit(Failures.INFRASTRUCTURE));

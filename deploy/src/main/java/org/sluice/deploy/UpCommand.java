@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.sluice.deploy.output.StandardStreams;
 import org.sluice.schemas.TopicNames;
 
 import org.jspecify.annotations.Nullable;
@@ -110,5 +111,6 @@ final class UpCommand implements Callable<Integer> {
             out.println("The network was not stopped in order.");
         }
         out.flush();
+        StandardStreams.settle();
     }
 }

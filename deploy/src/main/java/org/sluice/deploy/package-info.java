@@ -4,7 +4,7 @@
  * <p>{@link org.sluice.deploy.EmbeddedNetwork} runs the three servers that peers need, in one JVM: ZooKeeper (the
  * tracker), {@link org.sluice.deploy.EmbeddedKafka} (every message) and {@link org.sluice.deploy.EmbeddedRegistry} (what
  * the messages mean). They are for one machine or a small group; a large network runs the same servers as their own
- * projects ship them. {@link org.sluice.deploy.Main} assembles the commands of all modules.
+ * projects ship them. {@code Program} assembles the commands of all modules.
  */
 @NullMarked
 package org.sluice.deploy;

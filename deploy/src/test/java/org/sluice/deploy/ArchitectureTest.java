@@ -1,5 +1,9 @@
 package org.sluice.deploy;
 
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -8,12 +12,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.sluice.deploy.output.StandardStreams;
+
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -153,11 +160,41 @@ final class ArchitectureTest {
     }
 
     @Test
-    void nobodyPrintsPastTheCommandLine() {
+    void allThatIsPrintedGoesOneWay() {
         assertFalse(CLASSES.isEmpty());
-        noClasses().should()
+        noClasses().that()
+                .doNotBelongToAnyOf(StandardStreams.class)
+                .should()
                 .accessField(System.class, "out")
-                .because("standard output belongs to the command line's writer, on which scripts rely")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace", PrintStream.class)
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace", PrintWriter.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Console.class)
+                .because("what is printed must be escaped, and must keep nobody waiting who has better things to do")
+                .check(CLASSES);
+        noClasses().that()
+                .doNotBelongToAnyOf(StandardStreams.class, Main.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(FileDescriptor.class)
+                .because("the standard streams are taken once")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theMainClassNeedsTheJdkAlone() {
+        classes().that()
+                .belongToAnyOf(Main.class)
+                .should()
+                .onlyDependOnClassesThat(resideInAPackage("java..").or(belongToAnyOf(Main.class, Program.class)))
+                .because("it tells what cannot be loaded")
                 .check(CLASSES);
     }
 }

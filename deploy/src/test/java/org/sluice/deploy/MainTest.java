@@ -1,14 +1,19 @@
 package org.sluice.deploy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+
+import org.sluice.deploy.output.StandardStreams;
 
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,7 @@ final class MainTest {
     }
 
     private int run(String... arguments) {
-        return run(Main.commandLine(arguments), arguments);
+        return run(Program.commandLine(arguments), arguments);
     }
 
     private String onlyLine() {
@@ -50,7 +55,7 @@ final class MainTest {
     /** All commands, at whatever depth, as they are typed. */
     static List<String> commands() {
         List<String> commands = new ArrayList<>();
-        collect("", Main.commandLine(), commands);
+        collect("", Program.commandLine(), commands);
         return commands;
     }
 
@@ -130,8 +135,44 @@ final class MainTest {
         assertFalse(err.toString().contains("\tat "));
     }
 
+    /** Also with what no command can be expected to survive. */
+    @Test
+    void anErrorIsOneLineAndInfrastructure() {
+        for (Error error : List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError(),
+                new NoClassDefFoundError("org/sluice/worker/Absent"), new AssertionError("two\nlines"))) {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            StandardStreams streams = streams(OutputStream.nullOutputStream(), said);
+            CommandLine commandLine = Program.commandLine(streams).addSubcommand("fail", new Failing(error));
+            assertEquals(3, Program.run(streams, commandLine, "fail"));
+            String line = said.toString(StandardCharsets.UTF_8);
+            assertTrue(line.startsWith("sluice: "), line);
+            assertEquals(1, line.lines().count(), line);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void outputThatCannotBeWrittenIsInfrastructure(String command) {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        StandardStreams streams = streams(full, said);
+        String[] arguments = (command + " --help").strip().split(" ");
+        assertEquals(3, Program.run(streams, Program.commandLine(streams, arguments), arguments));
+        assertEquals("sluice: standard output cannot be written: No space left on device\n",
+                said.toString(StandardCharsets.UTF_8));
+    }
+
+    private static StandardStreams streams(OutputStream out, OutputStream err) {
+        return new StandardStreams(out, StandardCharsets.UTF_8, err, StandardCharsets.UTF_8);
+    }
+
     private int failing(Exception failure) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Program.commandLine();
         commandLine.addSubcommand("fail", new Failing(failure));
         // Handlers are handed down only to the subcommands that are there when they are set.
         Failures failures = new Failures();
@@ -141,10 +182,14 @@ final class MainTest {
     }
 
     @CommandLine.Command
-    private record Failing(Exception failure) implements java.util.concurrent.Callable<Integer> {
+    private record Failing(Throwable failure) implements java.util.concurrent.Callable<Integer> {
         @Override
         public Integer call() throws Exception {
-            throw failure;
+            switch (failure) {
+                case Error error -> throw error;
+                case Exception exception -> throw exception;
+                default -> throw new AssertionError("a throwable of a third kind", failure);
+            }
         }
     }
 }

@@ -6,7 +6,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.sluice.protocol.message.CancelScope;
@@ -33,13 +32,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * <p>A line shows when, on which topic at which offset, from whom to whom, what, about which job, and the essentials:
  * {@code 2026-01-01T12:00:00.123Z sluice.inbox.w2@17 w1 -> w2 SubjobRequest job=j1 subjob=s3 ranges=[0, 500) (500) ...}. Times
- * are UTC. In JSON the fields are those of the schema, so their names are as stable as the schema is.
+ * are UTC. Whoever wrote an event may have chosen part of the text, so both are {@link Printable}. In JSON the fields are those of the schema, so their names are as stable as the schema is.
  */
 public final class EventFormatter {
     private static final DateTimeFormatter TIME = DateTimeFormatter
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int SHOWN_RANGES = 3;
     private static final int SHOWN_SOLUTIONS = 3;
 
@@ -53,12 +51,12 @@ public final class EventFormatter {
                 name(message.sender()) + " -> " + receiver + " " + Envelope.of(stored.event()).type() + about(message);
             case Event.Journaled(RootEvent entry) -> receiver + " journal " + journal(entry);
         };
-        return oneLine(place(stored.topic(), stored.offset(), stored.storedAt()) + " " + what);
+        return Printable.line(place(stored.topic(), stored.offset(), stored.storedAt()) + " " + what);
     }
 
     /** One line for a record that is not an event. */
     public static String skippedLine(String topic, long offset, Instant storedAt, String why) {
-        return oneLine(place(topic, offset, storedAt) + " MALFORMED " + why);
+        return Printable.line(place(topic, offset, storedAt) + " MALFORMED " + why);
     }
 
     /** One JSON document on one line: topic, offset, time, type, job if it is about one, and the event under {@code event}. */
@@ -68,17 +66,12 @@ public final class EventFormatter {
         json.put("type", envelope.type());
         envelope.job().ifPresent(job -> json.put("job", job.value()));
         json.set("event", AvroJson.of(EventCodec.toAvro(stored.event())));
-        return json.toString();
+        return Printable.line(json.toString());
     }
 
     /** One JSON document for a record that is not an event, with the reason under {@code malformed}. */
     public static String skippedJson(String topic, long offset, Instant storedAt, String why) {
-        return placeJson(topic, offset, storedAt).put("malformed", why).toString();
-    }
-
-    /** Whoever wrote the event may have chosen part of the text, so it must not be able to forge lines of a log. */
-    static String oneLine(String text) {
-        return NOT_PRINTABLE.matcher(text).replaceAll("?");
+        return Printable.line(placeJson(topic, offset, storedAt).put("malformed", why).toString());
     }
 
     private static String place(String topic, long offset, Instant storedAt) {

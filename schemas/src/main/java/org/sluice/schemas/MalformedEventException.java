@@ -22,7 +22,7 @@ public final class MalformedEventException extends Exception {
     }
 
     private static String oneLine(String reason) {
-        String line = EventFormatter.oneLine(reason);
+        String line = Printable.line(reason);
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
     }
 }

@@ -1,5 +1,7 @@
 package org.sluice.submitter;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -89,8 +91,9 @@ public final class ConsoleCommand extends NetworkCommand {
 
     private void print(StoredRecord record) {
         out().println(options().json() ? record.json() : record.line());
-        if (follow) {
-            out().flush();
+        if (follow && out().checkError()) {
+            // Nobody reads any more, as behind `| head`.
+            throw new UncheckedIOException("standard output cannot be written any more", new IOException());
         }
     }
 }

@@ -3,6 +3,8 @@ package org.sluice.submitter.report;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.sluice.schemas.Printable;
+
 /** Rows of text under headings, each column as wide as its widest cell. */
 public final class Table {
     private final List<Column> columns;
@@ -28,7 +30,8 @@ public final class Table {
         if (cells.size() != columns.size()) {
             throw new IllegalArgumentException(columns.size() + " columns need as many cells, not " + cells.size());
         }
-        rows.add(List.copyOf(cells));
+        // Here already, because what is escaped gets wider.
+        rows.add(cells.stream().map(Printable::line).toList());
     }
 
     /** The headings and all rows, a line each, without blanks at their ends. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.deploy.output;
+
+import org.jspecify.annotations.NullMarked;
