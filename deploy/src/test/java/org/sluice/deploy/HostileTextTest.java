@@ -177,7 +177,9 @@ final class HostileTextTest {
             var _ = producer.send(new ProducerRecord<>(network.servers().topics().of(JOB),
                     codec.encode(new Event.Journaled(new RootEvent.Started(spec, 1, PEER, Duration.ofHours(1))))))
                     .get();
-            var _ = producer.send(new ProducerRecord<>(network.servers().topics().of(JOB), HOSTILE.getBytes(StandardCharsets.UTF_8)))
+            var _ = producer
+                    .send(new ProducerRecord<>(network.servers().topics().of(JOB),
+                            HOSTILE.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
     }
