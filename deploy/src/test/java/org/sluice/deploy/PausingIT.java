@@ -96,7 +96,8 @@ class PausingIT {
         assertEquals(0, resume.exitCode(), resume::toString);
         SluiceProcess status = network.run("worker", "status");
         assertEquals(0, status.exitCode(), status::toString);
-        assertEquals(2, status.output().lines().filter(line -> line.endsWith(": hashes")).count(), status::toString);
+        assertEquals(2, status.output().lines().filter(line -> line.endsWith(": hashes what it is given")).count(),
+                status::toString);
     }
 
     @Test

@@ -3,10 +3,13 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
@@ -126,21 +129,22 @@ final class Claims {
         }
         boolean lied = node.facts().distrusted().contains(orphan);
         List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
+        Map<SubjobId, List<Delegated>> told = Delegated.byHolding(adopt.delegations());
         for (Holding holding : accepted) {
             Delegation delegation = distribution.find(holding.subjob());
-            if (delegation != null && adopt.number() > delegation.belowNumber) {
-                delegation.below = adopt.delegations()
-                        .stream()
-                        .filter(below -> below.holding().equals(holding.subjob()))
-                        .toList();
-                delegation.belowNumber = adopt.number();
+            if (delegation != null) {
+                delegation.passedOn(adopt.number(), told.getOrDefault(holding.subjob(), List.of()), adopt.within());
             }
         }
         List<Address> lineage = node.held().isEmpty()
                 ? List.of(context.self(), node.id())
                 : node.offers().lineage(node.held().iterator().next());
-        context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), accepted, lineage,
-                node.rootEpoch()));
+        Message.AdoptAck bare = new Message.AdoptAck(context.self(), node.id(), adopt.number(), List.of(), lineage,
+                node.rootEpoch());
+        List<List<Holding>> pages = EncodedSize.pages(accepted, EncodedSize::of,
+                context.parameters().messageBytes() - EncodedSize.of(bare));
+        context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), pages.getFirst(), lineage,
+                node.rootEpoch(), pages.size() == 1));
         host.poolChanged(node);
     }
 
@@ -158,7 +162,7 @@ final class Claims {
                 known = confirm(known, claimed.ranges());
             }
             if (known != null) {
-                accepted.add(new Holding(known.subjob, known.epoch, known.outstanding));
+                accepted.add(new Holding(known.subjob, known.epoch, distribution.told(known)));
             }
         }
         return accepted;

@@ -248,8 +248,7 @@ public final class Coordinator implements StateMachine {
 
     private void pinged(Message.Ping ping) {
         List<Edge> known = ping.job().flatMap(jobs::find).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
-        List<Edge> common = ping.edges().stream().filter(known::contains).toList();
-        context.send(ping.sender(), new Message.Pong(self, ping.nonce(), ping.job(), common));
+        liveness.answer(ping, known);
         ping.job().ifPresent(job -> ended.tell(job, ping.sender()));
     }
 
@@ -357,13 +356,10 @@ public final class Coordinator implements StateMachine {
                 context.tell(new Notice.SolutionFound(node.id(), solution));
             }
         }
-        RangeSet left = RangeSet.EMPTY;
-        for (Held subjob : node.held()) {
-            left = left.plus(subjob.left);
-        }
         for (int slot = 0; slot < slots.count(); slot++) {
             RangeSet range = slots.range(slot, node.id());
-            if (!range.isEmpty() && (node.isDecided() || !left.intersects(range))) {
+            if (!range.isEmpty() && (node.isDecided()
+                    || node.held().stream().noneMatch(subjob -> subjob.left.intersects(range)))) {
                 stopSlot(slot, node.id());
             }
         }

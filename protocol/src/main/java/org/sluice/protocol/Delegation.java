@@ -2,10 +2,10 @@ package org.sluice.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -63,9 +63,12 @@ final class Delegation {
         this.slice = slice;
     }
 
-    /** What the child has been given, as it stands in the journal. */
-    Holding given() {
-        return new Holding(subjob, epoch, outstanding);
+    /** The child has told how it has passed it on, as far as that lies within a range. */
+    void passedOn(long number, List<Delegated> told, Optional<Range> within) {
+        if (number > belowNumber) {
+            belowNumber = number;
+            below = Delegated.updated(below, told, within);
+        }
     }
 
     Edge edge() {

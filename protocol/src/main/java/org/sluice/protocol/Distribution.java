@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,8 @@ import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
+import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
@@ -129,6 +132,17 @@ final class Distribution {
         }
     }
 
+    /** What children have of a held subjob's integers as part of another one, given later. */
+    RangeSet outstandingOtherwise(Held subjob) {
+        List<Range> ranges = new ArrayList<>();
+        for (Delegation delegation : delegations.values()) {
+            if (!delegation.holding.equals(subjob.subjob) && delegation.order > subjob.order) {
+                ranges.addAll(delegation.outstanding.ranges());
+            }
+        }
+        return RangeSet.of(ranges);
+    }
+
     void acknowledged(Message.SubjobAck ack) {
         Delegation delegation = delegations.get(ack.subjob());
         boolean current = delegation != null && delegation.child.equals(ack.sender())
@@ -241,7 +255,22 @@ final class Distribution {
     }
 
     void cancel(Address child, CancelScope scope, CancelReason reason) {
-        context.send(child, new Message.Cancel(context.self(), node.id(), scope, reason));
+        switch (scope) {
+            case CancelScope.WholeJob _,CancelScope.WholeSubjob _ ->
+                context.send(child, new Message.Cancel(context.self(), node.id(), scope, reason));
+            case CancelScope.Ranges some -> cancel(child, some, reason);
+        }
+    }
+
+    /** In as many messages as are needed: each takes its ranges back by itself. */
+    private void cancel(Address child, CancelScope.Ranges some, CancelReason reason) {
+        CancelScope none = new CancelScope.Ranges(some.edge(), RangeSet.EMPTY);
+        int room = context.parameters().messageBytes()
+                - EncodedSize.of(new Message.Cancel(context.self(), node.id(), none, reason));
+        for (RangeSet part : EncodedSize.parts(some.ranges(), room)) {
+            context.send(child, new Message.Cancel(context.self(), node.id(),
+                    new CancelScope.Ranges(some.edge(), part), reason));
+        }
     }
 
     /** A child reports how it has passed its subjobs on, or that it leaves. */
@@ -249,6 +278,7 @@ final class Distribution {
         if (!(result.sender() instanceof PeerId child)) {
             return;
         }
+        Map<SubjobId, List<Delegated>> told = Delegated.byHolding(result.delegations());
         for (Edge edge : result.edges()) {
             Delegation delegation = delegations.get(edge.subjob());
             if (delegation == null || !delegation.child.equals(child)) {
@@ -258,11 +288,8 @@ final class Distribution {
             } else if (result.number() > delegation.belowNumber) {
                 node.claims().revive(delegation);
                 accepted(delegation);
-                delegation.belowNumber = result.number();
-                delegation.below = result.delegations()
-                        .stream()
-                        .filter(below -> below.holding().equals(delegation.subjob))
-                        .toList();
+                delegation.passedOn(result.number(), told.getOrDefault(delegation.subjob, List.of()),
+                        result.within());
                 if (result.leaving()) {
                     node.claims().abandoned(delegation);
                 }
@@ -316,25 +343,42 @@ final class Distribution {
         }
     }
 
-    /** What a held subjob was cut into, for the parent to know should this peer die. */
-    List<Delegated> passedOn(Held subjob) {
-        List<Delegated> passedOn = new ArrayList<>();
+    /** What held subjobs were cut into, by these, for the parent to know should this peer die. */
+    Map<SubjobId, List<Delegated>> passedOn() {
+        Map<SubjobId, List<Delegated>> passedOn = new HashMap<>();
         for (Delegation delegation : delegations.values()) {
-            if (delegation.holding.equals(subjob.subjob)) {
-                if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
-                    for (Delegated below : delegation.below) {
-                        RangeSet ranges = below.ranges().intersection(delegation.outstanding);
-                        if (!ranges.isEmpty()) {
-                            passedOn.add(new Delegated(subjob.subjob, below.subjob(), below.peer(), ranges));
-                        }
+            List<Delegated> cut = passedOn.computeIfAbsent(delegation.holding, _ -> new ArrayList<>());
+            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+                for (Delegated below : delegation.below) {
+                    RangeSet ranges = below.ranges().intersection(delegation.outstanding);
+                    if (!ranges.isEmpty()) {
+                        cut.add(new Delegated(delegation.holding, below.subjob(), below.peer(), ranges));
                     }
-                } else {
-                    passedOn.add(new Delegated(subjob.subjob, delegation.subjob, delegation.child,
-                            delegation.outstanding));
                 }
+            } else {
+                cut.add(new Delegated(delegation.holding, delegation.subjob, delegation.child,
+                        delegation.outstanding));
             }
         }
         return passedOn;
+    }
+
+    /**
+     * What is out, as a message or a journal tells it. That may be more, of what is covered anyway; what cannot be told
+     * because its ranges are too many is out no longer.
+     */
+    RangeSet told(Delegation delegation) {
+        RangeSet told = node.fitting(delegation.outstanding);
+        if (!told.containsAll(delegation.outstanding)) {
+            delegation.outstanding = delegation.outstanding.intersection(told);
+            node.pool().invalidate();
+        }
+        return told;
+    }
+
+    /** What a child has been given, as it stands in the journal. */
+    Holding given(Delegation delegation) {
+        return new Holding(delegation.subjob, delegation.epoch, told(delegation));
     }
 
     /** A held subjob becomes part of another, and so does what was cut from it. */
@@ -352,14 +396,16 @@ final class Distribution {
 
     /** A child answers which of the edges it was asked about it has: the others are not with it any more. */
     void confirmed(PeerId child, List<Edge> edges, List<Edge> asked) {
+        Set<Edge> known = Set.copyOf(edges);
+        Set<Edge> questioned = Set.copyOf(asked);
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
                 continue;
             }
-            if (edges.contains(delegation.edge())) {
+            if (known.contains(delegation.edge())) {
                 accepted(delegation);
                 watch(child);
-            } else if (delegation.state == Delegation.State.ACCEPTED && asked.contains(delegation.edge())) {
+            } else if (delegation.state == Delegation.State.ACCEPTED && questioned.contains(delegation.edge())) {
                 node.claims().await(delegation);
             }
         }

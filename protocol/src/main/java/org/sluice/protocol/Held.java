@@ -21,8 +21,6 @@ final class Held {
     RangeSet ranges;
     /** Whether an ancestor has been asked to be its parent and has not answered. */
     boolean adopting;
-    /** The number of the first message that asked so, 0 before it is sent. */
-    long firstAsked;
     /** What of it is not covered; when nothing is, the subjob is complete. */
     RangeSet left;
 

@@ -25,6 +25,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
@@ -150,15 +151,17 @@ public final class History {
                     early.add(result);
                 }
                 learn(result.sender(), result.coverage(), result.solutions());
+                Map<SubjobId, List<Delegated>> below = Delegated.byHolding(result.delegations());
                 result.edges()
-                        .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), result.delegations(),
+                        .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), below, result.within(),
                                 result.leaving()));
             }
             case Message.Adopt adopt -> {
                 learn(adopt.sender(), adopt.coverage(), adopt.solutions());
+                Map<SubjobId, List<Delegated>> below = Delegated.byHolding(adopt.delegations());
                 adopt.holdings()
-                        .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(),
-                                adopt.delegations(), false));
+                        .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(), below,
+                                adopt.within(), false));
             }
             case Message.SubjobAck _,Message.Ping _,Message.Pong _,Message.WorkWanted _,Message.SubjobRequest _,Message.ResultAck _,Message.AdoptAck _,Message.Cancel _ -> {
                 // Questions and answers of a conversation that is over.
@@ -181,19 +184,18 @@ public final class History {
         }
     }
 
-    private void told(Address teller, SubjobId subjob, long number, List<Delegated> delegations, boolean leaving) {
+    private void told(Address teller, SubjobId subjob, long number, Map<SubjobId, List<Delegated>> told,
+            Optional<Range> within, boolean leaving) {
         Assignment assignment = assignments.get(subjob);
         if (assignment == null || !assignment.peer.equals(teller) || number <= assignment.belowNumber) {
             return;
         }
         assignment.belowNumber = number;
-        assignment.below = delegations.stream().filter(below -> below.holding().equals(subjob)).toList();
+        assignment.below = Delegated.updated(assignment.below, told.getOrDefault(subjob, List.of()), within);
         if (leaving) {
-            RangeSet passedOn = RangeSet.EMPTY;
-            for (Delegated below : assignment.below) {
-                passedOn = passedOn.plus(below.ranges());
-            }
-            keep(assignment, assignment.ranges.intersection(passedOn));
+            List<Range> passedOn = new ArrayList<>();
+            assignment.below.forEach(below -> passedOn.addAll(below.ranges().ranges()));
+            keep(assignment, assignment.ranges.intersection(RangeSet.of(passedOn)));
         }
     }
 

@@ -15,6 +15,7 @@ import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
@@ -192,7 +193,10 @@ final class JobNode {
                 succeed(known, request);
             }
             if (isCommandOfParent(known, request.sender(), request.epoch())) {
+                // All of them may not have fitted in one request.
+                request.distrusted().forEach(this::distrust);
                 acknowledge(request, new Verdict.Accepted());
+                host.poolChanged(this);
             }
             return;
         }
@@ -488,6 +492,18 @@ final class JobNode {
             case JobId _ -> {}
         }
         orphan.parentDied(peer);
+    }
+
+    /**
+     * Ranges as a message can tell them: where they are too many the gaps between them that are covered anyway are told too,
+     * and what is too much even then is left out.
+     */
+    RangeSet fitting(RangeSet ranges) {
+        int room = context.parameters().messageBytes() / Parameters.RANGES_PART;
+        if (EncodedSize.atMost(ranges) <= room || EncodedSize.of(ranges) <= room) {
+            return ranges;
+        }
+        return EncodedSize.parts(ranges.filled(facts.covered()), room).getFirst();
     }
 
     /** Of how many separate ranges all that is kept here consists. */

@@ -2,13 +2,16 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
@@ -40,12 +43,25 @@ final class Liveness {
     }
 
     /** What a peer was asked last; any other message of it may come before the answer and clear it of suspicion. */
-    private record Question(long nonce, Map<JobId, List<Edge>> edges) {}
+    private static final class Question {
+        /** By nonce and job: each ping asks about as many edges as fit. */
+        final Map<Long, Map<JobId, List<Edge>>> edges = new HashMap<>();
+
+        void add(long nonce, JobId job, List<Edge> asked) {
+            edges.computeIfAbsent(nonce, _ -> new LinkedHashMap<>()).put(job, asked);
+        }
+
+        List<Edge> asked(long nonce, JobId job) {
+            return edges.getOrDefault(nonce, Map.of()).getOrDefault(job, List.of());
+        }
+    }
 
     /** The bonds with the suspect, to ask about. */
     interface Bonds {
         Map<JobId, List<Edge>> with(Address suspect);
     }
+
+    private static final int LARGEST_WITHOUT_EDGES = 250;
 
     /** How many pings may stay unanswered by one who may have been cut off by the same outage as this peer. */
     private static final int CHANCES_AFTER_OUTAGE = 3;
@@ -100,15 +116,22 @@ final class Liveness {
         suspicion.pulse = null;
         suspicion.askedAt = context.now();
         Map<JobId, List<Edge>> jobs = bonds.with(suspect);
-        questions.putLast(suspect, new Question(suspicion.nonce, jobs));
+        Question question = new Question();
+        questions.putLast(suspect, question);
         if (questions.size() > Parameters.REMEMBERED_QUESTIONS) {
             questions.pollFirstEntry();
         }
         if (jobs.isEmpty()) {
             context.send(suspect, new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         }
-        jobs.forEach((job, edges) -> context.send(suspect,
-                new Message.Ping(context.self(), suspicion.nonce, Optional.of(job), edges)));
+        jobs.forEach((job, edges) -> {
+            long nonce = suspicion.nonce;
+            for (List<Edge> page : EncodedSize.pages(edges, EncodedSize::of, roomForEdges())) {
+                question.add(nonce, job, page);
+                context.send(suspect, new Message.Ping(context.self(), nonce, Optional.of(job), page));
+                nonce = nextNonce();
+            }
+        });
         context.send(context.self(),
                 new Message.Ping(context.self(), suspicion.nonce, Optional.empty(), List.of()));
         context.timers()
@@ -116,13 +139,25 @@ final class Liveness {
                         context.in(context.pingTimeout().multipliedBy(1L << Math.min(suspicion.silent, 3))));
     }
 
+    /** So much that the answer, whose sender may have a longer name, fits too. */
+    private int roomForEdges() {
+        return context.parameters().messageBytes() - LARGEST_WITHOUT_EDGES;
+    }
+
     /** The edges that the answered ping asked about; none if another was asked since. */
     List<Edge> asked(Message.Pong pong) {
         Question question = questions.get(pong.sender());
-        if (question == null || question.nonce != pong.nonce()) {
-            return List.of();
-        }
-        return pong.job().map(question.edges::get).orElse(List.of());
+        return question == null
+                ? List.of()
+                : pong.job().map(job -> question.asked(pong.nonce(), job)).orElse(List.of());
+    }
+
+    /** Answers a ping with those of its edges that are known here. */
+    void answer(Message.Ping ping, List<Edge> known) {
+        Set<Edge> all = Set.copyOf(known);
+        List<Edge> common = ping.edges().stream().filter(all::contains).toList();
+        context.send(ping.sender(), new Message.Pong(context.self(), ping.nonce(), ping.job(),
+                EncodedSize.pages(common, EncodedSize::of, roomForEdges()).getFirst()));
     }
 
     /** Anything heard of a peer clears it. */

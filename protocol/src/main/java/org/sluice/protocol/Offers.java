@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.Address;
@@ -109,8 +110,9 @@ final class Offers {
     private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice, boolean isDescent) {
         RangeSet offered = ranges;
         if (ranges.rangeCount() > Parameters.MAX_SUBJOB_RANGES) {
-            offered = RangeSet.of(ranges.ranges().subList(0, Parameters.MAX_SUBJOB_RANGES));
+            offered = ranges.part(0, Parameters.MAX_SUBJOB_RANGES);
         }
+        offered = EncodedSize.parts(offered, context.parameters().messageBytes() / Parameters.RANGES_PART).getFirst();
         SubjobId id = new SubjobId(switch (context.self()) {
             case PeerId self -> self.value() + "-" + ++subjobs;
             case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
@@ -128,12 +130,27 @@ final class Offers {
         context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
     }
 
+    /**
+     * Sends the request with as much of the roster as fits; others ask for work. It is sent several times when those who are
+     * distrusted are too many for one.
+     */
     private void send(Delegation delegation, Held subjob) {
         delegation.askedInEpoch = node.rootEpoch();
-        context.send(delegation.child,
-                new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, delegation.outstanding,
-                        delegation.slice, lineage(subjob), delegation.epoch, node.rootEpoch(), node.remaining(),
-                        List.copyOf(node.facts().distrusted())));
+        RangeSet ranges = distribution.told(delegation);
+        List<Address> lineage = lineage(subjob);
+        Message.SubjobRequest bare = new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges,
+                List.of(), lineage, delegation.epoch, node.rootEpoch(), node.remaining(), List.of());
+        int room = context.parameters().messageBytes() - EncodedSize.of(bare);
+        List<RosterEntry> roster = delegation.slice;
+        for (List<PeerId> distrusted : EncodedSize.pages(List.copyOf(node.facts().distrusted()), EncodedSize::of,
+                room / 2)) {
+            int left = room - EncodedSize.all(distrusted, EncodedSize::of);
+            List<RosterEntry> told = EncodedSize.pages(roster, EncodedSize::of, left).getFirst();
+            context.send(delegation.child,
+                    new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges, told, lineage,
+                            delegation.epoch, node.rootEpoch(), node.remaining(), distrusted));
+            roster = List.of();
+        }
     }
 
     /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */

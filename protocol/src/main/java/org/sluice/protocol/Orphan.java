@@ -1,16 +1,26 @@
 package org.sluice.protocol;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 
 import org.sluice.protocol.message.CancelReason;
+import org.sluice.protocol.message.Delegated;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * This peer when a parent of its own is dead: it looks for the next ancestor alive and goes on hashing meanwhile.
@@ -19,6 +29,9 @@ import org.sluice.protocol.value.RangeSet;
  * ({@link Claims} is its side of it). The root is every lineage's last ancestor and is asked until it answers.
  */
 final class Orphan {
+    /** To how many questions an answer is still understood. */
+    private static final int REMEMBERED_QUESTIONS = 8;
+
     private final JobNode node;
     private final Reporting reporting;
     private final Context context;
@@ -28,6 +41,8 @@ final class Orphan {
 
     private static final class Adoption {
         final Address formerParent;
+        /** By the number of the message, the last few. */
+        final NavigableMap<Long, Set<SubjobId>> asked = new TreeMap<>();
         int attempts;
 
         Adoption(Address formerParent) {
@@ -55,7 +70,6 @@ final class Orphan {
                 } else {
                     subjob.parent = ancestor;
                     subjob.adopting = true;
-                    subjob.firstAsked = 0;
                     reporting.uplink(ancestor).give(subjob.ranges, node.facts());
                     adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
                 }
@@ -108,10 +122,7 @@ final class Orphan {
         if (adoption == null) {
             return;
         }
-        List<Held> orphans = node.held()
-                .stream()
-                .filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor))
-                .toList();
+        List<Held> orphans = orphans(ancestor);
         if (orphans.isEmpty()) {
             adoptions.remove(ancestor);
             return;
@@ -121,15 +132,7 @@ final class Orphan {
             host.liveness().suspect(ancestor, 2);
             reporting.askWhetherOver(ancestor);
         }
-        Uplink.Delta delta = reporting.uplink(ancestor).next(node.facts(), context.now());
-        for (Held orphan : orphans) {
-            if (orphan.firstAsked == 0) {
-                orphan.firstAsked = delta.number();
-            }
-        }
-        List<Holding> holdings = orphans.stream().map(Held::holding).toList();
-        context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings,
-                delta.coverage(), delta.solutions(), List.of(), reporting.passedOn(orphans), adoption.formerParent));
+        send(ancestor, adoption, orphans);
         Duration retry = context.ackTimeout().multipliedBy(1L << Math.min(adoption.attempts - 1, 10));
         Duration longest = context.parameters().reportInterval();
         context.timers()
@@ -137,34 +140,95 @@ final class Orphan {
                         context.in(retry.compareTo(longest) < 0 ? retry : longest));
     }
 
-    /** An ancestor is the parent from now on of what it names; the rest is with others. */
+    /** What an ancestor is to adopt. */
+    private List<Held> orphans(Address ancestor) {
+        return node.held().stream().filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor)).toList();
+    }
+
+    /** As many of the orphans as fit, then what is known of them and how they are passed on; results tell the rest. */
+    private void send(Address ancestor, Adoption adoption, List<Held> orphans) {
+        int room = context.parameters().messageBytes() - EncodedSize.of(bare(adoption));
+        List<Holding> holdings = new ArrayList<>();
+        List<Delegated> passedOn = new ArrayList<>();
+        Map<SubjobId, List<Delegated>> all = node.distribution().passedOn();
+        Set<SubjobId> asked = new HashSet<>();
+        int used = 0;
+        for (Held orphan : orphans) {
+            // What it has given away as part of another subjob must not come back to it as part of this one: its own child's
+            // child might be asked, and each would wait for the next.
+            RangeSet claim = orphan.ranges.minus(node.distribution().outstandingOtherwise(orphan));
+            Holding holding = new Holding(orphan.subjob, orphan.epoch, node.fitting(claim));
+            int more = EncodedSize.of(holding);
+            if (!holdings.isEmpty() && used + more > room / 2) {
+                break;
+            }
+            used += more;
+            holdings.add(holding);
+            asked.add(orphan.subjob);
+            passedOn.addAll(all.getOrDefault(orphan.subjob, List.of()));
+        }
+        int reserved = (int) Math.min(PassedOn.size(passedOn), (room - used) / 2);
+        Uplink.Delta delta = reporting.uplink(ancestor).next(node.facts(), context.now(), room - used - reserved);
+        PassedOn.Page page = PassedOn.page(passedOn, 0, room - used - delta.size());
+        adoption.asked.put(delta.number(), asked);
+        if (adoption.asked.size() > REMEMBERED_QUESTIONS) {
+            adoption.asked.pollFirstEntry();
+        }
+        context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings, delta.coverage(),
+                delta.solutions(), List.of(), page.delegations(), page.within(), adoption.formerParent));
+    }
+
+    private Message.Adopt bare(Adoption adoption) {
+        return new Message.Adopt(context.self(), node.id(), 0, List.of(), List.of(), List.of(), List.of(), List.of(),
+                adoption.formerParent);
+    }
+
+    /** An ancestor is the parent from now on of what it names; the rest of what it was asked for is with others. */
     void adopted(Message.AdoptAck ack) {
-        if (!adoptions.containsKey(ack.sender()) || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
+        Adoption adoption = adoptions.get(ack.sender());
+        if (adoption == null || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
             return;
         }
         node.sawRootEpoch(ack.rootEpoch());
+        Set<SubjobId> asked = adoption.asked.getOrDefault(ack.number(), Set.of());
+        Map<SubjobId, Holding> granted = new HashMap<>();
+        ack.holdings().forEach(holding -> granted.put(holding.subjob(), holding));
         for (Held subjob : List.copyOf(node.held())) {
-            boolean asked = subjob.firstAsked > 0 && subjob.firstAsked <= ack.number();
-            if (subjob.adopting && asked && subjob.parent.equals(ack.sender())) {
-                subjob.adopting = false;
-                subjob.lineage = ack.lineage();
-                Optional<Holding> granted = ack.holdings()
-                        .stream()
-                        .filter(holding -> holding.subjob().equals(subjob.subjob))
-                        .findFirst();
-                granted.ifPresent(holding -> subjob.epoch = holding.epoch());
-                RangeSet rest = granted.map(holding -> subjob.left.minus(holding.ranges())).orElse(subjob.left);
-                if (!rest.isEmpty()) {
-                    node.revoke(subjob, rest, CancelReason.SUPERSEDED);
-                }
+            Holding holding = granted.get(subjob.subjob);
+            boolean isAnswered = asked.contains(subjob.subjob) && (holding != null || ack.complete());
+            if (subjob.adopting && isAnswered && subjob.parent.equals(ack.sender())) {
+                adoption.attempts = 0;
+                answered(subjob, ack, holding);
             }
-        }
-        if (node.held().stream().noneMatch(subjob -> subjob.adopting && subjob.parent.equals(ack.sender()))) {
-            adoptions.remove(ack.sender());
-            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
         }
         reporting.acknowledged(ack.sender(), ack.number());
         reporting.later(ack.sender(), context.parameters().firstReport());
+        Set<SubjobId> open = new HashSet<>();
+        for (Held orphan : orphans(ack.sender())) {
+            open.add(orphan.subjob);
+        }
+        if (open.isEmpty()) {
+            adoptions.remove(ack.sender());
+            context.timers().cancel(new Timer.AdoptUnanswered(node.id(), ack.sender()));
+            return;
+        }
+        adoption.asked.tailMap(ack.number(), false).values().forEach(open::removeAll);
+        if (adoption.attempts == 0 && !open.isEmpty()) {
+            askToAdopt(ack.sender());
+        }
+    }
+
+    private void answered(Held subjob, Message.AdoptAck ack, @Nullable Holding granted) {
+        subjob.adopting = false;
+        subjob.lineage = ack.lineage();
+        RangeSet rest = subjob.left;
+        if (granted != null) {
+            subjob.epoch = granted.epoch();
+            rest = rest.minus(granted.ranges());
+        }
+        if (!rest.isEmpty()) {
+            node.revoke(subjob, rest, CancelReason.SUPERSEDED);
+        }
     }
 
     void forget() {

@@ -2,6 +2,7 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.value.Limits;
 
 /**
@@ -27,17 +28,15 @@ import org.sluice.protocol.value.Limits;
  *     coming
  * @param closingTime how long a root waits, after it has ended a job, for what was hashed last
  * @param leavingTime how long a worker that leaves or pauses waits for its slots to stop
+ * @param messageBytes most bytes of an encoded message; what does not fit in one goes into the next
  */
 public record Parameters(Duration reportInterval, Duration firstReport, Duration minimumAckTimeout,
         Duration minimumPingTimeout, Duration silenceLimit, Duration adoptionWindow, Duration minimumSubjobTime,
         double roundTripFactor, Duration worthSplitting, Duration poolOffer, Duration askFirst, double askGrowth,
         Duration askLongest, Duration askQuiet, int hops, int jobLimit, Duration solutionDelay, Duration closingTime,
-        Duration leavingTime) {
+        Duration leavingTime, int messageBytes) {
     /** Most solutions in one result. */
     public static final int MAX_SOLUTIONS = 1_000;
-
-    /** Most separate ranges in one result, so that it stays far below 512 KiB. */
-    public static final int MAX_RANGES = 8_000;
 
     /** Most separate ranges in one subjob. */
     public static final int MAX_SUBJOB_RANGES = 1_000;
@@ -54,7 +53,13 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     /** How many results may stay unanswered before the parent is asked whether it is alive. */
     public static final int UNANSWERED_RESULTS = 3;
 
-    /** Most peers in the roster of one request, so that it stays below 512 KiB; the others ask for work. */
+    /** Least bytes of a message that hold what every message has, and one of each that it may have many of. */
+    public static final int LEAST_MESSAGE_BYTES = 600;
+
+    /** Into how many parts a message is divided at least, so that a set of ranges fits in it beside all else. */
+    static final int RANGES_PART = 3;
+
+    /** Most peers in the roster of one request; the others ask for work. */
     public static final int MAX_ROSTER = 4_000;
 
     /** How many ended jobs a worker remembers, to answer those who have not heard of the end. */
@@ -92,6 +97,10 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
             throw new IllegalArgumentException("limits must be positive");
         }
         Limits.check("the number of hops", hops, 0, Limits.MAX_HOPS);
+        if (messageBytes < LEAST_MESSAGE_BYTES || messageBytes > EncodedSize.MAX_BYTES) {
+            throw new IllegalArgumentException("a message must have " + LEAST_MESSAGE_BYTES + " to "
+                    + EncodedSize.MAX_BYTES + " bytes at most, not " + messageBytes);
+        }
     }
 
     /** The defaults of DESIGN sections 3 to 7. */
@@ -99,20 +108,28 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
         return new Parameters(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofMillis(500), 2.0,
                 Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(300), 1.7, Duration.ofMillis(3_500),
-                Duration.ofSeconds(60), 6, 8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+                Duration.ofSeconds(60), 6, 8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
+                EncodedSize.MAX_BYTES);
     }
 
     /** The same with another limit of the jobs that a worker serves at once. */
     public Parameters withJobLimit(int limit) {
         return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
                 adoptionWindow, minimumSubjobTime, roundTripFactor, worthSplitting, poolOffer, askFirst, askGrowth,
-                askLongest, askQuiet, hops, limit, solutionDelay, closingTime, leavingTime);
+                askLongest, askQuiet, hops, limit, solutionDelay, closingTime, leavingTime, messageBytes);
     }
 
     /** The same with another length of an execution step: at least so long, and so many round trips. */
     public Parameters withExecutionStep(Duration minimum, double factor) {
         return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
                 adoptionWindow, minimum, factor, worthSplitting, poolOffer, askFirst, askGrowth, askLongest, askQuiet,
-                hops, jobLimit, solutionDelay, closingTime, leavingTime);
+                hops, jobLimit, solutionDelay, closingTime, leavingTime, messageBytes);
+    }
+
+    /** The same with another size of messages. */
+    public Parameters withMessageBytes(int bytes) {
+        return new Parameters(reportInterval, firstReport, minimumAckTimeout, minimumPingTimeout, silenceLimit,
+                adoptionWindow, minimumSubjobTime, roundTripFactor, worthSplitting, poolOffer, askFirst, askGrowth,
+                askLongest, askQuiet, hops, jobLimit, solutionDelay, closingTime, leavingTime, bytes);
     }
 }

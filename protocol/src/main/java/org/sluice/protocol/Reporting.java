@@ -10,14 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.protocol.message.Coverage;
-import org.sluice.protocol.message.Delegated;
-import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
-import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -179,41 +177,32 @@ final class Reporting {
 
     /**
      * Sends the next result. One that hands back speaks of what is handed back alone, unless this peer leaves altogether:
-     * the parent takes all subjobs in it to be given up. It is the last where one result cannot carry everything.
+     * the parent takes all subjobs in it to be given up. So it comes when all else has been told.
      */
     private void send(Uplink uplink, List<Held> open, boolean leaving) {
-        Uplink.Delta delta = uplink.next(node.facts(), context.now());
+        boolean returns = leaving || !uplink.handedBack().isEmpty();
+        Bonds bonds = Bonds.of(node.distribution(), open, returns ? uplink.handedBack() : Map.of(),
+                leaving || !returns);
+        int room = context.parameters().messageBytes() - EncodedSize.of(result(0, List.of(), List.of(), false));
+        int reserved = (int) Math.min(bonds.size(), room / 2);
+        Uplink.Delta delta = uplink.next(node.facts(), context.now(), room - reserved);
         tellRootOfFresh(uplink.parent(), delta);
-        boolean handsBack = (leaving || !uplink.handedBack().isEmpty()) && !uplink.isTruncated();
-        Map<SubjobId, Edge> edges = new LinkedHashMap<>();
-        List<Held> told = new ArrayList<>();
-        if (handsBack) {
-            edges.putAll(uplink.handedBack());
-            uplink.saidHandedBack();
+        if (returns && uplink.isTruncated()) {
+            context.send(uplink.parent(), result(delta.number(), delta.coverage(), delta.solutions(), false));
+            return;
         }
-        for (Held subjob : open) {
-            if (!handsBack || leaving || edges.containsKey(subjob.subjob)) {
-                edges.put(subjob.subjob, subjob.edge());
-                told.add(subjob);
-            }
-        }
-        context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(),
-                List.copyOf(edges.values()), delta.coverage(), delta.solutions(), List.of(), passedOn(told),
-                handsBack));
+        Bonds.Page page = bonds.page(uplink.position(), room - delta.size());
+        boolean handsBack = returns && page.isWhole();
+        uplink.told(handsBack ? page.subjobs() : Set.of(), page.next(), page.isLast());
+        context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), page.edges(),
+                delta.coverage(), delta.solutions(), List.of(), page.delegations(), page.within(), handsBack));
     }
 
-    List<Delegated> passedOn(List<Held> open) {
-        List<Delegated> passedOn = new ArrayList<>();
-        int ranges = 0;
-        for (Held subjob : open) {
-            for (Delegated delegated : node.distribution().passedOn(subjob)) {
-                ranges += delegated.ranges().rangeCount();
-                if (ranges <= Parameters.MAX_RANGES) {
-                    passedOn.add(delegated);
-                }
-            }
-        }
-        return passedOn;
+    /** A result that tells of no subjob. */
+    private Message.SubjobResult result(long number, List<Coverage> coverage, List<Solution> solutions,
+            boolean leaving) {
+        return new Message.SubjobResult(context.self(), node.id(), number, List.of(), coverage, solutions, List.of(),
+                List.of(), leaving);
     }
 
     /** Held from the parent, not complete, and not just waiting for the parent to adopt it. */
@@ -229,38 +218,28 @@ final class Reporting {
         if (parent.equals(node.id())) {
             fresh.removeAll(Set.copyOf(delta.solutions()));
         }
-        if (!fresh.isEmpty()) {
-            List<Solution> told = fresh.subList(0, Math.min(fresh.size(), Parameters.MAX_SOLUTIONS));
-            tellRoot(List.copyOf(told), RangeSet.EMPTY, false);
+        if (!fresh.isEmpty() && context.self() instanceof PeerId) {
+            List<Solution> first = fresh.subList(0, Math.min(fresh.size(), Parameters.MAX_SOLUTIONS));
+            int room = context.parameters().messageBytes() - EncodedSize.of(result(0, List.of(), List.of(), false));
+            // What does not fit comes through the parents.
+            List<Solution> told = EncodedSize.pages(first, EncodedSize::of, room).getFirst();
+            context.send(node.id(), result(0, List.of(), told, false));
         }
         fresh.clear();
-    }
-
-    private void tellRoot(List<Solution> solutions, RangeSet hashed, boolean leaving) {
-        if (context.self() instanceof PeerId self) {
-            List<Coverage> coverage = new ArrayList<>();
-            if (!hashed.isEmpty()) {
-                coverage.add(new Coverage(self, hashed));
-            }
-            context.send(node.id(), new Message.SubjobResult(self, node.id(), 0, List.of(), coverage, solutions,
-                    List.of(), List.of(), leaving));
-        }
     }
 
     /** The job has ended: the root is told directly what this peer has hashed of it. */
     void close() {
         if (context.self() instanceof PeerId self) {
+            Uplink last = new Uplink(node.id(), Duration.ZERO);
             RangeSet hashed = node.facts().byPeer().getOrDefault(self, RangeSet.EMPTY);
-            List<Solution> solutions = node.facts()
-                    .solutions()
-                    .values()
-                    .stream()
-                    .filter(solution -> solution.peer().equals(self))
-                    .limit(Parameters.MAX_SOLUTIONS)
-                    .toList();
-            boolean all = solutions.size() < Parameters.MAX_SOLUTIONS
-                    && hashed.rangeCount() <= Parameters.MAX_RANGES;
-            tellRoot(solutions, all ? hashed : RangeSet.EMPTY, true);
+            if (!hashed.isEmpty()) {
+                last.add(new Coverage(self, hashed));
+            }
+            int room = context.parameters().messageBytes() - EncodedSize.of(result(0, List.of(), List.of(), true));
+            Uplink.Delta delta = last.next(node.facts(), context.now(), room);
+            // What does not fit is only missing from who has done how much: many such messages are not worth it.
+            context.send(node.id(), result(0, delta.coverage(), delta.solutions(), true));
         }
     }
 
@@ -268,10 +247,12 @@ final class Reporting {
     void leave() {
         for (Uplink uplink : uplinks.values()) {
             List<Held> open = open(uplink.parent());
+            uplink.beginRound();
             boolean more = !open.isEmpty() || uplink.hasNews();
             while (more) {
                 send(uplink, open, true);
-                more = uplink.isTruncated() && uplink.forgetTold();
+                more = uplink.isUnfinished();
+                uplink.forgetTold();
             }
         }
     }
@@ -286,7 +267,7 @@ final class Reporting {
         // What remains of what was handed back is with children; the parent must hear at once that it has not to wait
         // for them to claim it.
         boolean stays = open && handedBack && uplink.handedBack().isEmpty();
-        if (stays || (uplink.hasNews() && (uplink.isTruncated() || !open))) {
+        if (stays || uplink.isUnfinished() || (uplink.hasNews() && !open)) {
             context.timers().set(reportTimer(parent), context.now());
         } else if (open) {
             // Counted from the sending: on its way to and fro a result must not make the next one later.

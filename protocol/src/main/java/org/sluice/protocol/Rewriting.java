@@ -3,13 +3,14 @@ package org.sluice.protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
@@ -45,7 +46,8 @@ final class Rewriting {
         solutions(verified);
         coverage();
         for (Delegation delegation : node.distribution().delegations()) {
-            journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), delegation.given(), delegation.child));
+            journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), node.distribution().given(delegation),
+                    delegation.child));
         }
     }
 
@@ -56,34 +58,32 @@ final class Rewriting {
     private void solutions(Collection<Solution> solutions) {
         List<Solution> all = List.copyOf(solutions);
         for (int from = 0; from < all.size(); from += Parameters.MAX_SOLUTIONS) {
-            tell(List.of(), all.subList(from, Math.min(all.size(), from + Parameters.MAX_SOLUTIONS)));
+            List<Solution> some = all.subList(from, Math.min(all.size(), from + Parameters.MAX_SOLUTIONS));
+            EncodedSize.pages(some, EncodedSize::of, room()).forEach(page -> tell(List.of(), page));
         }
     }
 
     private void coverage() {
-        List<Coverage> page = new ArrayList<>();
-        int left = Parameters.MAX_RANGES;
+        List<Coverage> parts = new ArrayList<>();
         for (Coverage coverage : node.facts().of(RangeSet.of(spec.range()))) {
-            List<Range> ranges = coverage.ranges().ranges();
-            for (int from = 0; from < ranges.size();) {
-                int to = Math.min(ranges.size(), from + left);
-                page.add(new Coverage(coverage.peer(), RangeSet.of(ranges.subList(from, to))));
-                left -= to - from;
-                from = to;
-                if (left == 0) {
-                    tell(page, List.of());
-                    page = new ArrayList<>();
-                    left = Parameters.MAX_RANGES;
-                }
+            for (RangeSet part : EncodedSize.parts(coverage.ranges(), room() / Parameters.RANGES_PART)) {
+                parts.add(new Coverage(coverage.peer(), part));
             }
         }
-        if (!page.isEmpty()) {
-            tell(page, List.of());
-        }
+        EncodedSize.pages(parts, EncodedSize::of, room()).forEach(page -> tell(page, List.of()));
+    }
+
+    /** What a message that tells nothing leaves for what is to be told. */
+    private int room() {
+        return context.parameters().messageBytes() - EncodedSize.of(result(List.of(), List.of()));
     }
 
     private void tell(List<Coverage> coverage, List<Solution> solutions) {
-        context.send(spec.id(), new Message.SubjobResult(spec.id(), spec.id(), 0, List.of(), coverage, solutions,
-                List.of(), List.of(), false));
+        context.send(spec.id(), result(coverage, solutions));
+    }
+
+    private Message.SubjobResult result(List<Coverage> coverage, List<Solution> solutions) {
+        return new Message.SubjobResult(spec.id(), spec.id(), 0, List.of(), coverage, solutions, List.of(), List.of(),
+                Optional.empty(), false);
     }
 }

@@ -15,6 +15,7 @@ import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
@@ -356,13 +357,12 @@ public final class Root implements StateMachine {
     }
 
     private void pinged(Message.Ping ping) {
-        List<Edge> known = node.edgesWith(ping.sender());
-        context.send(ping.sender(), new Message.Pong(spec.id(), ping.nonce(), ping.job(),
-                ping.edges().stream().filter(known::contains).toList()));
+        liveness.answer(ping, node.edgesWith(ping.sender()));
     }
 
     private void assigned(Delegation delegation) {
-        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), delegation.given(),
+        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(),
+                node.distribution().given(delegation),
                 delegation.child)));
     }
 
@@ -388,8 +388,11 @@ public final class Root implements StateMachine {
             return;
         }
         RangeSet redone = node.distrust(peer);
-        context.emit(new Effect.Journal(
-                new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, redone)));
+        int room = context.parameters().messageBytes()
+                - EncodedSize.of(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, RangeSet.EMPTY));
+        for (RangeSet part : EncodedSize.parts(redone, room)) {
+            context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, part)));
+        }
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
         poolChanged();
     }

@@ -3,14 +3,17 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -32,16 +35,17 @@ final class Uplink {
 
     private final Address parent;
     private final Map<PeerId, RangeSet> unacknowledged = new LinkedHashMap<>();
-    private final NavigableMap<Long, List<Coverage>> inFlight = new TreeMap<>();
+    private final NavigableMap<Long, Told> inFlight = new TreeMap<>();
     private RangeSet given = RangeSet.EMPTY;
     private long lastNumber;
     private int unanswered;
     private Duration interval;
     private boolean truncated;
+    private boolean unfinished;
+    /** Where the next result begins to tell of the subjobs held from the parent. */
+    private Position position = Position.START;
     /** What of the subjobs held from the parent is handed back, as it does not know for certain, by subjob. */
     private final Map<SubjobId, Edge> handedBack = new LinkedHashMap<>();
-    /** The number of the first result that says all of that, 0 while none does. */
-    private long handedBackAt;
     /** When a solution was last to be told, and how long it waited for that. */
     private Instant solutionDue = Instant.MIN;
     private Duration solutionDelay = Duration.ZERO;
@@ -54,8 +58,34 @@ final class Uplink {
         this.interval = firstInterval;
     }
 
-    /** What a result or an Adopt carries. */
-    record Delta(long number, List<Coverage> coverage, List<Solution> solutions) {}
+    /**
+     * What a result or an Adopt carries.
+     *
+     * @param size the bytes that it takes at most
+     */
+    record Delta(long number, List<Coverage> coverage, List<Solution> solutions, int size) {}
+
+    /**
+     * How far a round of results has come that together tell of all subjobs held from the parent.
+     *
+     * @param order the order of the subjob that is told of next
+     * @param integer the integer from which on it is told how that and those told with it are passed on
+     */
+    record Position(long order, long integer) {
+        static final Position START = new Position(0, 0);
+    }
+
+    /** What a message has told, so that its acknowledgement is understood. */
+    private record Told(List<Coverage> coverage, Set<SubjobId> handedBack, Position from, Position next) {
+        Told with(List<Coverage> others) {
+            return new Told(others, handedBack, from, next);
+        }
+
+        /** The round that it belongs to has begun anew. */
+        Told withoutRound() {
+            return new Told(coverage, Set.of(), from, from);
+        }
+    }
 
     Address parent() {
         return parent;
@@ -84,12 +114,13 @@ final class Uplink {
 
     /** It may be on its way already, without the solution that makes it news again: that acknowledgement does not count. */
     private void forgetOnItsWay(Coverage coverage) {
-        if (inFlight.values().stream().anyMatch(told -> tells(told, coverage))) {
-            inFlight.replaceAll((_, told) -> without(told, coverage));
+        if (inFlight.values().stream().anyMatch(told -> tells(told.coverage, coverage))) {
+            inFlight.replaceAll((_, told) -> told.with(without(told.coverage, coverage)));
         }
     }
 
-    private void add(Coverage coverage) {
+    /** The parent is to be told this. */
+    void add(Coverage coverage) {
         unacknowledged.merge(coverage.peer(), coverage.ranges(), RangeSet::plus);
     }
 
@@ -125,7 +156,18 @@ final class Uplink {
     /** What is neither covered nor passed on of a subjob is the parent's again; every result says so until one arrives. */
     void handBack(Edge edge) {
         handedBack.put(edge.subjob(), edge);
-        handedBackAt = 0;
+        beginRound();
+    }
+
+    /** The next result begins a new round, whatever has been told of the subjobs held from the parent. */
+    void beginRound() {
+        position = Position.START;
+        inFlight.replaceAll((_, told) -> told.withoutRound());
+    }
+
+    /** Where the next result begins to tell of the subjobs held from the parent. */
+    Position position() {
+        return position;
     }
 
     /** The subjobs of which the parent has something back and may not know it. */
@@ -133,11 +175,16 @@ final class Uplink {
         return handedBack;
     }
 
-    /** The last message has said what is handed back. */
-    void saidHandedBack() {
-        if (handedBackAt == 0) {
-            handedBackAt = lastNumber;
-        }
+    /**
+     * The last message has told of subjobs held from the parent.
+     *
+     * @param back those of which it has said that they are handed back
+     * @param next where the next goes on, once this has arrived
+     * @param all whether there is nothing to go on with
+     */
+    void told(Set<SubjobId> back, Position next, boolean all) {
+        inFlight.computeIfPresent(lastNumber, (_, told) -> new Told(told.coverage, back, told.from, next));
+        unfinished = truncated || !all;
     }
 
     /**
@@ -161,6 +208,9 @@ final class Uplink {
         unacknowledged.clear();
         inFlight.clear();
         handedBack.clear();
+        position = Position.START;
+        truncated = false;
+        unfinished = false;
         unanswered = 0;
         dueBy = null;
     }
@@ -170,46 +220,84 @@ final class Uplink {
         unacknowledged.remove(peer);
     }
 
-    /** Composes the next message, sent now: as much of the news as fits, each covered integer with its solution. */
-    Delta next(Facts facts, Instant now) {
+    /**
+     * Composes the next message, sent now: as much of the news as fits, each covered integer with its solution.
+     *
+     * @param room how many bytes it may take; one range, or its first solution, is told in any case
+     */
+    Delta next(Facts facts, Instant now, int room) {
         lastSentAt = now;
-        List<Coverage> coverage = new ArrayList<>();
-        List<Solution> solutions = new ArrayList<>();
-        int rangesLeft = Parameters.MAX_RANGES;
-        truncated = false;
-        for (Map.Entry<PeerId, RangeSet> entry : unacknowledged.entrySet()) {
-            List<Range> told = new ArrayList<>();
-            for (Range range : entry.getValue()) {
-                if (rangesLeft == 0 || solutions.size() == Parameters.MAX_SOLUTIONS) {
-                    truncated = true;
-                    break;
-                }
-                long end = range.end();
-                for (Solution solution : facts.solutions().subMap(range.start(), range.end()).values()) {
-                    if (solutions.size() == Parameters.MAX_SOLUTIONS) {
-                        end = solution.integer();
-                        truncated = true;
-                        break;
-                    }
-                    solutions.add(solution);
-                }
-                if (end > range.start()) {
-                    told.add(new Range(range.start(), end));
-                    rangesLeft--;
-                }
-            }
-            if (!told.isEmpty()) {
-                coverage.add(new Coverage(entry.getKey(), RangeSet.of(told)));
-            }
+        Filling filling = new Filling(facts.solutions(), room);
+        Iterator<Map.Entry<PeerId, RangeSet>> entries = unacknowledged.entrySet().iterator();
+        while (entries.hasNext() && !filling.full) {
+            Map.Entry<PeerId, RangeSet> entry = entries.next();
+            filling.add(entry.getKey(), entry.getValue());
         }
+        truncated = filling.full;
+        unfinished = truncated;
         dueBy = null;
         lastNumber++;
-        inFlight.put(lastNumber, coverage);
+        inFlight.put(lastNumber, new Told(filling.coverage, Set.of(), position, position));
         if (inFlight.size() > MOST_IN_FLIGHT) {
             inFlight.pollFirstEntry();
         }
         unanswered++;
-        return new Delta(lastNumber, coverage, solutions);
+        return new Delta(lastNumber, filling.coverage, filling.solutions, filling.size);
+    }
+
+    /** A message's share of the news, as it is filled. */
+    private static final class Filling {
+        final List<Coverage> coverage = new ArrayList<>();
+        final List<Solution> solutions = new ArrayList<>();
+        private final NavigableMap<Long, Solution> known;
+        private final int room;
+        int size;
+        /** Whether something had to be left out. */
+        boolean full;
+
+        Filling(NavigableMap<Long, Solution> known, int room) {
+            this.known = known;
+            this.room = room;
+        }
+
+        void add(PeerId peer, RangeSet ranges) {
+            List<Range> told = new ArrayList<>();
+            int header = EncodedSize.of(peer) + EncodedSize.LIST_BYTES;
+            for (Range range : ranges) {
+                int more = EncodedSize.of(range) + (told.isEmpty() ? header : 0);
+                if (solutions.size() == Parameters.MAX_SOLUTIONS || (size > 0 && size + more > room)) {
+                    full = true;
+                    break;
+                }
+                boolean first = size == 0;
+                size += more;
+                long end = known.isEmpty() ? range.end() : endWithSolutions(range, first);
+                if (end > range.start()) {
+                    told.add(new Range(range.start(), end));
+                }
+                if (full) {
+                    break;
+                }
+            }
+            if (!told.isEmpty()) {
+                coverage.add(new Coverage(peer, RangeSet.of(told)));
+            }
+        }
+
+        /** How far a range can be told with all its solutions. */
+        private long endWithSolutions(Range range, boolean first) {
+            for (Solution solution : known.subMap(range.start(), range.end()).values()) {
+                int more = EncodedSize.of(solution);
+                boolean fits = size + more <= room || (first && solutions.isEmpty());
+                if (!fits || solutions.size() == Parameters.MAX_SOLUTIONS) {
+                    full = true;
+                    return solution.integer();
+                }
+                solutions.add(solution);
+                size += more;
+            }
+            return range.end();
+        }
     }
 
     /**
@@ -218,32 +306,28 @@ final class Uplink {
      * @return whether that was news
      */
     boolean acknowledge(long number) {
-        List<Coverage> told = inFlight.get(number);
+        Told told = inFlight.get(number);
         if (told == null) {
             return false;
         }
-        for (Coverage coverage : told) {
+        for (Coverage coverage : told.coverage) {
             unacknowledged.computeIfPresent(coverage.peer(), (_, ranges) -> {
                 RangeSet rest = ranges.minus(coverage.ranges());
                 return rest.isEmpty() ? null : rest;
             });
         }
-        inFlight.headMap(number, true).clear();
-        if (handedBackAt > 0 && number >= handedBackAt) {
-            handedBack.clear();
+        told.handedBack.forEach(handedBack::remove);
+        if (position.equals(told.from)) {
+            position = told.next;
         }
+        inFlight.headMap(number, true).clear();
         unanswered = 0;
         return true;
     }
 
-    /**
-     * What the last message carried counts as told though nobody has said so, for one who will not be there to hear it.
-     *
-     * @return whether there is more to tell
-     */
-    boolean forgetTold() {
+    /** What the last message carried counts as told though nobody has said so, for one who will not be there to hear it. */
+    void forgetTold() {
         acknowledge(lastNumber);
-        return hasNews();
     }
 
     int rangeCount() {
@@ -255,9 +339,14 @@ final class Uplink {
         return !unacknowledged.isEmpty() || !handedBack.isEmpty();
     }
 
-    /** Whether the last message could not carry everything. */
+    /** Whether the last message could not carry all news. */
     boolean isTruncated() {
         return truncated;
+    }
+
+    /** Whether the last message could not carry all news, and tell of all subjobs that are held from the parent. */
+    boolean isUnfinished() {
+        return unfinished;
     }
 
     /** How many messages in a row the parent has not acknowledged. */

@@ -22,7 +22,6 @@ import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
-import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
@@ -139,7 +138,6 @@ class LargePeerTest {
         RangeSet covered = RangeSet.EMPTY;
         final Map<SubjobId, List<Delegated>> below = new HashMap<>();
         final History history = new History(ROOT, Bench.EVEN);
-        int results;
 
         void by(Bench bench, List<Effect> effects) {
             Deque<Effect> left = new ArrayDeque<>(effects);
@@ -154,7 +152,6 @@ class LargePeerTest {
         }
 
         private void tell(Message.SubjobResult result) {
-            results++;
             history.received(result);
             for (Coverage coverage : result.coverage()) {
                 covered = covered.plus(coverage.ranges());

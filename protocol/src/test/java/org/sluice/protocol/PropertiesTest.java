@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 
 import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
@@ -149,7 +150,11 @@ class PropertiesTest {
             if (i == 100) {
                 uplink.give(range(5_000, 10_000), child);
             }
-            Uplink.Delta delta = uplink.next(child, Instant.EPOCH);
+            int room = 20 + random.nextInt(random.nextBoolean() ? 400 : 100_000);
+            Uplink.Delta delta = uplink.next(child, Instant.EPOCH, room);
+            int size = EncodedSize.all(delta.coverage(), EncodedSize::of)
+                    + EncodedSize.all(delta.solutions(), EncodedSize::of) - 2 * EncodedSize.LIST_BYTES;
+            assertTrue(size <= delta.size() && delta.size() <= Math.max(room, 100), () -> size + " in " + room);
             for (int copies = random.nextInt(3); copies > 0; copies--) {
                 parent.unite(delta.coverage(), delta.solutions());
                 acknowledgements.add(delta.number());

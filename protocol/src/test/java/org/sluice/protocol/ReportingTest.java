@@ -7,6 +7,7 @@ import java.util.List;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
@@ -311,8 +312,8 @@ class ReportingTest {
     }
 
     @Test
-    void moreThanEightThousandRangesFillSeveralResults() {
-        Bench parent = Bench.worker("a", worker("b"), worker("p"));
+    void rangesThatDoNotFitInOneResultFillSeveral() {
+        Bench parent = Bench.worker(Parameters.defaults().withMessageBytes(30_000), 1, "a", worker("b"), worker("p"));
         parent.receive(Request.from(peer("p"), "s1").ranges(0, 1_000_000).message());
         List<Range> crumbs = new ArrayList<>();
         for (long integer = 1_000; integer < 21_000; integer += 2) {
@@ -323,8 +324,10 @@ class ReportingTest {
         Message.SubjobResult first = toParent(parent.pass(Duration.ofSeconds(1)));
         Message.SubjobResult second = toParent(parent.receive(new Message.ResultAck(peer("p"), ROOT, 1)));
 
-        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(0, 8_000)))), first.coverage());
-        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(8_000, 10_000)))), second.coverage());
+        int fitted = first.coverage().getFirst().ranges().rangeCount();
+        assertTrue(EncodedSize.of(first) <= 30_000 && EncodedSize.of(first) > 29_900, () -> fitted + " ranges");
+        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(0, fitted)))), first.coverage());
+        assertEquals(List.of(new Coverage(peer("b"), RangeSet.of(crumbs.subList(fitted, 10_000)))), second.coverage());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.sluice.schemas.avro.CancelScopeKind;
 import org.sluice.schemas.avro.Edge;
 import org.sluice.schemas.avro.Ping;
 import org.sluice.schemas.avro.Pong;
+import org.sluice.schemas.avro.Range;
 import org.sluice.schemas.avro.RefusalReason;
 import org.sluice.schemas.avro.ResultAck;
 import org.sluice.schemas.avro.SubjobAck;
@@ -56,7 +57,7 @@ final class AvroMessages {
             case Message.AdoptAck ack ->
                 new AdoptAck(AvroValues.encode(ack.sender()), ack.job().value(), ack.number(),
                         all(ack.holdings(), AvroValues::encode), all(ack.lineage(), AvroValues::encode),
-                        ack.rootEpoch());
+                        ack.rootEpoch(), ack.complete());
             case Message.Cancel cancel -> encode(cancel);
             case Message.WorkWanted wanted ->
                 new WorkWanted(AvroValues.encode(wanted.sender()), wanted.asker().value(), wanted.request(),
@@ -82,7 +83,7 @@ final class AvroMessages {
             case AdoptAck ack ->
                 new Message.AdoptAck(AvroValues.decode(ack.getSender()), new JobId(ack.getJob()), ack.getNumber(),
                         all(ack.getHoldings(), AvroValues::decode), all(ack.getLineage(), AvroValues::decode),
-                        ack.getRootEpoch());
+                        ack.getRootEpoch(), ack.getComplete());
             case Cancel cancel -> decode(cancel);
             case WorkWanted wanted ->
                 new Message.WorkWanted(AvroValues.decode(wanted.getSender()), new PeerId(wanted.getAsker()),
@@ -165,7 +166,7 @@ final class AvroMessages {
         return new SubjobResult(AvroValues.encode(result.sender()), result.job().value(), result.number(),
                 all(result.edges(), AvroValues::encode), all(result.coverage(), AvroValues::encode),
                 all(result.solutions(), AvroValues::encode), all(result.evidence(), AvroValues::encode),
-                all(result.delegations(), AvroValues::encode), result.leaving());
+                all(result.delegations(), AvroValues::encode), within(result.within()), result.leaving());
     }
 
     private static Message.SubjobResult decode(SubjobResult result) {
@@ -173,21 +174,23 @@ final class AvroMessages {
                 result.getNumber(), all(result.getEdges(), AvroValues::decode),
                 all(result.getCoverage(), AvroValues::decode), all(result.getSolutions(), AvroValues::decode),
                 all(result.getEvidence(), AvroValues::decode), all(result.getDelegations(), AvroValues::decode),
-                result.getLeaving());
+                within(result.getWithin()), result.getLeaving());
     }
 
     private static Adopt encode(Message.Adopt adopt) {
         return new Adopt(AvroValues.encode(adopt.sender()), adopt.job().value(), adopt.number(),
                 all(adopt.holdings(), AvroValues::encode), all(adopt.coverage(), AvroValues::encode),
                 all(adopt.solutions(), AvroValues::encode), all(adopt.evidence(), AvroValues::encode),
-                all(adopt.delegations(), AvroValues::encode), AvroValues.encode(adopt.formerParent()));
+                all(adopt.delegations(), AvroValues::encode), within(adopt.within()),
+                AvroValues.encode(adopt.formerParent()));
     }
 
     private static Message.Adopt decode(Adopt adopt) {
         return new Message.Adopt(AvroValues.decode(adopt.getSender()), new JobId(adopt.getJob()), adopt.getNumber(),
                 all(adopt.getHoldings(), AvroValues::decode), all(adopt.getCoverage(), AvroValues::decode),
                 all(adopt.getSolutions(), AvroValues::decode), all(adopt.getEvidence(), AvroValues::decode),
-                all(adopt.getDelegations(), AvroValues::decode), AvroValues.decode(adopt.getFormerParent()));
+                all(adopt.getDelegations(), AvroValues::decode), within(adopt.getWithin()),
+                AvroValues.decode(adopt.getFormerParent()));
     }
 
     private static Cancel encode(Message.Cancel cancel) {
@@ -248,6 +251,14 @@ final class AvroMessages {
             case SUPERSEDED -> CancelReason.SUPERSEDED;
             case UNKNOWN -> throw AvroValues.unknown("reason");
         };
+    }
+
+    private static @Nullable Range within(Optional<org.sluice.protocol.value.Range> within) {
+        return within.map(AvroValues::encode).orElse(null);
+    }
+
+    private static Optional<org.sluice.protocol.value.Range> within(@Nullable Range within) {
+        return Optional.ofNullable(within).map(AvroValues::decode);
     }
 
     private static @Nullable String text(Optional<JobId> job) {

@@ -52,6 +52,14 @@ final class AvroValues {
         };
     }
 
+    static org.sluice.schemas.avro.Range encode(Range range) {
+        return new org.sluice.schemas.avro.Range(range.start(), range.end());
+    }
+
+    static Range decode(org.sluice.schemas.avro.Range range) {
+        return new Range(range.getStart(), range.getEnd());
+    }
+
     static Ranges encode(RangeSet set) {
         List<Long> lengths = new ArrayList<>(2 * set.rangeCount());
         long at = 0;
@@ -87,12 +95,12 @@ final class AvroValues {
 
     static org.sluice.schemas.avro.JobSpec encode(JobSpec spec) {
         return new org.sluice.schemas.avro.JobSpec(spec.id().value(),
-                new org.sluice.schemas.avro.Range(spec.range().start(), spec.range().end()), encode(spec.work()),
+                encode(spec.range()), encode(spec.work()),
                 encode(spec.goal()), encode(spec.mode()), spec.fanOut());
     }
 
     static JobSpec decode(org.sluice.schemas.avro.JobSpec spec) {
-        return new JobSpec(new JobId(spec.getId()), new Range(spec.getRange().getStart(), spec.getRange().getEnd()),
+        return new JobSpec(new JobId(spec.getId()), decode(spec.getRange()),
                 decode(spec.getWork()), decode(spec.getGoal()), decode(spec.getMode()), spec.getFanOut());
     }
 

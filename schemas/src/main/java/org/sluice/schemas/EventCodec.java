@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 
 import org.apache.avro.Schema;
@@ -39,7 +40,7 @@ public final class EventCodec implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventCodec.class);
 
     /** Most bytes of an encoded event (DESIGN section 4). */
-    public static final int MAX_BYTES = 512 * 1024;
+    public static final int MAX_BYTES = EncodedSize.MAX_BYTES;
 
     private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 5;

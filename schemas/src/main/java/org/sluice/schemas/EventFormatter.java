@@ -97,7 +97,7 @@ public final class EventFormatter {
                 job(ack) + " subjob=" + ack.subjob() + " epoch=" + ack.epoch() + verdict(ack.verdict());
             case Message.SubjobResult result ->
                 job(result) + " number=" + result.number() + edges(result.edges()) + coverage(result.coverage())
-                        + solutions(result.solutions()) + delegations(result.delegations())
+                        + solutions(result.solutions()) + delegations(result.delegations()) + within(result.within())
                         + (result.leaving() ? " leaving" : "");
             case Message.ResultAck ack -> job(ack) + " number=" + ack.number();
             case Message.Ping ping -> optional(ping.job()) + " nonce=" + ping.nonce() + edges(ping.edges());
@@ -105,8 +105,9 @@ public final class EventFormatter {
             case Message.Adopt adopt ->
                 job(adopt) + " number=" + adopt.number() + " formerParent=" + name(adopt.formerParent())
                         + holdings(adopt.holdings()) + coverage(adopt.coverage()) + solutions(adopt.solutions())
-                        + delegations(adopt.delegations());
-            case Message.AdoptAck ack -> job(ack) + " number=" + ack.number() + holdings(ack.holdings());
+                        + delegations(adopt.delegations()) + within(adopt.within());
+            case Message.AdoptAck ack ->
+                job(ack) + " number=" + ack.number() + holdings(ack.holdings()) + (ack.complete() ? "" : " incomplete");
             case Message.Cancel cancel -> job(cancel) + scope(cancel.scope()) + " reason=" + cancel.reason();
             case Message.WorkWanted wanted ->
                 " asker=" + wanted.asker() + " request=" + wanted.request() + " rate=" + wanted.hashesPerSecond()
@@ -200,6 +201,10 @@ public final class EventFormatter {
                 .limit(SHOWN_SOLUTIONS)
                 .map(each -> each.integer() + "(" + each.digest() + ")")
                 .collect(Collectors.joining(",", " solutions=", more));
+    }
+
+    private static String within(Optional<Range> within) {
+        return within.map(range -> " within=" + range).orElse("");
     }
 
     private static String delegations(List<Delegated> delegations) {

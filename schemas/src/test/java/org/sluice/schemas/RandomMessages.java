@@ -50,7 +50,7 @@ public final class RandomMessages {
         message(Message.SubjobResult.class,
                 () -> new Message.SubjobResult(address(), job(), number(), list(5, this::edge), list(5, this::coverage),
                         list(5, this::solution), list(3, this::evidence), list(5, this::delegated),
-                        random.nextBoolean()));
+                        optional(this::range), random.nextBoolean()));
         message(Message.ResultAck.class, () -> new Message.ResultAck(address(), job(), number()));
         message(Message.Ping.class,
                 () -> new Message.Ping(address(), random.nextLong(), optional(this::job), list(5, this::edge)));
@@ -58,9 +58,10 @@ public final class RandomMessages {
                 () -> new Message.Pong(address(), random.nextLong(), optional(this::job), list(5, this::edge)));
         message(Message.Adopt.class,
                 () -> new Message.Adopt(address(), job(), number(), list(5, this::holding), list(5, this::coverage),
-                        list(5, this::solution), list(3, this::evidence), list(5, this::delegated), address()));
+                        list(5, this::solution), list(3, this::evidence), list(5, this::delegated),
+                        optional(this::range), address()));
         message(Message.AdoptAck.class, () -> new Message.AdoptAck(address(), job(), number(), list(5, this::holding),
-                list(5, this::address), rootEpoch()));
+                list(5, this::address), rootEpoch(), random.nextBoolean()));
         message(Message.Cancel.class,
                 () -> new Message.Cancel(address(), job(), cancelScope(), one(CancelReason.values())));
         message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), rate(0),
@@ -178,6 +179,10 @@ public final class RandomMessages {
             }
             default -> RangeSet.EMPTY;
         };
+    }
+
+    private Range range() {
+        return ranges(false).first();
     }
 
     private Edge edge() {

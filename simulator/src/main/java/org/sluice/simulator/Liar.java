@@ -37,7 +37,7 @@ final class Liar {
                 List<Solution> claimed = new ArrayList<>(result.solutions());
                 claimed.add(new Solution(integer, Machine.digestOf(integer), named));
                 return new Message.SubjobResult(result.sender(), result.job(), result.number(), result.edges(), told,
-                        claimed, result.evidence(), result.delegations(), result.leaving());
+                        claimed, result.evidence(), result.delegations(), result.within(), result.leaving());
             }
         }
         return message;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 import org.sluice.protocol.Parameters;
+import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.value.Mode;
 
 /**
@@ -91,9 +92,15 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
         Faults faults = random.nextInt(8) == 0 ? Faults.NONE : Faults.draw(random, streams);
         int jobLimit = random.nextInt(6) == 0 ? 1 : Parameters.defaults().jobLimit();
         double slowest = Streams.logUniform(random, 10, 1e8);
-        return new Scenario(seed, peers, slots, slowest, slowest * (1 + random.nextInt(50)), jobs,
-                Duration.ofMillis(1 + random.nextInt(100)), faults, Duration.ofSeconds(30 + random.nextInt(120)),
-                Parameters.defaults().withJobLimit(jobLimit), Duration.ZERO);
+        double fastest = slowest * (1 + random.nextInt(50));
+        Duration delay = Duration.ofMillis(1 + random.nextInt(100));
+        Duration faultsEnd = Duration.ofSeconds(30 + random.nextInt(120));
+        // Often so few that nearly everything has to be told in several messages.
+        int messageBytes = random.nextInt(3) == 0
+                ? (int) Streams.logUniform(random, Parameters.LEAST_MESSAGE_BYTES, 4_000)
+                : EncodedSize.MAX_BYTES;
+        return new Scenario(seed, peers, slots, slowest, fastest, jobs, delay, faults, faultsEnd,
+                Parameters.defaults().withJobLimit(jobLimit).withMessageBytes(messageBytes), Duration.ZERO);
     }
 
     /** Whether, after the last job, the faults are to end and everything is to come to rest. */

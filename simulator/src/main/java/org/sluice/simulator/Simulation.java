@@ -165,7 +165,10 @@ final class Simulation implements Participant.Carrier {
                 invariants.sent(process, send.to(), message);
                 network.send(process, send.to(), message);
             }
-            case Effect.Journal journal -> submitters.journaled(process, journal.event());
+            case Effect.Journal journal -> {
+                invariants.journaled(process, journal.event());
+                submitters.journaled(process, journal.event());
+            }
             case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
                 Ledger ledger = ledger(start.job().id());

@@ -279,7 +279,7 @@ class SubmitCommandTest {
 
         submit("integers --from 0 --to 10 --zeros 1");
 
-        assertEquals("there are no workers yet; the job waits for one: sluice worker --tracker localhost:4711",
+        assertEquals("there are no workers; the job waits for one: sluice worker --tracker localhost:4711",
                 sluice.errLines().getLast());
     }
 

@@ -278,7 +278,8 @@ public final class WorkerCommand implements Callable<Integer> {
         if (!Kernels.hasVectors()) {
             say("  vectors  none on this JDK or processor: SHA-256 takes several times as long as it could");
         }
-        say("Waiting for work; Ctrl-C hands back what is not done and leaves. Kernels are being measured.");
+        say("Waiting for work; Ctrl-C hands back what is not done and leaves."
+                + (pauseReasons.current().isEmpty() ? " Kernels are being measured." : ""));
     }
 
     /** Tells of what has changed since the last time. What is only remembered of earlier starts is not told. */

@@ -9,6 +9,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
@@ -94,12 +95,13 @@ public sealed interface Message {
      * @param solutions the solutions that lie in the coverage, at most 1,000
      * @param evidence proofs of work for the coverage
      * @param delegations what the sender has given away of those edges and is not yet covered
-     * @param leaving whether the sender leaves: it hands back what is neither covered nor delegated
+     * @param within the integers of which the delegations tell; empty if they tell of all. What was told before of others
+     *     is still true
+     * @param leaving whether the sender leaves: it hands back what of those edges is neither covered nor delegated
      */
     record SubjobResult(Address sender, JobId job, long number, List<Edge> edges, List<Coverage> coverage,
-            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, boolean leaving)
-            implements
-                OfJob {
+            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Optional<Range> within,
+            boolean leaving) implements OfJob {
         public SubjobResult {
             edges = List.copyOf(edges);
             coverage = List.copyOf(coverage);
@@ -107,6 +109,12 @@ public sealed interface Message {
             evidence = List.copyOf(evidence);
             delegations = List.copyOf(delegations);
             Limits.checkNumber(number);
+        }
+
+        /** A result whose delegations are all that are out. */
+        public SubjobResult(Address sender, JobId job, long number, List<Edge> edges, List<Coverage> coverage,
+                List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, boolean leaving) {
+            this(sender, job, number, edges, coverage, solutions, evidence, delegations, Optional.empty(), leaving);
         }
     }
 
@@ -157,17 +165,17 @@ public sealed interface Message {
      * @param sender the orphan
      * @param job the job
      * @param number the number of the orphan's first result to its new parent
-     * @param holdings what the orphan holds
-     * @param coverage everything that the orphan knows to be hashed of those holdings
-     * @param solutions the solutions in the coverage, at most 1,000; the rest follows in results
+     * @param holdings what the orphan holds; as many as fit, the others are asked for when these are answered
+     * @param coverage what the orphan knows to be hashed; what does not fit follows in results
+     * @param solutions the solutions in the coverage, at most 1,000
      * @param evidence proofs of work for the coverage
-     * @param delegations what the orphan has given away and is not yet covered
+     * @param delegations what the orphan has given away of the holdings and is not yet covered
+     * @param within the integers of which the delegations tell; empty if they tell of all
      * @param formerParent who is dead
      */
     record Adopt(Address sender, JobId job, long number, List<Holding> holdings, List<Coverage> coverage,
-            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Address formerParent)
-            implements
-                OfJob {
+            List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Optional<Range> within,
+            Address formerParent) implements OfJob {
         public Adopt {
             holdings = List.copyOf(holdings);
             coverage = List.copyOf(coverage);
@@ -175,6 +183,13 @@ public sealed interface Message {
             evidence = List.copyOf(evidence);
             delegations = List.copyOf(delegations);
             Limits.checkNumber(number);
+        }
+
+        /** A question whose delegations are all that are out. */
+        public Adopt(Address sender, JobId job, long number, List<Holding> holdings, List<Coverage> coverage,
+                List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Address formerParent) {
+            this(sender, job, number, holdings, coverage, solutions, evidence, delegations, Optional.empty(),
+                    formerParent);
         }
     }
 
@@ -184,18 +199,26 @@ public sealed interface Message {
      * @param sender the new parent
      * @param job the job
      * @param number the number of the adopt message
-     * @param holdings the ranges that the orphan goes on with, each with its new epoch; all others are revoked
+     * @param holdings the ranges that the orphan goes on with, each with its new epoch; all others of these are revoked
      * @param lineage the orphan's ancestors from now on, beginning with the sender
      * @param rootEpoch the epoch of the job's root as the sender knows it
+     * @param complete whether holdings that were asked for and are not named are revoked; otherwise they must be asked for
+     *     again, because their answer did not fit
      */
     record AdoptAck(Address sender, JobId job, long number, List<Holding> holdings, List<Address> lineage,
-            long rootEpoch) implements OfJob {
+            long rootEpoch, boolean complete) implements OfJob {
         public AdoptAck {
             holdings = List.copyOf(holdings);
             lineage = List.copyOf(lineage);
             Limits.check("a lineage's length", lineage.size(), 0, Limits.MAX_LINEAGE);
             Limits.checkNumber(number);
             Limits.checkRootEpoch(rootEpoch);
+        }
+
+        /** The whole answer. */
+        public AdoptAck(Address sender, JobId job, long number, List<Holding> holdings, List<Address> lineage,
+                long rootEpoch) {
+            this(sender, job, number, holdings, lineage, rootEpoch, true);
         }
     }
 

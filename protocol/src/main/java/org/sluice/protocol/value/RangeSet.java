@@ -72,6 +72,11 @@ public final class RangeSet implements Iterable<Range> {
         return List.of(ranges);
     }
 
+    /** The separate ranges from one index to, but without, another, in rising order. */
+    public RangeSet part(int from, int to) {
+        return from == to ? EMPTY : new RangeSet(Arrays.copyOfRange(bounds, 2 * from, 2 * to));
+    }
+
     @Override
     public Iterator<Range> iterator() {
         return ranges().iterator();
@@ -198,6 +203,22 @@ public final class RangeSet implements Iterable<Range> {
             }
         }
         return builder.build();
+    }
+
+    /** The same with those gaps between its ranges that lie in the other set from end to end: as few ranges as these allow. */
+    public RangeSet filled(RangeSet other) {
+        Builder builder = new Builder(rangeCount());
+        for (int i = 0; i < bounds.length; i += 2) {
+            boolean joined = i > 0 && other.holds(bounds[i - 1], bounds[i]);
+            builder.add(joined ? bounds[i - 1] : bounds[i], bounds[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /** Whether every integer from one to, but without, another is in the set. */
+    private boolean holds(long start, long end) {
+        int at = firstEndingAfter(start);
+        return at < bounds.length && bounds[at] <= start && bounds[at + 1] >= end;
     }
 
     /** The lowest {@code count} integers, or all if the set holds fewer. */

@@ -19,7 +19,7 @@ public record NoticeText(String line, boolean important) {
     public static NoticeText of(Notice notice, String tracker) {
         return switch (notice) {
             case Notice.NoWorkers _ ->
-                important("there are no workers yet; the job waits for one: sluice worker --tracker " + tracker);
+                important("there are no workers; the job waits for one: sluice worker --tracker " + tracker);
             case Notice.JournalReplaced _ ->
                 important("the job's topic was lost with all that was in it; it is written anew and the job goes on");
             case Notice.JournalFailed failed ->

@@ -34,7 +34,6 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      * by far. One that does not may not be the fastest any more; but a busy machine halves rates.
      */
     private static final double AS_FAST_AS_EXPECTED = 0.5;
-    private static final long WARM_AT_ONCE = 0;
     /** How much longer kernels are measured in turns than alone. */
     private static final int TURNS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
@@ -140,7 +139,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
         order.addAll(kernels);
         for (WorkKind kind : WorkKind.values()) {
             for (SearchKernel kernel : order) {
-                consider(kernel, kind, kernel.equals(Kernels.portable()) ? WARM_AT_ONCE : Benchmark.NEVER_ENOUGH);
+                consider(kernel, kind, Benchmark.NEVER_ENOUGH);
             }
         }
         remember();
