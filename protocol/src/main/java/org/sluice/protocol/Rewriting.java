@@ -70,7 +70,9 @@ final class Rewriting {
                 parts.add(new Coverage(coverage.peer(), part));
             }
         }
-        EncodedSize.pages(parts, EncodedSize::of, room()).forEach(page -> tell(page, List.of()));
+        if (!parts.isEmpty()) {
+            EncodedSize.pages(parts, EncodedSize::of, room()).forEach(page -> tell(page, List.of()));
+        }
     }
 
     /** What a message that tells nothing leaves for what is to be told. */

@@ -238,6 +238,7 @@ final class Invariants {
             throw new InvariantBroken(process + " hashes for " + machine.jobs() + " jobs");
         }
         recovery.hashing(ledger.spec().id(), range, agenda.now());
+        knowledge.begins(process, ledger.spec());
         knowledge.uses(process, ledger.spec().id(), List.of(range));
     }
 
@@ -258,7 +259,8 @@ final class Invariants {
 
     /** What the root answers is true. */
     void ended(Submission submission) {
-        if (scenario.isToSettle() && scenario.faults().areNone()) {
+        boolean isWhole = scenario.parameters().messageBytes() == EncodedSize.MAX_BYTES;
+        if (scenario.isToSettle() && scenario.faults().areNone() && isWhole) {
             checkTraffic(submission);
         }
         Answer answer = submission.answer();
