@@ -153,7 +153,12 @@ public final class Coordinator implements StateMachine {
             case Message.Ping ping -> pinged(ping);
             case Message.Pong pong -> ponged(pong, asked);
             case Message.Adopt adopt -> adopt(adopt);
-            case Message.AdoptAck ack -> jobs.on(ack.job(), node -> node.orphan().adopted(ack));
+            case Message.AdoptAck ack -> {
+                if (ack.sender().equals(ack.job())) {
+                    ended.goesOn(ack.job(), ack.rootEpoch());
+                }
+                jobs.on(ack.job(), node -> node.orphan().adopted(ack));
+            }
             case Message.Cancel cancel -> cancelled(cancel);
             case Message.WorkWanted wanted -> asking.wanted(wanted, jobs.all());
         }
@@ -165,6 +170,11 @@ public final class Coordinator implements StateMachine {
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
+            if (ended.isRemembered(request.job()) && !request.sender().equals(request.job())) {
+                // Its parent goes on with it: only the root knows who is right.
+                context.send(request.job(),
+                        new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
+            }
             context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
                     refusal.reason()));
             return;
@@ -588,7 +598,8 @@ public final class Coordinator implements StateMachine {
 
         @Override
         public Duration refused(JobNode node, Delegation delegation, Verdict.Refused refusal) {
-            return Host.pauseAfter(refusal, node);
+            // Whether a job is over is the root's to say, and it may say that it is not.
+            return refusal.saysOver() ? context.parameters().askLongest() : Host.pauseAfter(refusal, node);
         }
 
         @Override

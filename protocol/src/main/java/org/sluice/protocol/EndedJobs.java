@@ -68,6 +68,19 @@ final class EndedJobs {
         return end.reason;
     }
 
+    /** Whether a job is remembered as ended. */
+    boolean isRemembered(JobId job) {
+        return ends.containsKey(job);
+    }
+
+    /** A root says that its job goes on: that counts against what was said before with the epochs that were known then. */
+    void goesOn(JobId job, long rootEpoch) {
+        End end = ends.get(job);
+        if (end != null && rootEpoch > end.known) {
+            ends.remove(job);
+        }
+    }
+
     /**
      * Tells a peer who works for a job that it has ended, if it has.
      *

@@ -69,6 +69,7 @@ public final class Root implements StateMachine {
     private boolean saidDoubt;
     private Instant begun = Instant.EPOCH;
     private Instant lastOffer = Instant.MIN;
+    private Instant raised = Instant.EPOCH;
     private @Nullable PeerId successor;
 
     /**
@@ -307,7 +308,7 @@ public final class Root implements StateMachine {
         switch (message) {
             case Message.SubjobAck ack -> {
                 if (!ending.hasBegun()) {
-                    node.distribution().acknowledged(ack);
+                    acknowledged(ack);
                 }
             }
             case Message.SubjobResult result -> resulted(result);
@@ -346,6 +347,7 @@ public final class Root implements StateMachine {
             } else if (result.leaving()) {
                 // Somebody has told it that the job is over.
                 node.distribution().dropped(result.sender());
+                insist(result.sender());
             }
             return;
         }
@@ -383,8 +385,8 @@ public final class Root implements StateMachine {
 
     /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
-        if (ending.hasBegun() || node.facts().distrusted().contains(peer)) {
-            node.distrust(peer);
+        // What ended the job was proven then; who lies afterwards changes nothing of that.
+        if (ending.hasBegun()) {
             return;
         }
         RangeSet redone = node.distrust(peer);
@@ -448,17 +450,37 @@ public final class Root implements StateMachine {
      * it is offered with that. Of many who say so of the same epoch one is enough.
      */
     private Duration refused(Delegation delegation, Verdict.Refused refusal) {
-        boolean isOver = switch (refusal.reason()) {
-            case CANCELLED, EXPIRED -> true;
-            case OUT_OF_CAPACITY, UNKNOWN_ALGORITHM, LEAVING -> false;
-        };
-        if (!isOver || isLastOfItsEpochs(node.rootEpoch())) {
+        if (!refusal.saysOver() || isLastOfItsEpochs(node.rootEpoch())) {
             return Host.pauseAfter(refusal, node);
         }
         if (delegation.askedInEpoch == node.rootEpoch()) {
-            node.sawRootEpoch(node.rootEpoch() + 1);
+            raiseEpoch();
         }
         return context.parameters().poolOffer();
+    }
+
+    private void raiseEpoch() {
+        node.sawRootEpoch(node.rootEpoch() + 1);
+        raised = context.now();
+    }
+
+    /** A child of this root answers, or a worker says what it has answered another that the job is over. */
+    private void acknowledged(Message.SubjobAck ack) {
+        boolean isChild = node.distribution().find(ack.subjob()) != null;
+        node.distribution().acknowledged(ack);
+        if (!isChild && ack.verdict() instanceof Verdict.Refused refusal && refusal.saysOver()) {
+            insist(ack.sender());
+        }
+    }
+
+    /** Tells a worker that the job goes on, whatever it was told, so that it takes what others have for it. */
+    private void insist(Address worker) {
+        if (!raised.plus(context.parameters().poolOffer()).isAfter(context.now())
+                && !isLastOfItsEpochs(node.rootEpoch())) {
+            raiseEpoch();
+        }
+        context.send(worker, new Message.AdoptAck(spec.id(), spec.id(), 0, List.of(), List.of(spec.id()),
+                node.rootEpoch()));
     }
 
     private static boolean isLastOfItsEpochs(long epoch) {

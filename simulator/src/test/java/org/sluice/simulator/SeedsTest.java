@@ -31,7 +31,7 @@ class SeedsTest {
 
     /** Seeds that once failed. */
     @ParameterizedTest
-    @ValueSource(longs = {53, 187, 857, 962, 4692})
+    @ValueSource(longs = {53, 187, 529, 580, 732, 736, 857, 962, 4692})
     void whatOnceFailedSurvives(long seed) {
         Simulation.run(Scenario.drawn(seed));
     }

@@ -19,6 +19,14 @@ public sealed interface Verdict {
         public Refused {
             Limits.checkDuration(retryAfter);
         }
+
+        /** Whether the peer believes that the job is over. */
+        public boolean saysOver() {
+            return switch (reason) {
+                case CANCELLED, EXPIRED -> true;
+                case OUT_OF_CAPACITY, UNKNOWN_ALGORITHM, LEAVING -> false;
+            };
+        }
     }
 
     /** Why a subjob is refused. */
