@@ -40,11 +40,7 @@ public final class KernelMemory {
      * Directory Specification); none if the user has no such folder.
      */
     public static Optional<KernelMemory> ofThisMachine() {
-        return Stream.of(Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).filter(path -> path.startsWith("/")),
-                Optional.ofNullable(System.getProperty("user.home")).map(home -> home + "/.cache"))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(folder -> new KernelMemory(Path.of(folder, "sluice", "kernel-" + machine())));
+        return CacheFolder.ofUser().map(folder -> new KernelMemory(folder.resolve("kernel-" + machine())));
     }
 
     /**

@@ -32,20 +32,25 @@ public final class Kernels {
 
     /** Whether there are others than the portable one; not on a JDK or a processor without vectors. */
     public static boolean hasVectors() {
-        return ALL.size() > 1;
+        return ALL.stream().anyMatch(kernel -> kernel.name().startsWith("vector-"));
     }
 
     private static List<SearchKernel> findAll() {
+        List<SearchKernel> all = new ArrayList<>(NativeKernel.all());
+        all.addAll(vectors());
+        all.add(PORTABLE);
+        return List.copyOf(all);
+    }
+
+    private static List<SearchKernel> vectors() {
         if (!VectorModule.load()) { // VectorKernel could not even be loaded then.
-            return List.of(PORTABLE);
+            return List.of();
         }
         try {
-            List<SearchKernel> all = new ArrayList<>(VectorKernel.all());
-            all.add(PORTABLE);
-            return List.copyOf(all);
+            return VectorKernel.all();
         } catch (IllegalStateException | LinkageError e) { // As where native access is denied (JEP 472).
             LOG.info("No vector kernels on this JDK", e);
-            return List.of(PORTABLE);
+            return List.of();
         }
     }
 }

@@ -30,8 +30,6 @@ final class VectorKernel implements SearchKernel {
             new RoundsForm(IntVector.SPECIES_256, 4, 1, false),
             new RoundsForm(IntVector.SPECIES_128, 4, 1, false));
 
-    private static final List<String> ALGORITHMS = List.of("SHA-256", Reference.DOUBLE_SHA_256);
-
     private final RoundsForm form;
     private final String name;
     private @Nullable MethodHandle constructor;
@@ -67,7 +65,7 @@ final class VectorKernel implements SearchKernel {
 
     @Override
     public boolean supports(Work work) {
-        return ALGORITHMS.contains(work.algorithm());
+        return Sha256.isAlgorithmOf(work);
     }
 
     @Override
