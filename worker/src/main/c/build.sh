@@ -8,7 +8,7 @@ set -eu
 
 out=$1
 source=$(CDPATH='' cd -- "${0%/*}" && pwd -P)
-flags='-std=gnu11 -O3 -fPIC -shared -fvisibility=hidden -Wall -Wextra -Werror'
+flags='-std=gnu11 -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Werror'
 
 say() {
     printf 'Native kernels: %s\n' "$1"
@@ -18,32 +18,41 @@ is_up_to_date() { # LIBRARY
     [ -f "$1" ] && [ -z "$(find "$source" -type f -newer "$1" -print)" ]
 }
 
-compile() { # COMPILER PLATFORM LIBRARY OPTIONS...
+# Each family of kernels is compiled for the instructions it is made of; which of them may be called is found out at run time.
+compile() { # COMPILER PLATFORM LIBRARY, and for each family FILE:MACRO:OPTIONS
     compiler=$1
     library=$out/$2/$3
     shift 3
     ! is_up_to_date "$library" || return 0
-    mkdir -p "${library%/*}"
-    # shellcheck disable=SC2086 # several flags
-    if "$compiler" $flags "$@" "$source/search.c" -o "$library.next" 2>"$library.log"; then
-        mv "$library.next" "$library"
-        rm -f "$library.log"
-    else
-        rm -f "$library.next" "$library"
+    objects=$library.objects
+    mkdir -p "$objects"
+    {
+        for family; do
+            file=${family%%:*}
+            rest=${family#*:}
+            # shellcheck disable=SC2086 # several flags
+            "$compiler" $flags ${rest#*:} ${rest%%:*} -c "$source/$file" -o "$objects/$file-$#.o" || break
+            shift
+        done
+        # shellcheck disable=SC2086
+        [ $# -eq 0 ] && "$compiler" $flags -shared "$objects"/*.o -o "$library.next"
+    } 2>"$library.log" || {
+        rm -rf "$library.next" "$library" "$objects"
         say "$compiler cannot compile them (see $library.log); going on with the Java kernels"
-    fi
+        return 0
+    }
+    mv "$library.next" "$library"
+    rm -rf "$objects" "$library.log"
 }
 
-for_architecture() { # COMPILER MACHINE PLATFORM LIBRARY OPTIONS...
-    compiler=$1
-    machine=$2
-    platform=$3
-    library=$4
-    shift 4
-    case $machine in
-    x86_64 | amd64) compile "$compiler" "$platform-x86_64" "$library" -mssse3 -msse4.1 -msha "$@" ;;
-    aarch64 | arm64) compile "$compiler" "$platform-aarch64" "$library" -march=armv8-a+crypto "$@" ;;
-    *) say "there are none for $machine" ;;
+for_architecture() { # COMPILER MACHINE PLATFORM LIBRARY
+    case $2 in
+    x86_64 | amd64)
+        compile "$1" "$3-x86_64" "$4" 'sha.c::-mssse3 -msse4.1 -msha' \
+            'vector.c:-DVECTOR="vector_avx512.h":-mavx512f -mavx512bw' 'vector.c:-DVECTOR="vector_avx2.h":-mavx2'
+        ;;
+    aarch64 | arm64) compile "$1" "$3-aarch64" "$4" 'sha.c::-march=armv8-a+crypto' ;;
+    *) say "there are none for $2" ;;
     esac
 }
 

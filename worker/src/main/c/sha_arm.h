@@ -92,9 +92,14 @@ static inline variables rest_of_four_rounds(variables v, word4 wk) {
     return four_rounds(v, wk);
 }
 
-/* The last word of the state behind round 63, before the feed-forward. */
-static inline uint32_t last_word(variables v, word4 wk) {
-    return vgetq_lane_u32(vsha256h2q_u32(v.efgh, v.abcd, wk), 3);
+/* Rounds 60 to 63. */
+static inline variables last_rounds(variables v, word4 wk) {
+    return four_rounds(v, wk);
+}
+
+/* The last word of the state behind a block, before its feed-forward. */
+static inline uint32_t last_word(variables v) {
+    return vgetq_lane_u32(v.efgh, 3);
 }
 
 /* The last word of a state. */

@@ -96,9 +96,14 @@ static inline variables four_rounds(variables v, word4 wk) {
     return rest_of_four_rounds(two_rounds(v, wk), wk);
 }
 
-/* The last word of the state behind round 63, before the feed-forward: e behind round 60. From rounds 60 and 61 alone. */
-static inline uint32_t last_word(variables v, word4 wk) {
-    return (uint32_t)_mm_cvtsi128_si32(two_rounds(v, wk).abef);
+/* Rounds 60 and 61, which are enough for the last word. */
+static inline variables last_rounds(variables v, word4 wk) {
+    return two_rounds(v, wk);
+}
+
+/* The last word of the state behind a block, before its feed-forward: e behind round 60, which is f behind the last_rounds. */
+static inline uint32_t last_word(variables v) {
+    return (uint32_t)_mm_cvtsi128_si32(v.abef);
 }
 
 /* The last word of a state. */

@@ -8,39 +8,45 @@ import org.sluice.protocol.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 and SHA-256d with the processor's own instructions for them: the SHA extensions of x86, or the cryptographic
- * extension of ARMv8.
+ * SHA-256 and SHA-256d in C, with one family of instructions.
  *
- * <p>The JDK uses these instructions for one message at a time, and waits for each to end. The C code behind this kernel
- * hashes three or four messages side by side, whichever is faster here.
+ * <p>It reaches what Java does not: the processor's own instructions for SHA-256, which the JDK uses for one message at a
+ * time and waits for each to end; and at every start the same machine code, at once. Where a family has several functions,
+ * the one that is faster here hashes.
  */
 final class NativeKernel implements SearchKernel {
-    private static final String NAME = "native-sha";
     /** {@code off} keeps the native kernels away. */
     private static final String SWITCH = "sluice.native";
     private static final int TRIALS = 5;
     private static final long TRIAL = 1 << 14;
 
-    private final NativeLibrary library;
-    private NativeLibrary.@Nullable Abreast faster;
+    private final String name;
+    private final List<NativeLibrary.Function> functions;
+    private NativeLibrary.@Nullable Function fastest;
 
-    private NativeKernel(NativeLibrary library) {
-        this.library = library;
+    private NativeKernel(String name, List<NativeLibrary.Function> functions) {
+        this.name = name;
+        this.functions = functions;
     }
 
-    /** The kernel, if this machine can run it. */
+    /** The kernels that this machine can run, those that are expected to be the fastest first. */
     static List<SearchKernel> all() {
         if (System.getProperty(SWITCH, "").equals("off")) {
             return List.of();
         }
-        return NativeLibrary.load()
-                .<List<SearchKernel>>map(library -> List.of(new NativeKernel(library)))
-                .orElse(List.of());
+        return NativeLibrary.load().map(NativeKernel::all).orElse(List.of());
+    }
+
+    private static List<SearchKernel> all(NativeLibrary library) {
+        return NativeLibrary.FAMILIES.stream()
+                .filter(library::supports)
+                .<SearchKernel>map(family -> new NativeKernel("native-" + family.label(), library.functions(family)))
+                .toList();
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -51,27 +57,32 @@ final class NativeKernel implements SearchKernel {
     @Override
     public Search prepare(Work work, Goal goal) {
         if (!supports(work)) {
-            throw new IllegalArgumentException("kernel " + NAME + " does not compute " + work.algorithm());
+            throw new IllegalArgumentException("kernel " + name + " does not compute " + work.algorithm());
         }
-        return new NativeSearch(library, faster(), work, goal);
+        return new NativeSearch(fastest(), work, goal);
     }
 
     /** Tried once, for a few milliseconds, when the first search is prepared. */
-    private synchronized NativeLibrary.Abreast faster() {
-        NativeLibrary.Abreast known = faster;
+    private synchronized NativeLibrary.Function fastest() {
+        NativeLibrary.Function known = fastest;
         if (known == null) {
-            known = nanos(NativeLibrary.Abreast.THREE) < nanos(NativeLibrary.Abreast.FOUR)
-                    ? NativeLibrary.Abreast.THREE
-                    : NativeLibrary.Abreast.FOUR;
-            faster = known;
+            known = functions.getFirst();
+            long shortest = functions.size() == 1 ? 0 : nanos(known);
+            for (NativeLibrary.Function other : functions.subList(1, functions.size())) {
+                long nanos = nanos(other);
+                if (nanos < shortest) {
+                    known = other;
+                    shortest = nanos;
+                }
+            }
+            fastest = known;
         }
         return known;
     }
 
     /** The shortest of a few trials, which is the one that was disturbed least. */
-    private long nanos(NativeLibrary.Abreast abreast) {
-        NativeSearch search = new NativeSearch(library, abreast, WorkKind.HEADER.sample(),
-                new Goal.TrailingZeroBits(60));
+    private static long nanos(NativeLibrary.Function function) {
+        NativeSearch search = new NativeSearch(function, WorkKind.HEADER.sample(), new Goal.TrailingZeroBits(60));
         long shortest = Long.MAX_VALUE;
         for (int trial = 0; trial < TRIALS; trial++) {
             long begin = System.nanoTime();

@@ -12,14 +12,14 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
 /**
- * The {@code struct sluice_search} of {@code src/main/c/search.h} for a work and a goal: what all integers have in common.
+ * The {@code struct sluice_search} of {@code src/main/c/sluice_search.h} for a work and a goal: what all integers have in common.
  *
  * <p>That is the state before the first block that integers differ in, the words of that block and the next, the places of
  * the integer's bytes in them, and what the goal demands of the digest's last word.
  */
 final class NativeMessage {
-    /** The versions of a rolled header, and the states behind the last that a group of messages may read. */
-    private static final int STATES = (1 << Reference.VERSION_INDEX_BITS) + 8;
+    /** The states of all versions of a rolled header, and of some behind the last. */
+    private static final int STATES = (1 << Reference.VERSION_INDEX_BITS) + 32;
     private static final int MOST_BLOCKS = 2;
     private static final int NO_PLACE = 0x80;
 

@@ -20,17 +20,15 @@ final class NativeSearch implements Search {
     private static final int LARGEST_BATCH = 1 << 16;
     private static final long BATCH_NANOS = 1_000_000;
 
-    private final NativeLibrary library;
-    private final NativeLibrary.Abreast abreast;
+    private final NativeLibrary.Function function;
     private final MessageDigestSearch portable;
     private final MemorySegment search;
     private final MemorySegment hits;
     private final MemorySegment found;
     private int batch = SMALLEST_BATCH;
 
-    NativeSearch(NativeLibrary library, NativeLibrary.Abreast abreast, Work work, Goal goal) {
-        this.library = library;
-        this.abreast = abreast;
+    NativeSearch(NativeLibrary.Function function, Work work, Goal goal) {
+        this.function = function;
         this.portable = new MessageDigestSearch(work, goal);
         Arena arena = Arena.ofAuto(); // A search has no end of which it is told.
         NativeMessage message = new NativeMessage(work, goal, arena);
@@ -38,7 +36,7 @@ final class NativeSearch implements Search {
         this.hits = arena.allocate(ValueLayout.JAVA_LONG, MOST_HITS);
         this.found = arena.allocate(ValueLayout.JAVA_INT);
         if (work instanceof Work.Header header && header.rollVersion()) {
-            library.prepareVersions(arena.allocateFrom(ValueLayout.JAVA_INT, NativeMessage.firstBlock(header)),
+            function.prepareVersions(arena.allocateFrom(ValueLayout.JAVA_INT, NativeMessage.firstBlock(header)),
                     message.allocateStates(arena));
         }
     }
@@ -49,7 +47,7 @@ final class NativeSearch implements Search {
         while (next < end && !stop.getAsBoolean()) {
             long wanted = Math.min(batch, end - next);
             long begin = System.nanoTime();
-            long hashed = library.search(abreast, search, next, wanted, hits, MOST_HITS, found);
+            long hashed = function.search(search, next, wanted, hits, MOST_HITS, found);
             adapt(System.nanoTime() - begin, hashed == batch);
             if (hashed <= 0 || hashed > wanted) {
                 throw new IllegalStateException("the native kernel refuses a search, or hashes too much: " + hashed);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -33,48 +34,57 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class NativeCodeTest {
     private static final int CASES = 60;
-    private static final int NOT_SUPPORTED = 77;
+    private static final int NOTHING_SUPPORTED = 77;
     private static final int STRUCT_BEFORE_VERSIONS = 304;
-    private static final Path SOURCE = Path.of("src", "test", "c", "check.c").toAbsolutePath();
-    private static final Path KERNELS = Path.of("src", "main", "c", "search.c").toAbsolutePath();
+    private static final Path PROGRAM = Path.of("src", "test", "c", "check.c").toAbsolutePath();
+    private static final Path KERNELS = Path.of("src", "main", "c").toAbsolutePath();
     private static final List<String> STRICT = List.of("-std=gnu11", "-Wall", "-Wextra", "-Werror");
-    private static final List<String> X86 = List.of("-mssse3", "-msse4.1", "-msha");
-    private static final List<String> ARM = List.of("-march=armv8-a+crypto");
+    private static final List<String> SANITIZED = List.of("-O1", "-g", "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all");
+    /** The sources of a processor family's kernels, each with the options it is compiled with, as build.sh has them. */
+    private static final Map<String, List<String>> X86 = Map.of("sha.c", List.of("-mssse3", "-msse4.1", "-msha"),
+            "vector.c -DVECTOR=\"vector_avx512.h\"", List.of("-mavx512f", "-mavx512bw"),
+            "vector.c -DVECTOR=\"vector_avx2.h\"", List.of("-mavx2"));
+    private static final Map<String, List<String>> ARM = Map.of("sha.c", List.of("-march=armv8-a+crypto"));
 
     @TempDir
     private Path folder;
 
     @Test
     void staysWithinItsMemoryAndTheLanguage() throws Exception {
-        List<String> family = List.of("amd64", "x86_64").contains(System.getProperty("os.arch")) ? X86 : ARM;
-        List<String> compile = new ArrayList<>(List.of("cc", "-O2", "-g", "-fsanitize=address,undefined",
-                "-fno-sanitize-recover=all"));
-        compile.addAll(family);
-        check(compile, List.of());
+        boolean isX86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+        check("cc", SANITIZED, isX86 ? X86 : ARM, List.of());
     }
 
     @Test
     void computesOnArmWhatItComputesElsewhere() throws Exception {
-        List<String> compile = new ArrayList<>(List.of("aarch64-linux-gnu-gcc", "-O3", "-static"));
-        compile.addAll(ARM);
-        check(compile, List.of("qemu-aarch64-static", "-cpu", "max"));
+        check("aarch64-linux-gnu-gcc", List.of("-O2", "-static"), ARM, List.of("qemu-aarch64-static", "-cpu", "max"));
     }
 
-    private void check(List<String> compile, List<String> emulator) throws Exception {
-        for (String program : Stream.concat(compile.stream().limit(1), emulator.stream().limit(1)).toList()) {
+    private void check(String compiler, List<String> options, Map<String, List<String>> sources,
+            List<String> emulator) throws Exception {
+        for (String program : Stream.concat(Stream.of(compiler), emulator.stream().limit(1)).toList()) {
             assumeTrue(isThere(program), program + " is not installed");
         }
-        Path program = folder.resolve("check");
+        List<String> objects = new ArrayList<>();
+        for (Map.Entry<String, List<String>> source : sources.entrySet()) {
+            String object = folder.resolve(objects.size() + ".o").toString();
+            List<String> words = List.of(source.getKey().split(" ", -1));
+            compile(Stream.of(List.of(compiler), STRICT, options, source.getValue(), words.subList(1, words.size()),
+                    List.of("-c", KERNELS.resolve(words.getFirst()).toString(), "-o", object)));
+            objects.add(object);
+        }
+        String program = folder.resolve("check").toString();
+        compile(Stream.of(List.of(compiler), STRICT, options, List.of(PROGRAM.toString()), objects,
+                List.of("-o", program)));
         Path searches = Files.write(folder.resolve("searches"), searches());
-        List<String> command = new ArrayList<>(compile);
-        command.addAll(STRICT);
-        command.addAll(List.of(KERNELS.toString(), SOURCE.toString(), "-o", program.toString()));
-        assertEquals(new Result(0, ""), run(command));
-        List<String> execution = new ArrayList<>(emulator);
-        execution.addAll(List.of(program.toString(), searches.toString()));
-        Result result = run(execution);
-        assumeTrue(result.status() != NOT_SUPPORTED, "this processor has no SHA-256 instructions");
+        Result result = run(Stream.of(emulator, List.of(program, searches.toString())).flatMap(List::stream).toList());
+        assumeTrue(result.status() != NOTHING_SUPPORTED, "this processor has none of the instructions");
         assertEquals(new Result(0, searches().size() + " searches, 0 failures"), result);
+    }
+
+    private void compile(Stream<List<String>> command) throws Exception {
+        assertEquals(new Result(0, ""), run(command.flatMap(List::stream).toList()));
     }
 
     private static boolean isThere(String program) {

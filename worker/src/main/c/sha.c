@@ -1,7 +1,6 @@
-/* The search kernels of search.h, on the SHA-256 instructions of the processor family that this is compiled for. */
-#include "search.h"
-
+/* The search kernels of sluice_search.h, on the SHA-256 instructions of the processor family that this is compiled for. */
 #include "sha256.h"
+#include "sluice_search.h"
 
 #if defined(__x86_64__)
 #include "sha_x86.h"
@@ -11,17 +10,9 @@
 #error "no SHA-256 instructions are known for this processor family"
 #endif
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-#define UNLIKELY(condition) __builtin_expect((condition), 0)
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
-
 enum { NO_PLACE = 0x80 };
 
-SLUICE_EXPORT int sluice_is_supported(void) {
+SLUICE_EXPORT int sluice_sha_is_supported(void) {
     return is_supported();
 }
 
@@ -45,14 +36,12 @@ static void expand(word4 schedule[16], const struct sluice_search *search, uint6
     }
 }
 
-SLUICE_EXPORT void sluice_prepare_versions(const uint32_t *block, uint32_t *states) {
-    const uint32_t rolled_bits = 0x1fffe000; /* Bits 13 to 28: BIP 320. */
-    const int rolled_shift = 13;
-    const uint32_t version = __builtin_bswap32(block[0]) & ~rolled_bits;
+SLUICE_EXPORT void sluice_sha_prepare_versions(const uint32_t *block, uint32_t *states) {
+    const uint32_t version = __builtin_bswap32(block[0]) & ~ROLLED_BITS;
     const variables before = load_variables(INITIAL_STATE);
-    for (uint32_t state = 0; state < SLUICE_VERSIONS + SLUICE_VERSIONS_BEHIND; state++) {
+    for (uint32_t state = 0; state < SLUICE_VERSION_STATES / SLUICE_STATE_WORDS; state++) {
         const uint32_t index = state % SLUICE_VERSIONS;
-        const uint32_t first = __builtin_bswap32(version | index << rolled_shift);
+        const uint32_t first = __builtin_bswap32(version | index << ROLLED_SHIFT);
         word4 w[16];
         variables v = before;
         for (int four = 0; four < 16; four++) {
@@ -66,8 +55,7 @@ SLUICE_EXPORT void sluice_prepare_versions(const uint32_t *block, uint32_t *stat
 }
 
 #define LANES 3
-#include "lanes.inc"
+#include "sha_search.inc"
 #undef LANES
 #define LANES 4
-#include "lanes.inc"
-#undef LANES
+#include "sha_search.inc"
