@@ -29,7 +29,8 @@ final class Networks implements NetworkSource {
 
     @Override
     public Network embedded(Consumer<String> says) {
-        return embedded(Math.min(2, cores()), () -> kernels(Kernels.all(), new SecureRandom()), says, (_, _) -> {});
+        return embedded(Math.min(2, cores()), () -> kernels(Kernels.candidates(), new SecureRandom()), says,
+                (_, _) -> {});
     }
 
     /** Begins to choose among kernels, for all cores of this machine. */

@@ -78,7 +78,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     .println("There are no vector kernels: this JDK or this processor has no vectors.");
         }
         List<SearchKernel> correct = new ArrayList<>();
-        for (SearchKernel one : kernel.kernels()) {
+        for (SearchKernel one : kernel.all()) {
             if (KernelCheck.isCorrect(one, new SplittableRandom())) {
                 correct.add(one);
             } else {

@@ -30,8 +30,13 @@ public final class KernelOption {
         }
     }
 
-    /** Those to choose from: the one that was named, else all. */
-    public List<SearchKernel> kernels() {
+    /** The one that was named, else those that may be the fastest here. */
+    public List<SearchKernel> candidates() {
+        return kernel.map(List::of).orElseGet(Kernels::candidates);
+    }
+
+    /** The one that was named, else all. */
+    List<SearchKernel> all() {
         return kernel.map(List::of).orElseGet(Kernels::all);
     }
 }

@@ -136,7 +136,7 @@ public final class WorkerCommand implements Callable<Integer> {
         RandomGenerator random = new SecureRandom();
         watch.look();
         try (KernelSelection kernels = manners.priority()
-                .begin(() -> KernelSelection.begin(kernel.kernels(), manners.threads(),
+                .begin(() -> KernelSelection.begin(kernel.candidates(), manners.threads(),
                         Duration.ofMillis(benchmarkMillis), new Benchmark.Terms(manners.share(), permission()),
                         random))) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import org.sluice.protocol.value.Work;
 import org.sluice.tracker.Subscription;
 import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.KernelCheck;
 import org.sluice.worker.search.KernelChoice;
 import org.sluice.worker.search.KernelChooser;
 import org.sluice.worker.search.KernelMemory;
@@ -20,8 +21,8 @@ import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
 
 /**
- * The kernels that all workers of this JVM hash with: at first the portable one, then, as they are checked and measured in
- * the background, the fastest that are correct.
+ * The kernels that all workers of this JVM hash with: at first one that needs no warming up, a native one where there is any,
+ * then, as they are checked and measured in the background, the fastest that are correct.
  */
 public final class KernelSelection implements Function<Work, SearchKernel>, AutoCloseable {
     private static final Duration FIRST_WARM_UP = Duration.ofMillis(400);
@@ -41,7 +42,7 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
 
     /**
      * Begins to look for the fastest kernels. What is expected of them is known at once: if nothing is remembered of this
-     * machine, the portable kernel is measured for it.
+     * machine, the kernel to begin with is measured for it.
      *
      * @param kernels those to choose from
      * @param threads how many will hash at a time
@@ -58,16 +59,26 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
      */
     public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
             Benchmark.Terms terms, RandomGenerator random) throws InterruptedException {
-        // What is remembered was chosen from all.
-        Optional<KernelMemory> memory = kernels.equals(Kernels.all())
+        SearchKernel first = first(kernels, random);
+        // What is remembered was chosen from all that may be the fastest.
+        Optional<KernelMemory> memory = kernels.equals(Kernels.candidates())
                 ? KernelMemory.ofThisMachine()
                 : Optional.empty();
         List<Measurement> expected = memory.map(known -> known.recall(threads)).orElse(List.of());
         if (expected.stream().noneMatch(one -> one.work() == WorkKind.HEADER) && terms.permission().isGiven()) {
             expected = List.of(new Benchmark(FIRST_WARM_UP, measured, Benchmark.Time.OF_PROCESSOR).on(terms)
-                    .measure(Kernels.portable(), WorkKind.HEADER, threads));
+                    .measure(first, WorkKind.HEADER, threads));
         }
-        return new KernelSelection(kernels, memory, KernelChoice.expecting(expected), threads, measured, terms, random);
+        return new KernelSelection(kernels, memory, KernelChoice.expecting(expected, first), threads, measured, terms,
+                random);
+    }
+
+    /** The kernel to begin with: the first that is at its rate at once and correct, else the portable one. */
+    private static SearchKernel first(List<SearchKernel> kernels, RandomGenerator random) {
+        return kernels.stream()
+                .filter(kernel -> !kernel.warmsUp() && KernelCheck.isCorrect(kernel, random))
+                .findFirst()
+                .orElse(Kernels.portable());
     }
 
     /** What is known by now, or expected. */

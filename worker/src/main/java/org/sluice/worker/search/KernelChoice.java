@@ -12,24 +12,31 @@ import org.sluice.protocol.value.Work;
 /**
  * Which kernel does which work on this machine: the fastest of those that were measured.
  *
- * <p>Until then the portable kernel does all, and what is known of a kind of work is what is expected of it.
+ * <p>Until then one kernel does all, and what is known of a kind of work is what is expected of it.
  */
 public final class KernelChoice implements Function<Work, SearchKernel> {
     private final Map<WorkKind, Fastest> fastest;
+    /** Hashes what nothing is chosen for. */
+    private final SearchKernel meanwhile;
 
     private record Fastest(SearchKernel kernel, Measurement measurement, boolean isExpectation) {}
 
-    private KernelChoice(Map<WorkKind, Fastest> fastest) {
+    private KernelChoice(Map<WorkKind, Fastest> fastest, SearchKernel meanwhile) {
         this.fastest = fastest;
+        this.meanwhile = meanwhile;
     }
 
-    /** The choice before anything was measured: the portable kernel for every work. */
-    public static KernelChoice expecting(Collection<Measurement> expected) {
+    /**
+     * The choice before anything was measured.
+     *
+     * @param meanwhile the kernel for every work that it supports: one that was checked and is at its rate at once
+     */
+    public static KernelChoice expecting(Collection<Measurement> expected, SearchKernel meanwhile) {
         Map<WorkKind, Fastest> fastest = new EnumMap<>(WorkKind.class);
         for (Measurement one : expected) {
-            fastest.put(one.work(), new Fastest(Kernels.portable(), one, true));
+            fastest.put(one.work(), new Fastest(meanwhile, one, true));
         }
-        return new KernelChoice(fastest);
+        return new KernelChoice(fastest, meanwhile);
     }
 
     /** This choice after another kernel was measured. */
@@ -37,7 +44,7 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
         Map<WorkKind, Fastest> merged = new EnumMap<>(WorkKind.class);
         merged.putAll(fastest);
         merged.merge(measured.work(), new Fastest(kernel, measured, false), KernelChoice::faster);
-        return new KernelChoice(merged);
+        return new KernelChoice(merged, meanwhile);
     }
 
     /** This choice after all kernels were compared, with the one that was the fastest. */
@@ -45,14 +52,17 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
         Map<WorkKind, Fastest> replaced = new EnumMap<>(WorkKind.class);
         replaced.putAll(fastest);
         replaced.put(measured.work(), new Fastest(kernel, measured, false));
-        return new KernelChoice(replaced);
+        return new KernelChoice(replaced, meanwhile);
     }
 
     /** The kernel for a work; the portable one where the fastest of the work's kind does not support it. */
     @Override
     public SearchKernel apply(Work work) {
         Fastest best = fastest.get(WorkKind.of(work));
-        return best != null && best.kernel.supports(work) ? best.kernel : Kernels.portable();
+        if (best != null && best.kernel.supports(work)) {
+            return best.kernel;
+        }
+        return meanwhile.supports(work) ? meanwhile : Kernels.portable();
     }
 
     /** What was measured of the kernel chosen for a kind of work, or is expected; none if nothing is. */

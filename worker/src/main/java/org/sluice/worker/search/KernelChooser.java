@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses kernels in the background, while the portable kernel hashes.
+ * Chooses kernels in the background, while one that needs no warming up hashes.
  *
  * <p>A kernel is used for a kind of work only once it was checked and measured there; by then the compiler has done its work,
  * too. Those that are expected to be the fastest are tried first, and no others as long as they are about as fast as expected.

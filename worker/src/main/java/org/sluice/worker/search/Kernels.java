@@ -25,6 +25,17 @@ public final class Kernels {
         return ALL;
     }
 
+    /**
+     * Those among which a machine chooses. Where it has native kernels, Java's are left out: on no processor do their vectors
+     * reach what the same instructions do in C, and to try them costs seconds of compiling.
+     */
+    public static List<SearchKernel> candidates() {
+        boolean hasNative = ALL.stream().anyMatch(kernel -> !kernel.warmsUp());
+        return hasNative
+                ? ALL.stream().filter(kernel -> !kernel.warmsUp() || kernel.equals(PORTABLE)).toList()
+                : ALL;
+    }
+
     /** The kernel of that name, if it can run in this process. */
     public static Optional<SearchKernel> named(String name) {
         return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();

@@ -50,6 +50,11 @@ final class NativeKernel implements SearchKernel {
     }
 
     @Override
+    public boolean warmsUp() {
+        return false;
+    }
+
+    @Override
     public boolean supports(Work work) {
         return Sha256.isAlgorithmOf(work);
     }

@@ -8,6 +8,11 @@ public interface SearchKernel {
     /** The name by which people choose and compare kernels: lower case, digits and '-'. */
     String name();
 
+    /** Whether it reaches its rate only once the JIT compiler has found its loop, which may take seconds. */
+    default boolean warmsUp() {
+        return true;
+    }
+
     /** Whether this kernel can do the work on this machine. */
     boolean supports(Work work);
 

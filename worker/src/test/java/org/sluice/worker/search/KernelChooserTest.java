@@ -89,7 +89,7 @@ class KernelChooserTest {
     @Test
     void whatIsExpectedIsKnownBeforeAnythingIsMeasured() {
         Measurement expected = new Measurement("quick", WorkKind.HEADER, 2, 5_000);
-        KernelChoice before = KernelChoice.expecting(List.of(expected));
+        KernelChoice before = KernelChoice.expecting(List.of(expected), Kernels.portable());
 
         assertSame(Kernels.portable(), before.apply(Blocks.GENESIS));
         assertEquals(Optional.of(expected), before.measurement(WorkKind.HEADER));
@@ -230,7 +230,7 @@ class KernelChooserTest {
     private static KernelChooser start(List<SearchKernel> kernels, Optional<KernelMemory> memory,
             Consumer<KernelChoice> listener) {
         List<Measurement> expected = memory.map(known -> known.recall(1)).orElse(List.of());
-        return KernelChooser.start(kernels, KernelChoice.expecting(expected),
+        return KernelChooser.start(kernels, KernelChoice.expecting(expected, Kernels.portable()),
                 new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, new SplittableRandom(1),
                 memory, listener);
     }
