@@ -16,7 +16,7 @@ public final class Workers {
      * Lets a worker hash with its portable kernel alone, whose rate it knows before it joins: a job is divided by the rates
      * that the tracker has when it starts, so with this option no later measurement changes who gets a part.
      */
-    public static final String MEASURED_AT_ONCE = "-Dsluice.vectors=off";
+    public static final String MEASURED_AT_ONCE = "-Dsluice.kernels=portable";
 
     /** A job is divided over as many workers as have half a second's work each. */
     private static final Duration ENOUGH_FOR_ALL = Duration.ofSeconds(2);

@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 /** The kernels there are. */
 public final class Kernels {
     private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+    /** {@code portable} keeps all others away. */
+    private static final String SWITCH = "sluice.kernels";
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
     private static final List<SearchKernel> ALL = findAll();
 
@@ -47,6 +49,9 @@ public final class Kernels {
     }
 
     private static List<SearchKernel> findAll() {
+        if (System.getProperty(SWITCH, "").equals("portable")) {
+            return List.of(PORTABLE);
+        }
         List<SearchKernel> all = new ArrayList<>(NativeKernel.all());
         all.addAll(vectors());
         all.add(PORTABLE);

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the one that is faster here hashes.
  */
 final class NativeKernel implements SearchKernel {
-    /** {@code off} keeps the native kernels away. */
-    private static final String SWITCH = "sluice.native";
     private static final int TRIALS = 5;
     private static final long TRIAL = 1 << 14;
 
@@ -31,9 +29,6 @@ final class NativeKernel implements SearchKernel {
 
     /** The kernels that this machine can run, those that are expected to be the fastest first. */
     static List<SearchKernel> all() {
-        if (System.getProperty(SWITCH, "").equals("off")) {
-            return List.of();
-        }
         return NativeLibrary.load().map(NativeKernel::all).orElse(List.of());
     }
 
