@@ -3,6 +3,7 @@ package org.sluice.deploy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,7 +85,7 @@ class SweeperTest {
 
         sweepTwice();
 
-        assertEquals(Set.of(JOB), topics.list());
+        assertEquals(Set.of(JOB), left(topics));
         assertEquals(Set.of(JOB), connections.tracker().jobs().names());
     }
 
@@ -99,7 +100,7 @@ class SweeperTest {
 
         sweeper.sweep();
 
-        Await.that("its topic is gone", () -> topics.list().isEmpty());
+        assertEquals(Set.of(), left(topics));
         assertEquals(Set.of(), connections.tracker().jobs().names());
     }
 
@@ -116,7 +117,7 @@ class SweeperTest {
 
         sweepTwice();
 
-        assertEquals(Set.of(JOB, PEER), topics.list());
+        assertEquals(Set.of(JOB, PEER), left(topics));
     }
 
     @Test
@@ -131,23 +132,23 @@ class SweeperTest {
 
             sweepTwice();
 
-            assertEquals(Set.of(PEER, JOB), theirs.list());
+            assertEquals(Set.of(PEER, JOB), left(theirs));
             theirs.list().forEach(theirs::delete);
         }
     }
 
     @Test
-    void theInboxOfAPeerThatIsGoneIsDeleted() throws Exception {
+    void theInboxOfAPeerThatIsGoneIsDeleted() {
         topics.create(PEER, HOUR);
         topics.create(SELF, HOUR);
 
         sweepTwice();
 
-        Await.that("it is gone", () -> topics.list().equals(Set.of(SELF)));
+        assertEquals(Set.of(SELF), left(topics));
     }
 
     @Test
-    void aTopicOfWhoseJobTheTrackerKnowsNothingIsKeptUnlessItIsEmpty() throws Exception {
+    void aTopicOfWhoseJobTheTrackerKnowsNothingIsKeptUnlessItIsEmpty() {
         JobId empty = new JobId("empty");
         topics.create(JOB, HOUR);
         topics.create(empty, HOUR);
@@ -155,13 +156,22 @@ class SweeperTest {
 
         sweepTwice();
 
-        Await.that("the empty one is gone", () -> topics.list().equals(Set.<Address>of(JOB)));
+        assertEquals(Set.of(JOB), left(topics));
     }
 
     /** What was without an owner at the first look is looked at again. */
     private void sweepTwice() {
         sweeper.sweep();
         sweeper.sweep();
+    }
+
+    /** A topic that was deleted is listed a little longer, but not when one that was created later is there. */
+    private static Set<Address> left(Topics topics) {
+        PeerId later = new PeerId("later-1");
+        topics.create(later, HOUR);
+        Set<Address> left = new HashSet<>(topics.list());
+        left.remove(later);
+        return left;
     }
 
     private static void store(JobId job) {
