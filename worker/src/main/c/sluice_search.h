@@ -13,11 +13,7 @@
 
 #include <stdint.h>
 
-#if defined(_WIN32)
-#define SLUICE_EXPORT __declspec(dllexport)
-#else
 #define SLUICE_EXPORT __attribute__((visibility("default")))
-#endif
 
 enum {
     SLUICE_STATE_WORDS = 8,

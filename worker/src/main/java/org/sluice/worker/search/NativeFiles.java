@@ -75,7 +75,7 @@ final class NativeFiles {
     static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return (os.startsWith("mac") ? "macos" : os.startsWith("windows") ? "windows" : os) + "-"
+        return (os.startsWith("mac") ? "macos" : os) + "-"
                 + (arch.equals("amd64") ? "x86_64" : arch);
     }
 
