@@ -36,8 +36,10 @@ class BenchmarkCommandTest {
             assertEquals(Set.of("kernel", "work", "threads", "hashesPerSecond", "processorShare", "steady", "doubt"),
                     Set.copyOf(row.properties().stream().map(Map.Entry::getKey).toList()));
             assertTrue(row.get("processorShare").asDouble() > 0, "it hashed");
-            assertFalse(row.get("steady").asBoolean(), "nothing is steady that was not warmed");
-            assertTrue(row.get("doubt").isTextual());
+            if (Kernels.named(row.get("kernel").asText()).orElseThrow().warmsUp()) {
+                assertFalse(row.get("steady").asBoolean(), "nothing is steady that was not warmed");
+            }
+            assertEquals(!row.get("steady").asBoolean(), row.get("doubt").isTextual());
             assertTrue(row.get("hashesPerSecond").isIntegralNumber());
             assertTrue(row.get("hashesPerSecond").asLong() > 0);
             rows.add(row.get("kernel").asText() + " " + row.get("work").asText() + " " + row.get("threads").asInt());
@@ -54,7 +56,10 @@ class BenchmarkCommandTest {
         assertEquals(1 + expectedRows(1).size(), lines.size());
         assertTrue(lines.getFirst().startsWith("work"), lines.getFirst());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("header-rolling") && line.contains(" 100.0%")));
-        assertTrue(lines.stream().skip(1).allMatch(line -> line.contains("  not steady: ")), out.toString());
+        assertTrue(lines.stream()
+                .skip(1)
+                .filter(line -> !line.contains(" native-"))
+                .allMatch(line -> line.contains("  not steady: ")), out.toString());
     }
 
     @Test
