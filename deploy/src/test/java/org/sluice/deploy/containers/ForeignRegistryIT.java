@@ -13,6 +13,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
@@ -70,7 +71,7 @@ class ForeignRegistryIT {
                 new Event.Addressed(new Message.SubjobAck(PEER, JOB, SUBJOB, 3, new Verdict.Accepted())),
                 new Event.Addressed(
                         new Message.Ping(JOB, Long.MIN_VALUE, Optional.of(JOB), List.of(new Edge(SUBJOB, 1)))),
-                new Event.Addressed(new Message.WorkWanted(PEER, PEER, 1, Long.MAX_VALUE, 6)),
+                new Event.Addressed(new Message.WorkWanted(PEER, PEER, 1, Limits.MAX_RATE, 6)),
                 new Event.Journaled(new RootEvent.Assigned(JOB, 2,
                         new Holding(SUBJOB, 0, RangeSet.of(0, Long.MAX_VALUE)), PEER)),
                 new Event.Journaled(new RootEvent.CancelRequested(JOB, 4)));
