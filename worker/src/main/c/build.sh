@@ -25,6 +25,7 @@ compile() { # COMPILER PLATFORM LIBRARY, and for each family FILE:MACRO:OPTIONS
     shift 3
     ! is_up_to_date "$library" || return 0
     objects=$library.objects
+    log=${TMPDIR:-/tmp}/sluice-native-$$.log
     mkdir -p "$objects"
     {
         for family; do
@@ -36,13 +37,13 @@ compile() { # COMPILER PLATFORM LIBRARY, and for each family FILE:MACRO:OPTIONS
         done
         # shellcheck disable=SC2086
         [ $# -eq 0 ] && "$compiler" $flags -shared "$objects"/*.o -o "$library.next"
-    } 2>"$library.log" || {
+    } 2>"$log" || {
         rm -rf "$library.next" "$library" "$objects"
-        say "$compiler cannot compile them (see $library.log); going on with the Java kernels"
+        say "$compiler cannot compile them (see $log); going on with the Java kernels"
         return 0
     }
     mv "$library.next" "$library"
-    rm -rf "$objects" "$library.log"
+    rm -rf "$objects" "$log"
 }
 
 for_architecture() { # COMPILER MACHINE PLATFORM LIBRARY
@@ -72,11 +73,16 @@ if command -v $cross >/dev/null 2>&1 && [ "$(uname -m)" != aarch64 ]; then
     for_architecture $cross aarch64 linux libsluice-search.so
 fi
 
+# A library that could not be made anew must not pass for that of these sources.
+find "$out" -name '*sluice-search.*' -type f -print | while read -r library; do
+    is_up_to_date "$library" || rm -f "$library"
+done
+
 # What Java believes a library to be, wherever it then lies.
 if command -v sha256sum >/dev/null 2>&1; then sum=sha256sum; else sum='shasum -a 256'; fi
 (
     cd "$out"
-    find . -name '*sluice-search.*' ! -name '*.log' -type f | sed 's|^\./||' | LC_ALL=C sort | while read -r library; do
+    find . -name '*sluice-search.*' -type f | sed 's|^\./||' | LC_ALL=C sort | while read -r library; do
         $sum "$library"
     done
 ) >"$out/checksums"

@@ -21,7 +21,7 @@ final class Rehearsal {
     /** {@code asking}: commands that ask and end; {@code serving}: a network with workers and a job. */
     public static void main(String[] arguments) throws IOException {
         switch (arguments.length == 1 ? arguments[0] : "") {
-            case "asking" -> ask();
+            case "asking" -> System.exit(ask());
             case "serving" -> serve();
             default -> throw new IllegalArgumentException("say what to rehearse: asking or serving");
         }
@@ -35,11 +35,14 @@ final class Rehearsal {
     }
 
     /** The network that is asked lives in another JVM, whose classes have no business in the cache. */
-    private static void ask() throws IOException {
+    private static int ask() throws IOException {
         try (DataFolder data = DataFolder.temporary()) {
             Process network = new ProcessBuilder(network(data.path().resolve("network")))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
+            // However this process ends, the network does not outlive it.
+            Thread ending = new Thread(network::destroyForcibly, "sluice-rehearsal-end");
+            Runtime.getRuntime().addShutdownHook(ending);
             int status;
             try (BufferedReader output = network.inputReader()) {
                 String tracker = output.lines()
@@ -59,7 +62,7 @@ final class Rehearsal {
                 network.destroyForcibly();
             }
             network.onExit().join();
-            System.exit(status);
+            return status;
         }
     }
 

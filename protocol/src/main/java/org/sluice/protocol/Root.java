@@ -49,6 +49,8 @@ public final class Root implements StateMachine {
     private static final int NONCE_BITS = 32;
     /** How many epochs a root has for itself: it raises its own when workers believe that its job has ended. */
     private static final int OWN_EPOCH_BITS = 12;
+    /** Most roots that can claim a job, one after the other. */
+    public static final long MOST_CLAIMS = Limits.MAX_ROOT_EPOCH >>> OWN_EPOCH_BITS;
 
     private final PeerId submitter;
     private final JobSpec spec;
@@ -79,6 +81,11 @@ public final class Root implements StateMachine {
      */
     public static long firstEpoch(long claim) {
         return ((claim - 1) << OWN_EPOCH_BITS) + 1;
+    }
+
+    /** How many roots have claimed the job at the tracker, if this is an epoch of the last: the reverse of {@link #firstEpoch}. */
+    public static long claims(long epoch) {
+        return ((epoch - 1) >> OWN_EPOCH_BITS) + 1;
     }
 
     /**

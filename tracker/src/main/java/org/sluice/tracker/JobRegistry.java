@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import org.sluice.protocol.Root;
 import org.sluice.protocol.value.JobId;
-import org.sluice.protocol.value.Limits;
 
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
@@ -159,7 +159,7 @@ public final class JobRegistry {
             if (stored == null) {
                 return OptionalLong.empty();
             }
-            if (stored.job().rootEpoch() >= Limits.MAX_ROOT_EPOCH) {
+            if (stored.job().rootEpoch() >= Root.MOST_CLAIMS) {
                 throw new TrackerException("the root of " + job + " has the highest epoch there is, by the hand of a"
                         + " stranger: it cannot be claimed any more", null);
             }

@@ -72,10 +72,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new ParameterException(spec.commandLine(), "--threads must be 1 to " + MOST_THREADS);
         }
-        if (!Kernels.hasVectors()) {
+        if (Kernels.areSlow()) {
             spec.commandLine()
                     .getErr()
-                    .println("There are no vector kernels: this JDK or this processor has no vectors.");
+                    .println("There are no native kernels, and no vectors on this JDK or processor.");
         }
         List<SearchKernel> correct = new ArrayList<>();
         for (SearchKernel one : kernel.all()) {

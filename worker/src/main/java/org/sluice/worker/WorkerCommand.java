@@ -275,8 +275,9 @@ public final class WorkerCommand implements Callable<Integer> {
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         say("  tracker  " + address);
-        if (!Kernels.hasVectors()) {
-            say("  vectors  none on this JDK or processor: SHA-256 takes several times as long as it could");
+        if (Kernels.areSlow()) {
+            say("  kernels  none but the portable one, so SHA-256 takes several times as long as it could: there are no native"
+                    + " ones, and no vectors on this JDK or processor");
         }
         say("Waiting for work; Ctrl-C hands back what is not done and leaves."
                 + (pauseReasons.current().isEmpty() ? " Kernels are being measured." : ""));

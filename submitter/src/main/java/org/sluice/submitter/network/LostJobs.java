@@ -3,6 +3,7 @@ package org.sluice.submitter.network;
 import java.time.Instant;
 import java.util.Optional;
 
+import org.sluice.protocol.Root;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.schemas.Servers;
@@ -40,7 +41,8 @@ public final class LostJobs {
         Instant now = tracker.time();
         tracker.jobs()
                 .create(new JobRecord(job, state, now, now.plus(replay.history().remaining()),
-                        JobText.description(spec), replay.submitter(), replay.lastEpoch()));
+                        JobText.description(spec), replay.submitter(),
+                        Math.min(Root.MOST_CLAIMS, Root.claims(replay.lastEpoch()))));
         return tracker.jobs().find(job);
     }
 }

@@ -135,6 +135,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
 
     private void tryAll() throws InterruptedException {
         Set<SearchKernel> order = new LinkedHashSet<>();
+        kernels.stream().filter(kernel -> !kernel.warmsUp()).forEach(order::add); // One of them hashes now.
         kernels.stream().filter(kernel -> kernel.equals(Kernels.portable())).forEach(order::add);
         order.addAll(kernels);
         for (WorkKind kind : WorkKind.values()) {

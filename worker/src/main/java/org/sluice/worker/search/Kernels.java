@@ -43,9 +43,9 @@ public final class Kernels {
         return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
     }
 
-    /** Whether there are others than the portable one; not on a JDK or a processor without vectors. */
-    public static boolean hasVectors() {
-        return ALL.stream().anyMatch(kernel -> kernel.name().startsWith("vector-"));
+    /** Whether there is none but the portable one: no native one, and no vectors on this JDK or processor. */
+    public static boolean areSlow() {
+        return ALL.size() == 1;
     }
 
     private static List<SearchKernel> findAll() {
