@@ -259,7 +259,8 @@ public final class Coordinator implements StateMachine {
     private void pinged(Message.Ping ping) {
         List<Edge> known = ping.job().flatMap(jobs::find).map(node -> node.edgesWith(ping.sender())).orElse(List.of());
         liveness.answer(ping, known);
-        ping.job().ifPresent(job -> ended.tell(job, ping.sender()));
+        // What it works for has not ended for it, whoever said so before.
+        ping.job().filter(job -> jobs.find(job).isEmpty()).ifPresent(job -> ended.tell(job, ping.sender()));
     }
 
     private void ponged(Message.Pong pong, List<Edge> asked) {

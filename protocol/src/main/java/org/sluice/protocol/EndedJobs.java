@@ -2,7 +2,6 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,7 +46,7 @@ final class EndedJobs {
      * @param known the epoch of the root for which this peer has worked
      */
     void remember(JobId job, CancelReason reason, long rootEpoch, long known) {
-        ends.merge(job, new End(reason, rootEpoch, known, new HashMap<>()),
+        ends.merge(job, new End(reason, rootEpoch, known, new LinkedHashMap<>()),
                 (old, now) -> (now.rootEpoch > old.rootEpoch ? now : old).with(Math.max(old.known, now.known)));
         if (ends.size() > Parameters.REMEMBERED_JOBS) {
             ends.remove(ends.keySet().iterator().next());
@@ -90,6 +89,9 @@ final class EndedJobs {
         End end = ends.get(job);
         if (end != null && end.isToBeTold(peer, context.now(), context.ackTimeout())) {
             end.told.put(peer, context.now());
+            if (end.told.size() > Parameters.REMEMBERED_PEERS) {
+                end.told.remove(end.told.keySet().iterator().next());
+            }
             context.send(peer,
                     new Message.Cancel(context.self(), job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -277,5 +278,17 @@ class AcceptingTest {
                 .sent(Message.SubjobAck.class, idle.receive(Request.from(ROOT, "s2").rootEpoch(8).message()))
                 .getFirst()
                 .verdict());
+    }
+
+    @Test
+    void whoTookAJobAgainThatAStrangerHadEndedDoesNotPassTheFalseEndOn() {
+        Bench idle = Bench.worker("a", Given.worker("p"));
+        idle.receive(new Message.Cancel(peer("stranger"), ROOT, new CancelScope.WholeJob(Limits.MAX_ROOT_EPOCH),
+                CancelReason.CANCELLED));
+        idle.receive(Request.from(ROOT, "s1").rootEpoch(7).message());
+        idle.receive(Request.from(ROOT, "s2").rootEpoch(8).message());
+
+        assertEquals(List.of(), Bench.sent(Message.Cancel.class,
+                idle.receive(new Message.Ping(peer("p"), 5, Optional.of(ROOT), List.of()))));
     }
 }
