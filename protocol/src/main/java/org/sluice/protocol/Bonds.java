@@ -22,6 +22,9 @@ import org.sluice.protocol.value.SubjobId;
 final class Bonds {
     private record Bond(long order, Edge edge, List<Delegated> passedOn) {}
 
+    /** What a page takes beside its subjobs and what they are cut into: two lists, and the integers of which it tells. */
+    private static final int FIXED_BYTES = 2 * EncodedSize.LIST_BYTES + EncodedSize.WITHIN_BYTES;
+
     private final List<Bond> bonds;
     private final long size;
 
@@ -43,7 +46,7 @@ final class Bonds {
 
     private Bonds(List<Bond> bonds) {
         this.bonds = bonds;
-        long sum = 2 * EncodedSize.LIST_BYTES;
+        long sum = FIXED_BYTES;
         for (Bond bond : bonds) {
             sum += EncodedSize.of(bond.edge) + PassedOn.size(bond.passedOn);
         }
@@ -91,7 +94,7 @@ final class Bonds {
         boolean fits = from.equals(Uplink.Position.START) && size <= room;
         List<Edge> edges = new ArrayList<>();
         List<Delegated> passedOn = new ArrayList<>();
-        int used = 2 * EncodedSize.LIST_BYTES;
+        int used = FIXED_BYTES;
         for (Bond bond : left) {
             int more = EncodedSize.of(bond.edge);
             if (!fits && !edges.isEmpty() && used + more > room / 2) {

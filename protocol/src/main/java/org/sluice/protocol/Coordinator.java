@@ -186,8 +186,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private JobNode begin(Message.SubjobRequest request) {
-        JobNode node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining(),
-                request.rootEpoch());
+        JobNode node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining());
         jobs.add(node);
         context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
         return node;
@@ -200,7 +199,7 @@ public final class Coordinator implements StateMachine {
         if (paused && !holds(request)) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
         }
-        CancelReason end = ended.end(request.job(), request.rootEpoch());
+        CancelReason end = ended.end(request);
         if (end != null) {
             Verdict.Reason reason = end == CancelReason.EXPIRED ? Verdict.Reason.EXPIRED : Verdict.Reason.CANCELLED;
             return new Verdict.Refused(reason, Duration.ZERO);
@@ -284,7 +283,7 @@ public final class Coordinator implements StateMachine {
         jobs.on(cancel.job(), node -> {
             switch (cancel.scope()) {
                 case CancelScope.WholeJob whole -> {
-                    if (whole.rootEpoch() >= node.rootEpoch()) {
+                    if (node.isEndedBy(cancel.sender(), whole.rootEpoch())) {
                         end(node, cancel.reason(), whole.rootEpoch());
                     }
                 }
@@ -297,7 +296,7 @@ public final class Coordinator implements StateMachine {
     /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
     private void end(JobNode node, CancelReason reason, long rootEpoch) {
         jobs.remove(node);
-        ended.remember(node.id(), reason, rootEpoch, node.rootEpoch());
+        ended.remember(node.id(), reason, rootEpoch, node.epochFromRoot());
         node.distribution().descendants().forEach(child -> ended.tell(node.id(), child));
         node.forget();
         liveness.forget(node.id());

@@ -18,7 +18,7 @@ final class EndedJobs {
     private final Context context;
     private final Map<JobId, End> ends = new LinkedHashMap<>();
 
-    /** How a job ended, by the word of which root, and the latest root by whose word this peer was to work for it, 0 if none. */
+    /** How a job ended, by the word of which root, and the latest root that asked this peer itself to work for it, 0 if none. */
     private record End(CancelReason reason, long rootEpoch, long known, Map<Address, Instant> told) {
         End with(long rootThatAsked) {
             return new End(reason, rootEpoch, Math.max(known, rootThatAsked), told);
@@ -43,7 +43,7 @@ final class EndedJobs {
     /**
      * A job has ended; what a later root said of it counts.
      *
-     * @param known the epoch of the root for which this peer has worked
+     * @param known the epoch that the root has named to this peer, 0 if none
      */
     void remember(JobId job, CancelReason reason, long rootEpoch, long known) {
         ends.merge(job, new End(reason, rootEpoch, known, new LinkedHashMap<>()),
@@ -54,16 +54,18 @@ final class EndedJobs {
     }
 
     /**
-     * How a job has ended, null if it goes on for this root. Anybody may have said that it has ended; a root that knows better
-     * asks again with a higher epoch, which is to count whatever epoch was named with the end.
+     * How the job of a request has ended, null if it goes on. Anybody may have said that it has ended; a root that knows better
+     * asks again with a higher epoch, which is to count whatever epoch others named.
      */
     @Nullable
-    CancelReason end(JobId job, long rootEpoch) {
-        End end = ends.get(job);
-        if (end == null || rootEpoch > (end.known > 0 ? end.known : end.rootEpoch)) {
+    CancelReason end(Message.SubjobRequest request) {
+        End end = ends.get(request.job());
+        if (end == null || request.rootEpoch() > (end.known > 0 ? end.known : end.rootEpoch)) {
             return null;
         }
-        ends.put(job, end.with(rootEpoch));
+        if (request.sender().equals(request.job())) {
+            ends.put(request.job(), end.with(request.rootEpoch()));
+        }
         return end.reason;
     }
 

@@ -54,14 +54,15 @@ final class JobNode {
     private final Orphan orphan;
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
+    /** Whether it is the root that has named its epoch, and not only others. */
+    private boolean isEpochFromRoot;
     private long order;
 
-    JobNode(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining, long rootEpoch) {
+    JobNode(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining) {
         this.spec = spec;
         this.context = context;
         this.host = host;
         this.deadline = context.in(remaining);
-        this.rootEpoch = rootEpoch;
         this.facts = new Facts(spec, verifier);
         this.distribution = new Distribution(this, context, host);
         this.pool = new Pool(this, distribution, host);
@@ -74,7 +75,8 @@ final class JobNode {
     /** The root's node holds the whole job from nobody. */
     static JobNode root(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining,
             long rootEpoch) {
-        JobNode node = new JobNode(spec, context, host, verifier, remaining, rootEpoch);
+        JobNode node = new JobNode(spec, context, host, verifier, remaining);
+        node.sawRootEpoch(spec.id(), rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.put(whole,
                 new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
@@ -150,8 +152,28 @@ final class JobNode {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    void sawRootEpoch(long epoch) {
-        rootEpoch = Math.max(rootEpoch, epoch);
+    /**
+     * Somebody names the epoch of the job's root. What the root itself names counts; what others name counts only as long as
+     * the root has named none, so that nobody else can make a peer deaf to it.
+     */
+    void sawRootEpoch(Address teller, long epoch) {
+        boolean isRoot = teller.equals(spec.id());
+        if (isRoot && !isEpochFromRoot) {
+            isEpochFromRoot = true;
+            rootEpoch = epoch;
+        } else if (isRoot == isEpochFromRoot) {
+            rootEpoch = Math.max(rootEpoch, epoch);
+        }
+    }
+
+    /** The epoch that the root has named to this peer, 0 if it has named none. */
+    long epochFromRoot() {
+        return isEpochFromRoot ? rootEpoch : 0;
+    }
+
+    /** Whether somebody who says that the job is over may mean the root that this peer works for. */
+    boolean isEndedBy(Address sender, long epoch) {
+        return epoch >= (sender.equals(spec.id()) ? epochFromRoot() : rootEpoch);
     }
 
     /**
@@ -166,7 +188,7 @@ final class JobNode {
 
     /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */
     boolean isOfFormerRoot(Address sender, long epoch) {
-        return sender.equals(spec.id()) && epoch < rootEpoch;
+        return sender.equals(spec.id()) && epoch < epochFromRoot();
     }
 
     /** The next number in the order of what this peer is given and gives. */
@@ -185,7 +207,7 @@ final class JobNode {
         if (isOfFormerRoot(request.sender(), request.rootEpoch())) {
             return;
         }
-        sawRootEpoch(request.rootEpoch());
+        sawRootEpoch(request.sender(), request.rootEpoch());
         Held known = held.get(request.subjob());
         if (known != null) {
             if (request.sender().equals(spec.id()) && known.parent.equals(spec.id())
@@ -194,13 +216,13 @@ final class JobNode {
             }
             if (isCommandOfParent(known, request.sender(), request.epoch())) {
                 // All of them may not have fitted in one request.
-                request.distrusted().forEach(this::distrust);
+                distrustAsToldIn(request);
                 acknowledge(request, new Verdict.Accepted());
                 host.poolChanged(this);
             }
             return;
         }
-        request.distrusted().forEach(this::distrust);
+        distrustAsToldIn(request);
         Held subjob = new Held(request.subjob(), nextOrder(), request.sender(), request.epoch(), request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
         acknowledge(request, new Verdict.Accepted());
@@ -217,6 +239,13 @@ final class JobNode {
             reporting.soon(subjob.parent);
         }
         host.poolChanged(this);
+    }
+
+    /** Only the root says whose word does not count: anybody else could make honest peers forget each other. */
+    private void distrustAsToldIn(Message.SubjobRequest request) {
+        if (request.sender().equals(spec.id())) {
+            request.distrusted().stream().filter(peer -> !peer.equals(context.self())).forEach(this::distrust);
+        }
     }
 
     /** Another root says what this peer holds from it, which may differ from what the former meant when it went. */

@@ -152,7 +152,7 @@ final class Orphan {
         List<Delegated> passedOn = new ArrayList<>();
         Map<SubjobId, List<Delegated>> all = node.distribution().passedOn();
         Set<SubjobId> asked = new HashSet<>();
-        int used = 0;
+        int used = EncodedSize.WITHIN_BYTES;
         for (Held orphan : orphans) {
             // What it has given away as part of another subjob must not come back to it as part of this one: its own child's
             // child might be asked, and each would wait for the next.
@@ -189,7 +189,7 @@ final class Orphan {
         if (adoption == null || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
             return;
         }
-        node.sawRootEpoch(ack.rootEpoch());
+        node.sawRootEpoch(ack.sender(), ack.rootEpoch());
         Set<SubjobId> asked = adoption.asked.getOrDefault(ack.number(), Set.of());
         Map<SubjobId, Holding> granted = new HashMap<>();
         ack.holdings().forEach(holding -> granted.put(holding.subjob(), holding));

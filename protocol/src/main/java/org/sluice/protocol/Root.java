@@ -467,7 +467,7 @@ public final class Root implements StateMachine {
     }
 
     private void raiseEpoch() {
-        node.sawRootEpoch(node.rootEpoch() + 1);
+        node.sawRootEpoch(spec.id(), node.rootEpoch() + 1);
         raised = context.now();
     }
 

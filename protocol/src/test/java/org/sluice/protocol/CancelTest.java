@@ -80,7 +80,7 @@ class CancelTest {
 
     @Test
     void anEarlierRootCannotEndAJobThatALaterOneGoesOnWith() {
-        worker.receive(Request.from(peer("p"), "s2").rootEpoch(2).ranges(40_000, 50_000).message());
+        worker.receive(Request.from(ROOT, "s2").rootEpoch(2).ranges(40_000, 50_000).message());
 
         assertEquals(List.of(), worker.receive(
                 new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1), CancelReason.CANCELLED)));

@@ -3,6 +3,7 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -10,7 +11,9 @@ import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 
 import org.junit.jupiter.api.Test;
@@ -143,5 +146,67 @@ class TrustTest {
         assertEquals(4_000, root.root().progress().covered());
         Message.SubjobRequest request = Bench.sent(Message.SubjobRequest.class, effects).getFirst();
         assertEquals(List.of(peer("stranger")), request.distrusted());
+    }
+
+    private static final Address STRANGER = peer("stranger");
+
+    private static Message.SubjobRequest gift(String subjob) {
+        return Request.from(STRANGER, subjob)
+                .of(JOB)
+                .rootEpoch(Limits.MAX_ROOT_EPOCH)
+                .ranges(0, 10)
+                .distrusted(peer("a"), peer("b"))
+                .message();
+    }
+
+    private static boolean accepts(Bench worker, String subjob, long rootEpoch) {
+        Message.SubjobRequest request = Request.from(ROOT, subjob)
+                .of(JOB)
+                .rootEpoch(rootEpoch)
+                .ranges(1_000, 9_000)
+                .message();
+        return worker.receive(request)
+                .contains(new Effect.Send(ROOT, new Message.SubjobAck(peer("a"), ROOT, request.subjob(),
+                        request.epoch(), new Verdict.Accepted())));
+    }
+
+    @Test
+    void nobodyElseMakesAWorkerDeafToItsRoot() {
+        Bench worker = Bench.worker("a");
+
+        worker.receive(gift("s1"));
+        assertTrue(accepts(worker, "s2", 1), "before the root has said anything");
+        worker.receive(gift("s3"));
+        assertTrue(accepts(worker, "s4", 1), "and afterwards");
+    }
+
+    @Test
+    void nobodyElseMakesAWorkerDeafToARootThatHasRaisedItsEpoch() {
+        Bench worker = Bench.worker("a");
+        assertTrue(accepts(worker, "s1", 1));
+
+        worker.receive(new Message.Cancel(STRANGER, ROOT, new CancelScope.WholeJob(Limits.MAX_ROOT_EPOCH),
+                CancelReason.EXHAUSTED));
+        worker.receive(gift("s2"));
+
+        assertTrue(accepts(worker, "s3", 2));
+    }
+
+    @Test
+    void onlyTheRootSaysWhoseWordDoesNotCount() {
+        Bench worker = Bench.worker("a");
+        assertTrue(accepts(worker, "s1", 1));
+        worker.receive(Result.from("b", 0).covered(covered("b", 1_500, 9_000)).message());
+
+        worker.receive(gift("s2"));
+
+        assertEquals(range(1_000, 1_500), worker.busy(0));
+        List<Message.SubjobResult> results = worker.hashed(0)
+                .stream()
+                .flatMap(effect -> effect instanceof Effect.Send(Address to, Message.SubjobResult result)
+                        && to.equals(ROOT) ? Stream.of(result) : Stream.empty())
+                .toList();
+        assertEquals(List.of(covered("b", 1_500, 9_000), covered("a", 1_000, 1_500)),
+                results.getFirst().coverage());
     }
 }

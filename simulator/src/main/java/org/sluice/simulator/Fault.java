@@ -42,7 +42,7 @@ enum Fault {
     SLANDER(1, false),
     /** How often a job's topic vanishes with all that is in it, per job and hour; its root makes a new one 0.5 to 5 s later. */
     JOURNAL(60, false),
-    /** How often somebody who is no peer ends a job that is not over, or claims what is not so, per job and hour. */
+    /** How often somebody who is no peer ends a job that is not over, claims what is not so, or gives work, per job and hour. */
     STRANGER(300, false);
 
     /** The last of those that are drawn one after the other: others came later, and the seeds keep their networks. */

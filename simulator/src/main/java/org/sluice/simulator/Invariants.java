@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Coordinator;
@@ -46,6 +47,7 @@ final class Invariants {
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
+    private final Function<JobId, Ledger> ledgers;
     private final Recovery recovery;
     private final Depth depth = new Depth();
     private final Set<PeerId> liars = new HashSet<>(Set.of(Stranger.NAME));
@@ -58,12 +60,14 @@ final class Invariants {
     private String lastJobMessageText = "";
     private final boolean mayDie;
 
-    Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions) {
+    Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions,
+            Function<JobId, Ledger> ledgers) {
         this.agenda = agenda;
         this.scenario = scenario;
         this.network = network;
         this.workforce = workforce;
         this.submissions = submissions;
+        this.ledgers = ledgers;
         this.recovery = new Recovery(network);
         this.mayDie = scenario.faults().of(Fault.CRASH) + scenario.faults().of(Fault.RESTART) > 0;
     }
@@ -202,7 +206,7 @@ final class Invariants {
 
     private void checkClaims(Participant from, Message.OfJob message, List<Coverage> coverage,
             List<Solution> solutions) {
-        Ledger ledger = ledger(message);
+        Ledger ledger = ledgers.apply(message.job());
         for (Coverage claim : coverage) {
             if (!from.isLiar && !ledger.hasHashed(claim.peer(), claim.ranges())) {
                 throw new InvariantBroken(from + " reports of " + message.job() + " that " + claim.peer()
@@ -217,15 +221,6 @@ final class Invariants {
                 throw new InvariantBroken(from + " reports a solution that is none: " + solution);
             }
         }
-    }
-
-    private Ledger ledger(Message.OfJob message) {
-        for (Submission submission : submissions) {
-            if (submission.ledger().spec().id().equals(message.job())) {
-                return submission.ledger();
-            }
-        }
-        throw new InvariantBroken("a message is about the unknown job " + message.job());
     }
 
     void startsHashing(Participant process, Ledger ledger, Range range) {

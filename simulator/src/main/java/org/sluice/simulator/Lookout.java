@@ -60,7 +60,7 @@ final class Lookout {
     /** What a worker keeps grows with how often ranges were divided, and not with how much was hashed. */
     private void checkMemory() {
         long divisions = network.sent(Kind.SUBJOB_REQUEST) + network.sent(Kind.CANCEL) + network.sent(Kind.ADOPT)
-                + solutions();
+                + network.slipped() + solutions();
         long limit = RANGES_AT_LEAST + RANGES_PER_DIVISION * divisions;
         for (Participant process : workforce.alive()) {
             Coordinator worker = process.worker();

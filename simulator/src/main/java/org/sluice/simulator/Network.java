@@ -33,6 +33,7 @@ final class Network {
     private final Map<Address, Participant> processes = new HashMap<>();
     private final long[] sent = new long[Kind.CODES];
     private long sentInAll;
+    private long slipped;
     private long downUntil;
 
     Network(Agenda agenda, Streams streams, Scenario scenario) {
@@ -72,6 +73,11 @@ final class Network {
 
     long sent() {
         return sentInAll;
+    }
+
+    /** How many messages came from somebody who is no peer. */
+    long slipped() {
+        return slipped;
     }
 
     long sent(Kind kind) {
@@ -115,6 +121,7 @@ final class Network {
 
     /** A message from somebody who is no peer arrives, unless there is nobody to read it. */
     void slip(Address to, Message message) {
+        slipped++;
         Participant receiver = processes.get(to);
         if (receiver != null) {
             agenda.in(delay(), () -> arrive(receiver, new Input.MessageReceived(message)));

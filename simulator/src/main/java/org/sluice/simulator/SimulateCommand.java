@@ -41,7 +41,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     "loss, duplicate, late: part of the messages; stale: part of the lists of peers;",
                     "crash, restart, leave, join, stall, cut, tempo (of the rate): per worker and hour; churn: crash and join;",
                     "broker, tracker: outages per hour; outage: seconds without broker in the middle of the first job;",
-                    "submitter: deaths per job and hour; stranger: false ends and claims per job and hour; liars: part of the workers; slander: part of their lies; drift: of the clocks."})
+                    "submitter: deaths per job and hour; stranger: false ends, claims and work per job and hour; liars: part of the workers; slander: part of their lies; drift: of the clocks."})
     private String faults = "none";
 
     @Option(names = "--drawn", description = "Draw a small network and its faults from the seed, as the tests do.")

@@ -53,7 +53,7 @@ final class Simulation implements Participant.Carrier {
         this.timeline = new Timeline(agenda, workforce, submissions);
         this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
         this.stranger = new Stranger(network, workforce, submissions);
-        this.invariants = new Invariants(agenda, scenario, network, workforce, submissions);
+        this.invariants = new Invariants(agenda, scenario, network, workforce, submissions, this::ledger);
     }
 
     /**
@@ -205,7 +205,7 @@ final class Simulation implements Participant.Carrier {
                 return submission.ledger();
             }
         }
-        throw new InvariantBroken("nobody has submitted " + job);
+        return stranger.ledger(job).orElseThrow(() -> new InvariantBroken("nobody has submitted " + job));
     }
 
     private void left(Participant process) {

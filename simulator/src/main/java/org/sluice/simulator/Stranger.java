@@ -1,8 +1,13 @@
 package org.sluice.simulator;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -12,13 +17,18 @@ import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.SubjobId;
 
-/** Somebody who is no peer of the network and writes to it: ends jobs that are not over, and claims what is not so. */
+/**
+ * Somebody who is no peer of the network and writes to it: ends jobs that are not over, claims what is not so, and gives work,
+ * of the network's jobs and of its own, one piece or so many at once that nobody can keep them all.
+ */
 final class Stranger {
     /** The name under which it speaks for itself. */
     static final PeerId NAME = new PeerId("stranger");
@@ -26,10 +36,14 @@ final class Stranger {
     private static final List<CancelReason> ENDS = List.of(CancelReason.FOUND, CancelReason.EXHAUSTED,
             CancelReason.CANCELLED, CancelReason.EXPIRED);
     private static final int EPOCHS = 5;
+    private static final int FLOOD = 300;
+    private static final long LARGEST_PIECE = 1_000;
 
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
+    private final Map<JobId, Ledger> ownJobs = new HashMap<>();
+    private long pieces;
 
     Stranger(Network network, Workforce workforce, List<Submission> submissions) {
         this.network = network;
@@ -47,7 +61,7 @@ final class Stranger {
         JobId job = submission.ledger().spec().id();
         Address worker = workers.get(random.nextInt(workers.size())).address;
         long epoch = submission.firstEpoch() + random.nextInt(EPOCHS);
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
             case 0 -> {
                 long named = random.nextInt(4) == 0 ? Limits.MAX_ROOT_EPOCH : epoch;
                 network.slip(worker, new Message.Cancel(random.nextBoolean() ? job : NAME, job,
@@ -55,7 +69,13 @@ final class Stranger {
             }
             case 1 -> submission.topic()
                     .write(new RootEvent.Ended(job, epoch, Outcome.values()[random.nextInt(Outcome.values().length)]));
-            default -> network.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
+            case 2 -> network.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
+            default -> {
+                int requests = random.nextInt(4) == 0 ? FLOOD : 1;
+                for (int i = 0; i < requests; i++) {
+                    network.slip(worker, gift(submission.ledger().spec(), workers, random));
+                }
+            }
         }
     }
 
@@ -74,5 +94,34 @@ final class Stranger {
         }
         return new Message.SubjobResult(NAME, submission.ledger().spec().id(), random.nextInt(2), List.of(),
                 claimed.isEmpty() ? List.of() : coverage, claimed, List.of(), List.of(), false);
+    }
+
+    /** Some work, of a job that there is or of one that nobody has submitted, by the word of whatever root. */
+    private Message gift(JobSpec known, List<Participant> workers, SplittableRandom random) {
+        JobSpec spec = random.nextInt(3) == 0 ? known : ownJob(known);
+        Range range = spec.range();
+        long start = random.nextLong(range.start(), range.end());
+        long end = Math.min(range.end(), start + 1 + random.nextLong(LARGEST_PIECE));
+        long rootEpoch = random.nextBoolean() ? Limits.MAX_ROOT_EPOCH : random.nextLong(Limits.MAX_ROOT_EPOCH);
+        long epoch = random.nextBoolean() ? Limits.MAX_EPOCH : random.nextLong(Limits.MAX_EPOCH);
+        List<PeerId> slandered = workers.stream()
+                .limit(3)
+                .map(worker -> (PeerId) worker.address)
+                .toList();
+        return new Message.SubjobRequest(NAME, spec, new SubjobId(NAME.value() + "-" + ++pieces),
+                RangeSet.of(start, end), List.of(), List.of(NAME, spec.id()), epoch, rootEpoch,
+                Duration.ofSeconds(1 + random.nextInt(60)), random.nextBoolean() ? slandered : List.of());
+    }
+
+    private JobSpec ownJob(JobSpec like) {
+        JobId id = new JobId(NAME.value() + "-job-" + ownJobs.size());
+        JobSpec spec = new JobSpec(id, like.range(), like.work(), like.goal(), like.mode(), like.fanOut());
+        ownJobs.put(id, new Ledger(spec, new TreeSet<>()));
+        return spec;
+    }
+
+    /** What is done of a job of its own, empty if it has none of that name. */
+    Optional<Ledger> ledger(JobId job) {
+        return Optional.ofNullable(ownJobs.get(job));
     }
 }

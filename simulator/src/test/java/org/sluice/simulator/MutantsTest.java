@@ -84,7 +84,12 @@ class MutantsTest {
                 "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
                 "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
         mutants.add(new Mutant("let a stranger end a worker's part for good", "Root.java",
-                "node.sawRootEpoch(node.rootEpoch() + 1);", ""));
+                "node.sawRootEpoch(spec.id(), node.rootEpoch() + 1);", ""));
+        mutants.add(new Mutant("believe of the root what others say of it", "JobNode.java",
+                "boolean isRoot = teller.equals(spec.id());", "boolean isRoot = true;"));
+        mutants.add(new Mutant("believe anybody whose word does not count", "JobNode.java",
+                "if (request.sender().equals(spec.id())) {\n            request.distrusted()",
+                "if (request.ranges() != null) {\n            request.distrusted()"));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
                 "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));
         return mutants;

@@ -36,6 +36,10 @@ public final class EncodedSize {
     public static final int LIST_BYTES = 6;
 
     private static final int NUMBER_BYTES = 10;
+
+    /** What it takes to say of which integers a message tells, where it does not tell of all. */
+    public static final int WITHIN_BYTES = 2 * NUMBER_BYTES;
+
     private static final int CHOICE_BYTES = 1;
     /** What stands before every event: a zero and the id of its schema. */
     private static final int HEADER_BYTES = 5;
@@ -91,7 +95,7 @@ public final class EncodedSize {
     }
 
     private static int within(Optional<Range> within) {
-        return CHOICE_BYTES + (within.isEmpty() ? 0 : 2 * NUMBER_BYTES);
+        return CHOICE_BYTES + (within.isEmpty() ? 0 : WITHIN_BYTES);
     }
 
     private static int of(CancelScope scope) {
