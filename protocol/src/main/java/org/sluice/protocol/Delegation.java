@@ -67,7 +67,7 @@ final class Delegation {
     void passedOn(long number, List<Delegated> told, Optional<Range> within) {
         if (number > belowNumber) {
             belowNumber = number;
-            below = Delegated.updated(below, told, within);
+            below = Delegated.updated(outstanding, below, told, within);
         }
     }
 

@@ -412,7 +412,7 @@ final class Distribution {
     }
 
     /** Whether a child has something from here. */
-    private boolean isParentOf(PeerId child) {
+    boolean isParentOf(PeerId child) {
         for (Delegation delegation : delegations.values()) {
             if (delegation.child.equals(child) && delegation.state != Delegation.State.AWAITING_CLAIMS) {
                 return true;

@@ -35,6 +35,8 @@ final class Facts {
     private final Map<PeerId, RangeSet> byPeer = new LinkedHashMap<>();
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private final Set<PeerId> distrusted = new HashSet<>();
+    /** What those of them have claimed who were caught here. */
+    private final Map<PeerId, Solution> lies = new LinkedHashMap<>();
     private RangeSet covered = RangeSet.EMPTY;
     /** Of how many separate ranges it consists who has hashed what. */
     private int facts;
@@ -51,9 +53,9 @@ final class Facts {
         }
     }
 
-    /** Whether each is a solution of the job. One that is known already is not hashed again. */
-    boolean areTrue(Collection<Solution> claimed) {
-        return claimed.stream().allMatch(this::isTrue);
+    /** The first that is no solution of the job. One that is known already is not hashed again. */
+    Optional<Solution> firstLie(Collection<Solution> claimed) {
+        return claimed.stream().filter(solution -> !isTrue(solution)).findFirst();
     }
 
     private boolean isTrue(Solution claimed) {
@@ -109,6 +111,16 @@ final class Facts {
     private void put(PeerId peer, RangeSet before, RangeSet now) {
         byPeer.put(peer, now);
         facts += now.rangeCount() - before.rangeCount();
+    }
+
+    /** A peer has claimed what is no solution. */
+    void caught(PeerId liar, Solution lie) {
+        lies.putIfAbsent(liar, lie);
+    }
+
+    /** What the peers who were caught lying have claimed, for others to see. */
+    Map<PeerId, Solution> lies() {
+        return lies;
     }
 
     /** Forgets everything that the peer has told, and returns what is covered no more. */

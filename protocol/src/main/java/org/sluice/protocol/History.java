@@ -174,11 +174,13 @@ public final class History {
         if (beginning == null || beginning.facts.isDistrusted(teller)) {
             return;
         }
-        if (beginning.facts.areTrue(claimed)) {
+        Optional<Solution> lie = beginning.facts.firstLie(claimed);
+        if (lie.isEmpty()) {
             beginning.facts.unite(coverage, claimed)
                     .solutions()
                     .forEach(solution -> solutions.put(solution.integer(), solution));
         } else if (teller instanceof PeerId liar) {
+            beginning.facts.caught(liar, lie.get());
             beginning.facts.distrust(liar);
             assignments.values().removeIf(assignment -> assignment.peer.equals(liar));
         }
@@ -191,7 +193,8 @@ public final class History {
             return;
         }
         assignment.belowNumber = number;
-        assignment.below = Delegated.updated(assignment.below, told.getOrDefault(subjob, List.of()), within);
+        assignment.below = Delegated.updated(assignment.ranges, assignment.below, told.getOrDefault(subjob, List.of()),
+                within);
         if (leaving) {
             List<Range> passedOn = new ArrayList<>();
             assignment.below.forEach(below -> passedOn.addAll(below.ranges().ranges()));
@@ -238,16 +241,19 @@ public final class History {
 
     /** How long before the last entry of the journal the job began. */
     public Duration age() {
-        Duration age = Duration.between(begun().at, last);
-        if (age.isNegative()) {
-            return Duration.ZERO;
-        }
+        Duration age = begun().started.elapsed().plus(known());
         return age.compareTo(Limits.MAX_DURATION) < 0 ? age : Limits.MAX_DURATION;
+    }
+
+    /** The time from the first entry of the journal to the last. */
+    private Duration known() {
+        Duration known = Duration.between(begun().at, last);
+        return known.isNegative() ? Duration.ZERO : known;
     }
 
     /** How much time was left to the job at the last entry of the journal. */
     public Duration remaining() {
-        Duration left = begun().started.remaining().minus(age());
+        Duration left = begun().started.remaining().minus(known());
         return left.isNegative() ? Duration.ZERO : left;
     }
 

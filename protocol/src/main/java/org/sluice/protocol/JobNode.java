@@ -292,11 +292,19 @@ final class JobNode {
         if (facts.isDistrusted(sender)) {
             return;
         }
-        if (facts.areTrue(solutions)) {
+        Optional<Solution> lie = facts.firstLie(solutions);
+        if (lie.isEmpty()) {
             learn(coverage, solutions, asChild ? teller : null);
-        } else if (teller != null) {
+        } else if (teller != null && isWorthRemembering(teller)) {
+            facts.caught(teller, lie.get());
             host.lied(this, teller);
         }
+    }
+
+    /** Anybody can lie under any number of names: of those who have no part in the job some are enough. */
+    private boolean isWorthRemembering(PeerId liar) {
+        return facts.distrusted().size() < Parameters.REMEMBERED_LIARS || facts.byPeer().containsKey(liar)
+                || distribution.isParentOf(liar);
     }
 
     /** Unites what this peer knows with what is so, and lets everything follow from that. */

@@ -65,6 +65,9 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     /** How many ended jobs a worker remembers, to answer those who have not heard of the end. */
     public static final int REMEMBERED_JOBS = 1_000;
 
+    /** How many liars of a job are remembered who have neither hashed nor hold anything of it. */
+    public static final int REMEMBERED_LIARS = 1_000;
+
     /** Most subjobs of one job that a worker holds at once; finished ones do not count. */
     public static final int MAX_HELD = 4_096;
 

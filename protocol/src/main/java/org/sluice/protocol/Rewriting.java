@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,16 +36,19 @@ final class Rewriting {
     /**
      * Writes it.
      *
+     * @param elapsed how long the job has been running
      * @param verified the solutions that the root has verified
      */
-    void write(PeerId submitter, Collection<Solution> verified) {
-        journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, node.remaining()));
+    void write(PeerId submitter, Duration elapsed, Collection<Solution> verified) {
+        journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, node.remaining(), elapsed));
         for (PeerId liar : node.facts().distrusted()) {
             journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), liar, RangeSet.EMPTY));
         }
         // Before what was covered, lest that counts without them.
         solutions(verified);
         coverage();
+        // After the solutions, which are true also where a liar has found them.
+        node.facts().lies().forEach(this::lie);
         for (Delegation delegation : node.distribution().delegations()) {
             journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), node.distribution().given(delegation),
                     delegation.child));
@@ -61,6 +65,12 @@ final class Rewriting {
             List<Solution> some = all.subList(from, Math.min(all.size(), from + Parameters.MAX_SOLUTIONS));
             EncodedSize.pages(some, EncodedSize::of, room()).forEach(page -> tell(List.of(), page));
         }
+    }
+
+    /** The lie itself, as the liar has told it: who reads the journal believes no accusation that nothing proves. */
+    private void lie(PeerId liar, Solution lie) {
+        context.send(spec.id(), new Message.SubjobResult(liar, spec.id(), 0, List.of(), List.of(), List.of(lie),
+                List.of(), List.of(), false));
     }
 
     private void coverage() {

@@ -225,6 +225,7 @@ public final class Root implements StateMachine {
         begun = context.now().minus(history.age());
         distributed = !history.reached().isEmpty();
         node.distribution().inherit(history);
+        history.facts().lies().forEach(node.facts()::caught);
         history.facts().distrusted().forEach(node::distrust);
         history.solutions().forEach(solution -> verified.put(solution.integer(), solution));
         List<Coverage> coverage = history.facts().of(RangeSet.of(spec.range()));
@@ -258,7 +259,7 @@ public final class Root implements StateMachine {
 
     private void journalReplaced() {
         context.tell(new Notice.JournalReplaced(spec.id()));
-        new Rewriting(spec, node, context).write(submitter, verified.values());
+        new Rewriting(spec, node, context).write(submitter, Duration.between(begun, context.now()), verified.values());
         ending.writeAgain();
     }
 

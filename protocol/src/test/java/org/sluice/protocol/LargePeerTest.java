@@ -159,7 +159,7 @@ class LargePeerTest {
             Map<SubjobId, List<Delegated>> told = Delegated.byHolding(result.delegations());
             for (Edge edge : result.edges()) {
                 below.merge(edge.subjob(), told.getOrDefault(edge.subjob(), List.of()),
-                        (known, now) -> Delegated.updated(known, now, result.within()));
+                        (known, now) -> Delegated.updated(RangeSet.of(JOB.range()), known, now, result.within()));
             }
         }
 

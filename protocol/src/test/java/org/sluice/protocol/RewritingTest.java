@@ -13,6 +13,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
@@ -65,8 +66,8 @@ class RewritingTest {
         return journal(new RootEvent.Assigned(ROOT, 1, new Holding(subjob(subjob), 1, range(start, end)), peer(peer)));
     }
 
-    private static Effect begun(Duration remaining) {
-        return journal(new RootEvent.Started(JOB, 1, peer("submitter"), remaining));
+    private static Effect begun(Duration remaining, Duration elapsed) {
+        return journal(new RootEvent.Started(JOB, 1, peer("submitter"), remaining, elapsed));
     }
 
     /** What a topic tells in which the root's commands are all there is. */
@@ -91,7 +92,8 @@ class RewritingTest {
                 .message());
         root.pass(Duration.ofMinutes(1));
 
-        assertEquals(List.of(new Effect.Tell(new Notice.JournalReplaced(ROOT)), begun(Duration.ofMinutes(59)),
+        assertEquals(List.of(new Effect.Tell(new Notice.JournalReplaced(ROOT)),
+                begun(Duration.ofMinutes(59), Duration.ofMinutes(1)),
                 told(List.of(), solution(50, "b")),
                 told(List.of(covered("b", 0, 100))), assigned("job-1-1", 100, 5_000, "b"),
                 assigned("job-1-2", 5_000, 10_000, "c")), lose());
@@ -116,7 +118,24 @@ class RewritingTest {
                 written::toString);
         Bench heir = resumed(written);
         assertEquals(1, heir.root().progress().solutions());
-        assertEquals(1, heir.root().progress().covered(), "the solution itself is proven");
+        assertEquals(0, heir.root().progress().covered(), "nothing else that it said counts");
+        assertEquals(List.of(peer("c")), heir.peers(worker("b"), worker("c"))
+                .stream()
+                .flatMap(effect -> effect instanceof Effect.Send(Address to, Message.SubjobRequest _)
+                        ? Stream.of(to)
+                        : Stream.empty())
+                .distinct()
+                .toList(), "a liar gets nothing from the next root either");
+    }
+
+    @Test
+    void howLongTheJobHasBeenRunningIsNotForgotten() {
+        root.pass(Duration.ofMinutes(20));
+
+        History history = history(lose());
+
+        assertEquals(Duration.ofMinutes(20), history.age());
+        assertEquals(Duration.ofMinutes(40), history.remaining());
     }
 
     @Test

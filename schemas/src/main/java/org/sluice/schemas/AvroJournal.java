@@ -30,6 +30,7 @@ final class AvroJournal {
                 encoded.setSpec(AvroValues.encode(started.spec()));
                 encoded.setSubmitter(started.submitter().value());
                 encoded.setRemainingMillis(AvroValues.millis(started.remaining()));
+                encoded.setElapsedMillis(AvroValues.millis(started.elapsed()));
             }
             case RootEvent.Assigned assigned -> {
                 encoded.setKind(RootEventKind.ASSIGNED);
@@ -74,7 +75,7 @@ final class AvroJournal {
     private static RootEvent.Started started(org.sluice.schemas.avro.RootEvent event, JobId job, long epoch) {
         RootEvent.Started started = new RootEvent.Started(
                 AvroValues.decode(AvroMessages.present(event.getSpec(), "spec")), epoch, submitter(event),
-                Duration.ofMillis(event.getRemainingMillis()));
+                Duration.ofMillis(event.getRemainingMillis()), Duration.ofMillis(event.getElapsedMillis()));
         if (!started.job().equals(job)) {
             throw new IllegalArgumentException("the journal of " + job + " begins with another job: " + started.job());
         }

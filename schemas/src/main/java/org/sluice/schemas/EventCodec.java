@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -46,6 +47,8 @@ public final class EventCodec implements AutoCloseable {
     private static final int HEADER_BYTES = 5;
     /** Malformed records may come in floods. */
     private static final Duration BETWEEN_SUSPICIONS = Duration.ofSeconds(10);
+    /** For how long nobody concludes anything from a registry's silence. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SchemaRegistry registry;
     private final WriterSchemas writers;
@@ -115,10 +118,15 @@ public final class EventCodec implements AutoCloseable {
     }
 
     private boolean isStill(String subject, int id) {
-        return registry.schema(id)
-                .map(json -> new Schema.Parser().parse(json))
-                .filter(stored -> stored.getFullName().equals(subject) && EventSchemas.isPublished(stored))
-                .isPresent();
+        try {
+            return registry.schema(id)
+                    .map(json -> new Schema.Parser().parse(json))
+                    .filter(stored -> stored.getFullName().equals(subject) && EventSchemas.isPublished(stored))
+                    .isPresent();
+        } catch (AvroRuntimeException anothers) {
+            LOG.debug("schema {} is not ours any more", id, anothers);
+            return false;
+        }
     }
 
     /** Something that was read looks as if ids had changed their meaning; does not wait. */
@@ -168,30 +176,45 @@ public final class EventCodec implements AutoCloseable {
      * The event in the bytes of a record; may wait for the registry if a schema's id is new.
      *
      * @throws MalformedEventException if the bytes are not an event, or are one that this version does not know
+     * @throws ServersUnavailableException if that cannot be said because the registry does not answer
      */
     public Event decode(byte[] bytes) throws MalformedEventException {
         return decoded(writer(bytes), bytes);
     }
 
     /**
-     * The same without waiting.
+     * The same without waiting. A registry that has been silent for long does not hold up who reads.
      *
      * @return null if the registry must be asked for the schema first, by {@link #learn}
      */
     @Nullable
     Event decodeAtOnce(byte[] bytes) throws MalformedEventException {
-        WriterSchemas.Writer writer = writers.atOnce(schemaId(bytes));
-        return writer == null ? null : decoded(writer, bytes);
+        try {
+            WriterSchemas.Writer writer = writers.atOnce(schemaId(bytes));
+            return writer == null ? null : decoded(writer, bytes);
+        } catch (ServersUnavailableException e) {
+            if (writers.away().compareTo(PATIENCE) < 0) {
+                return null;
+            }
+            throw new MalformedEventException(String.valueOf(e.getMessage()), e);
+        }
     }
 
-    /** Asks the registry for the schema of a record, so that it can then be decoded, or refused, at once; waits for it. */
-    void learn(byte[] bytes) {
+    /**
+     * Asks the registry for the schema of a record, so that it can then be decoded, or refused, at once; waits for it.
+     *
+     * @return false if it has not answered, and is to be asked again a little later
+     */
+    boolean learn(byte[] bytes) {
         try {
             writer(bytes);
         } catch (MalformedEventException e) {
             // It is remembered, and told when the record is decoded.
             LOG.trace("{}", e.reason());
+        } catch (ServersUnavailableException e) {
+            return writers.away().compareTo(PATIENCE) >= 0;
         }
+        return true;
     }
 
     private WriterSchemas.Writer writer(byte[] bytes) throws MalformedEventException {

@@ -119,7 +119,8 @@ public final class EventFormatter {
         String what = switch (entry) {
             case RootEvent.Started started ->
                 "Started submitter=" + started.submitter() + " range=" + started.spec().range() + spec(started.spec())
-                        + " remaining=" + started.remaining();
+                        + " remaining=" + started.remaining()
+                        + (started.elapsed().isZero() ? "" : " elapsed=" + started.elapsed());
             case RootEvent.Assigned assigned ->
                 "Assigned peer=" + assigned.peer() + holdings(List.of(assigned.holding()));
             case RootEvent.Distrusted distrusted ->

@@ -46,6 +46,7 @@ public final class Inboxes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inboxes.class);
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration CLOSED_CHECK = Duration.ofMillis(100);
     private static final int FETCH_BYTES = 8 << 20;
@@ -344,7 +345,11 @@ public final class Inboxes implements AutoCloseable {
         consumer.pause(List.of(partition));
         Thread.ofVirtual().name("sluice-schemas").start(() -> {
             try {
-                codec.learn(value);
+                while (!closed && !codec.learn(value)) {
+                    Thread.sleep(ASK_AGAIN);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts it", e);
             } finally {
                 changes.add(new FutureTask<>(() -> readOn(partition), null));
                 consumer.wakeup();

@@ -56,9 +56,9 @@ public final class Outbox implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(50);
     private static final int BATCH_BYTES = 8_192;
     private static final long BUFFER_BYTES = 64L << 20;
-    /** Most entries of one journal that wait or are on their way. */
-    static final int MAX_JOURNAL = 10_000;
-    /** Most that waits or is on its way in all. */
+    /** Most entries of one journal that wait or are on their way: a root can tell of so many parts at once. */
+    static final int MAX_JOURNAL = 150_000;
+    /** Most messages that wait or are on their way in all. */
     static final int MAX_UNSETTLED = 50_000;
     /** Leaves room in the buffer, so that sending does not wait for memory. */
     private static final long MAX_BYTES_IN_FLIGHT = BUFFER_BYTES * 3 / 4;
@@ -254,7 +254,7 @@ public final class Outbox implements AutoCloseable {
                 return;
             }
             drop(lane.add(unsettled.add(event)), lane, now);
-            if (unsettled.size() > MAX_UNSETTLED) {
+            if (unsettled.messages() > MAX_UNSETTLED) {
                 lanes.longest().ifPresent(longest -> drop(longest.dropOldest(), longest, now));
             }
             journalLost = journaled && job.isPresent() && unsettled.journaled(job.get()) > MAX_JOURNAL
@@ -460,7 +460,8 @@ public final class Outbox implements AutoCloseable {
                 work.signal();
             } else {
                 lane.arrived(bytes, now);
-                journalLost = journal.isPresent() && lose(journal.get(), failure.toString());
+                // Where the topic is gone the journal is lost already, and may have begun anew.
+                journalLost = journal.isPresent() && !lane.isGone() && lose(journal.get(), failure.toString());
                 if (lane.isGone() || closed || journal.isPresent()) {
                     drops.expected();
                 } else {

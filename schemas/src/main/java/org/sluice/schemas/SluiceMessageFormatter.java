@@ -47,10 +47,16 @@ public final class SluiceMessageFormatter implements MessageFormatter {
             StoredEvent stored = new StoredEvent(record.topic(), record.offset(), storedAt, codec.decode(value));
             output.println(json ? EventFormatter.json(stored) : EventFormatter.line(stored));
         } catch (MalformedEventException e) {
-            output.println(json
-                    ? EventFormatter.skippedJson(record.topic(), record.offset(), storedAt, e.reason())
-                    : EventFormatter.skippedLine(record.topic(), record.offset(), storedAt, e.reason()));
+            skipped(record, storedAt, e.reason(), output);
+        } catch (ServersUnavailableException e) {
+            skipped(record, storedAt, String.valueOf(e.getMessage()), output);
         }
+    }
+
+    private void skipped(ConsumerRecord<byte[], byte[]> record, Instant storedAt, String why, PrintStream output) {
+        output.println(json
+                ? EventFormatter.skippedJson(record.topic(), record.offset(), storedAt, why)
+                : EventFormatter.skippedLine(record.topic(), record.offset(), storedAt, why));
     }
 
     @Override

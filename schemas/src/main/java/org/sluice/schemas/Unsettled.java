@@ -15,6 +15,7 @@ final class Unsettled {
     private final TreeSet<Long> all = new TreeSet<>();
     /** Those of the entries of each job's journal. */
     private final Map<JobId, TreeSet<Long>> journals = new HashMap<>();
+    private int inJournals;
     private long nextNumber;
 
     /** Takes an event in, as the next in order. */
@@ -23,6 +24,7 @@ final class Unsettled {
         all.add(entry.number());
         if (event instanceof Event.Journaled(RootEvent journaled)) {
             journals.computeIfAbsent(journaled.job(), _ -> new TreeSet<>()).add(entry.number());
+            inJournals++;
         }
         return entry;
     }
@@ -32,8 +34,11 @@ final class Unsettled {
         all.remove(entry.number());
         if (entry.event() instanceof Event.Journaled(RootEvent journaled)) {
             TreeSet<Long> ofJob = journals.get(journaled.job());
-            if (ofJob != null && ofJob.remove(entry.number()) && ofJob.isEmpty()) {
-                journals.remove(journaled.job());
+            if (ofJob != null && ofJob.remove(entry.number())) {
+                inJournals--;
+                if (ofJob.isEmpty()) {
+                    journals.remove(journaled.job());
+                }
             }
         }
     }
@@ -44,9 +49,9 @@ final class Unsettled {
         return ofJob == null || ofJob.first() >= entry.number();
     }
 
-    /** How many entries there are. */
-    int size() {
-        return all.size();
+    /** How many messages there are, entries of journals left out. */
+    int messages() {
+        return all.size() - inJournals;
     }
 
     /** How many entries of the job's journal there are. */

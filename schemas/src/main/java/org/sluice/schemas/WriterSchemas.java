@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An id stands in every record, and anybody may write records. So failures are remembered too, and when many ids have
  * failed within a short time no further one is asked for until that time has passed: a flood of invented ids costs the
  * registry {@value #MAX_FAILURES} requests in {@value #WINDOW_SECONDS} seconds. A registry that did not answer is not asked
- * for any id for a moment. All that is remembered is bounded.
+ * for any id for a moment, and that says nothing of the id. All that is remembered is bounded.
  *
  * <p>Any thread may ask; only one at a time waits for the registry, and what is known never waits.
  */
@@ -60,6 +60,8 @@ final class WriterSchemas {
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
     /** Why the registry does not answer, if it did not a moment ago. */
     private @Nullable Failure unreachable;
+    /** When the registry was first found not to answer, since it last did. */
+    private @Nullable Long awaySince;
     private long windowStart;
     private int failuresInWindow;
     /** How often the registry was found to have begun anew. */
@@ -84,14 +86,15 @@ final class WriterSchemas {
         own = Map.copyOf(writers);
         known.clear();
         failures.clear();
-        unreachable = null;
+        answered();
         lives++;
     }
 
     /**
      * The writer's schema with the given id; may wait for the registry.
      *
-     * @throws MalformedEventException if there is none, if it is not an event's, or if the registry cannot be asked
+     * @throws MalformedEventException if there is none, if it is not an event's, or if too many were asked for that are none
+     * @throws ServersUnavailableException if the registry does not answer
      */
     Writer writer(int id) throws MalformedEventException {
         Writer writer = atOnce(id);
@@ -108,6 +111,7 @@ final class WriterSchemas {
      * The same without waiting.
      *
      * @return null if the registry must be asked
+     * @throws ServersUnavailableException if it did not answer a moment ago
      */
     @Nullable
     Writer atOnce(int id) throws MalformedEventException {
@@ -125,7 +129,7 @@ final class WriterSchemas {
         long now = nanoTime.getAsLong();
         Failure away = unreachable;
         if (away != null && now - away.forgottenAt() < 0) {
-            throw new MalformedEventException(away.reason());
+            throw new ServersUnavailableException(away.reason(), null);
         }
         Failure failure = failures.get(id);
         if (failure != null && now - failure.forgottenAt() < 0) {
@@ -143,7 +147,9 @@ final class WriterSchemas {
     private Writer ask(int id) throws MalformedEventException {
         int life = life();
         try {
-            Writer writer = parsed(id, registry.apply(id));
+            Optional<String> schema = registry.apply(id);
+            answered();
+            Writer writer = parsed(id, schema);
             learned(life, id, writer);
             return writer;
         } catch (MalformedEventException unknown) {
@@ -151,7 +157,7 @@ final class WriterSchemas {
             throw unknown;
         } catch (ServersUnavailableException away) {
             unreachable(String.valueOf(away.getMessage()));
-            throw new MalformedEventException(String.valueOf(away.getMessage()), away);
+            throw away;
         }
     }
 
@@ -175,7 +181,21 @@ final class WriterSchemas {
         failures.put(id, new Failure(reason, nanoTime.getAsLong() + FORGET_UNKNOWN.toNanos()));
     }
 
+    private synchronized void answered() {
+        unreachable = null;
+        awaySince = null;
+    }
+
+    /** For how long the registry has not answered, as far as it was asked; zero if it has. */
+    synchronized Duration away() {
+        Long since = awaySince;
+        return since == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - since);
+    }
+
     private synchronized void unreachable(String reason) {
+        if (awaySince == null) {
+            awaySince = nanoTime.getAsLong();
+        }
         unreachable = new Failure(reason, nanoTime.getAsLong() + FORGET_UNREACHABLE.toNanos());
     }
 

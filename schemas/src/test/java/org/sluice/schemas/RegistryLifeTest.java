@@ -1,6 +1,8 @@
 package org.sluice.schemas;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
@@ -104,6 +106,35 @@ class RegistryLifeTest {
             registry.answer();
             stranger.learn(bytes);
             assertEquals(EVENT, stranger.decodeAtOnce(bytes));
+        }
+    }
+
+    @Test
+    void aRegistryThatIsAwayForAMomentMakesNothingMalformed() throws Exception {
+        AtomicLong now = new AtomicLong();
+        try (EventCodec stranger = new EventCodec(SchemaRegistry.connect(registry.url(), Map.of()), now::get)) {
+            byte[] bytes = old.encode(EVENT);
+            registry.setAway(true);
+            assertThrows(ServersUnavailableException.class, () -> stranger.decode(bytes));
+            assertFalse(stranger.learn(bytes));
+            assertNull(stranger.decodeAtOnce(bytes));
+            registry.setAway(false);
+            now.addAndGet(Duration.ofSeconds(6).toNanos());
+            assertTrue(stranger.learn(bytes));
+            assertEquals(EVENT, stranger.decodeAtOnce(bytes));
+        }
+    }
+
+    @Test
+    void aRegistryThatStaysAwayDoesNotStopTheReading() throws Exception {
+        AtomicLong now = new AtomicLong();
+        try (EventCodec stranger = new EventCodec(SchemaRegistry.connect(registry.url(), Map.of()), now::get)) {
+            byte[] bytes = old.encode(EVENT);
+            registry.setAway(true);
+            assertFalse(stranger.learn(bytes));
+            now.addAndGet(Duration.ofSeconds(31).toNanos());
+            assertTrue(stranger.learn(bytes));
+            assertThrows(MalformedEventException.class, () -> stranger.decodeAtOnce(bytes));
         }
     }
 }

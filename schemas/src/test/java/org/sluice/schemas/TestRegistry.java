@@ -25,6 +25,7 @@ final class TestRegistry implements AutoCloseable {
     private final HttpServer server;
     /** Schemas by their ids less one. */
     private final List<@Nullable String> schemas = new ArrayList<>();
+    private volatile boolean away;
     private volatile CountDownLatch answering = new CountDownLatch(0);
 
     TestRegistry() {
@@ -62,6 +63,11 @@ final class TestRegistry implements AutoCloseable {
         return id >= 1 && id <= schemas.size() ? schemas.get(id - 1) : null;
     }
 
+    /** Whether it says to everybody that it is not available. */
+    void setAway(boolean isAway) {
+        away = isAway;
+    }
+
     /** From now on who asks for a schema waits. */
     void keepWaiting() {
         answering = new CountDownLatch(1);
@@ -75,7 +81,9 @@ final class TestRegistry implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         byte[] body = exchange.getRequestBody().readAllBytes();
-        if (path.startsWith("/config/")) {
+        if (away) {
+            reply(exchange, 503, Map.of("error_code", 503, "message", "not available"));
+        } else if (path.startsWith("/config/")) {
             reply(exchange, 200, Map.of("compatibility", "FULL_TRANSITIVE"));
         } else if (path.startsWith("/subjects/")) {
             reply(exchange, 200, Map.of("id", register(JSON.readTree(body).get("schema").asText())));

@@ -61,15 +61,23 @@ class WriterSchemasTest {
         assertEquals(List.of(1, 1), asked);
     }
 
+    private void isAway() {
+        assertThrows(ServersUnavailableException.class, () -> schemas.writer(UNREACHABLE));
+    }
+
     @Test
     void aRegistryThatDoesNotAnswerIsAskedAgainSoon() {
-        fail(UNREACHABLE);
+        isAway();
         now += Duration.ofSeconds(4).toNanos();
-        fail(UNREACHABLE);
+        isAway();
         assertEquals(List.of(UNREACHABLE), asked);
         now += Duration.ofSeconds(2).toNanos();
-        fail(UNREACHABLE);
+        isAway();
         assertEquals(List.of(UNREACHABLE, UNREACHABLE), asked);
+        assertEquals(Duration.ofSeconds(6), schemas.away());
+        now += Duration.ofSeconds(6).toNanos();
+        fail(1);
+        assertEquals(Duration.ZERO, schemas.away());
     }
 
     @Test

@@ -54,7 +54,8 @@ class MutantsTest {
         mutants.add(new Mutant("drop an orphan's results", "Coordinator.java", """
                 node.told(adopt);""", ""));
         mutants.add(new Mutant("leave a lost journal empty", "Root.java",
-                "new Rewriting(spec, node, context).write(submitter, verified.values());", ""));
+                "new Rewriting(spec, node, context).write(submitter, Duration.between(begun, context.now()), verified.values());",
+                ""));
         mutants.add(new Mutant("forget coverage once acknowledged", "Uplink.java",
                 "facts.of(fresh).forEach(this::add);", ""));
         mutants.add(new Mutant("count a range twice", "Answer.java", "BigInteger.valueOf(ranges.size())",
@@ -73,7 +74,7 @@ class MutantsTest {
                     node.told(result);
                 }"""));
         mutants.add(new Mutant("unite what comes with a false solution", "JobNode.java",
-                "if (facts.areTrue(solutions)) {", "if (teller != null) {"));
+                "if (lie.isEmpty()) {", "if (teller != null) {"));
         mutants.add(new Mutant("distrust whom a false claim names", "JobNode.java",
                 "host.lied(this, teller);",
                 "solutions.forEach(claimed -> host.lied(this, claimed.peer()));"));

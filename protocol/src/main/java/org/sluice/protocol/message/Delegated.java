@@ -20,6 +20,8 @@ import org.sluice.protocol.value.SubjobId;
  * @param ranges the integers of it that are not yet covered
  */
 public record Delegated(SubjobId holding, SubjobId subjob, PeerId peer, RangeSet ranges) {
+    private static final int MOST_RANGES = 200_000;
+
     /** Delegations by the subjob that they were cut from. */
     public static Map<SubjobId, List<Delegated>> byHolding(List<Delegated> delegations) {
         return delegations.isEmpty()
@@ -28,30 +30,38 @@ public record Delegated(SubjobId holding, SubjobId subjob, PeerId peer, RangeSet
     }
 
     /**
-     * What is known to be out once a peer has told all that is out within a range.
+     * What is known to be out once a peer has told all that is out within a range. Of what the peer does not have it can have
+     * given nothing away, and more than {@value #MOST_RANGES} ranges are not kept: the peer counts as having the rest itself.
      *
+     * @param held what the peer has
      * @param known what was known before
      * @param told what it has told
      * @param within the integers of which it has told; empty if of all
      */
-    public static List<Delegated> updated(List<Delegated> known, List<Delegated> told, Optional<Range> within) {
-        if (within.isEmpty()) {
-            return List.copyOf(told);
-        }
-        RangeSet window = RangeSet.of(within.get());
+    public static List<Delegated> updated(RangeSet held, List<Delegated> known, List<Delegated> told,
+            Optional<Range> within) {
+        RangeSet window = within.map(RangeSet::of).orElse(null);
+        RangeSet mayBeTold = window == null ? held : held.intersection(window);
         List<Delegated> updated = new ArrayList<>(known.size() + told.size());
-        for (Delegated before : known) {
-            before.addTo(updated, before.ranges.minus(window));
+        int ranges = 0;
+        if (window != null) {
+            for (Delegated before : known) {
+                ranges += before.addTo(updated, before.ranges.minus(window));
+            }
         }
         for (Delegated now : told) {
-            now.addTo(updated, now.ranges.intersection(window));
+            if (ranges < MOST_RANGES) {
+                ranges += now.addTo(updated, now.ranges.intersection(mayBeTold));
+            }
         }
         return updated;
     }
 
-    private void addTo(List<Delegated> list, RangeSet some) {
+    /** Adds it, with some of its ranges, and returns how many these are. */
+    private int addTo(List<Delegated> list, RangeSet some) {
         if (!some.isEmpty()) {
             list.add(some.equals(ranges) ? this : new Delegated(holding, subjob, peer, some));
         }
+        return some.rangeCount();
     }
 }

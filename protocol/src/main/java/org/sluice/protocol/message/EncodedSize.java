@@ -82,7 +82,7 @@ public final class EncodedSize {
         int unused = 7 * CHOICE_BYTES + NUMBER_BYTES + LIST_BYTES;
         int size = HEADER_BYTES + of((Address) event.job()) + NUMBER_BYTES + unused;
         return size + switch (event) {
-            case RootEvent.Started started -> of(started.spec()) + of(started.submitter());
+            case RootEvent.Started started -> of(started.spec()) + of(started.submitter()) + NUMBER_BYTES;
             case RootEvent.Assigned assigned -> of(assigned.holding()) + of(assigned.peer());
             case RootEvent.Distrusted distrusted -> of(distrusted.peer()) + of(distrusted.redone());
             case RootEvent.Resumed resumed -> of(resumed.submitter());

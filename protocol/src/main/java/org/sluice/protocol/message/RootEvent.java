@@ -23,11 +23,20 @@ public sealed interface RootEvent {
      * @param rootEpoch the epoch of the root
      * @param submitter who plays the root
      * @param remaining the time that the job has
+     * @param elapsed how long it has been running already, when its journal is written anew
      */
-    record Started(JobSpec spec, long rootEpoch, PeerId submitter, Duration remaining) implements RootEvent {
+    record Started(JobSpec spec, long rootEpoch, PeerId submitter, Duration remaining, Duration elapsed)
+            implements
+                RootEvent {
         public Started {
             Limits.checkRootEpoch(rootEpoch);
             Limits.checkDuration(remaining);
+            Limits.checkDuration(elapsed);
+        }
+
+        /** The job begins now. */
+        public Started(JobSpec spec, long rootEpoch, PeerId submitter, Duration remaining) {
+            this(spec, rootEpoch, submitter, remaining, Duration.ZERO);
         }
 
         @Override
