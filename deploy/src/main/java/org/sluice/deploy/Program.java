@@ -13,6 +13,7 @@ import org.sluice.submitter.SubmitterCommands;
 import org.sluice.submitter.Surroundings;
 import org.sluice.tracker.TrackerCommand;
 import org.sluice.worker.BenchmarkCommand;
+import org.sluice.worker.DevicesCommand;
 import org.sluice.worker.WorkerCommand;
 
 import picocli.AutoComplete;
@@ -100,6 +101,7 @@ final class Program {
         commands.put("tracker", TrackerCommand::new);
         commands.put("worker", () -> new WorkerCommand(Version::current));
         commands.putAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
+        commands.put("devices", DevicesCommand::new);
         commands.put("benchmark", BenchmarkCommand::new);
         commands.put("simulate", SimulateCommand::new);
         return commands;

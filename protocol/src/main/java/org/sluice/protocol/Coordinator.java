@@ -2,14 +2,15 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -50,7 +51,6 @@ public final class Coordinator implements StateMachine {
     private final Jobs jobs = new Jobs(this::broken, this::forget);
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
-    private long alpha;
     private boolean paused;
     /** Whether a worker that pauses waits no longer for its slots. */
     private boolean overdue;
@@ -58,20 +58,30 @@ public final class Coordinator implements StateMachine {
     private boolean left;
 
     /**
+     * A worker that has just joined, whose slots can all do the same.
+     *
+     * @param slots how many integers it hashes at a time, its subjob processes
+     * @param algorithms what it can compute, upper case
+     */
+    public Coordinator(PeerId self, int slots, Set<String> algorithms, Verifier verifier, Parameters parameters,
+            RandomGenerator random) {
+        this(self, Collections.nCopies(slots, algorithms), verifier, parameters, random);
+    }
+
+    /**
      * A worker that has just joined.
      *
      * @param self its identity
-     * @param slots how many integers it hashes at a time, its subjob processes
-     * @param algorithms what it can compute, upper case
+     * @param slots its subjob processes, each of which hashes one integer at a time: the algorithms that it can do, upper case
      * @param verifier checks the solutions that others claim
      * @param parameters limits and delays
      * @param random the worker's own source of randomness
      */
-    public Coordinator(PeerId self, int slots, Set<String> algorithms, Verifier verifier, Parameters parameters,
+    public Coordinator(PeerId self, List<Set<String>> slots, Verifier verifier, Parameters parameters,
             RandomGenerator random) {
         this.self = self;
         this.verifier = verifier;
-        this.algorithms = Set.copyOf(algorithms);
+        this.algorithms = slots.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.context = new Context(self, parameters, random);
         this.slots = new Slots(slots);
         this.liveness = new Liveness(context, this::bonds);
@@ -91,7 +101,10 @@ public final class Coordinator implements StateMachine {
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.HashingEnded hashed -> hashingEnded(hashed);
-            case Input.RateMeasured measured -> alpha = measured.hashesPerSecond();
+            case Input.RateMeasured measured -> {
+                slots.measured(measured.hashesPerSecond());
+                fill();
+            }
             case Input.StopRequested _ -> leave();
             case Input.PauseRequested _ -> pause();
             case Input.ResumeRequested _ -> resume();
@@ -105,11 +118,6 @@ public final class Coordinator implements StateMachine {
             due = context.timers().poll(now);
         }
         context.end();
-    }
-
-    /** How many integers one execution step hashes (DESIGN section 7). */
-    public long capacity() {
-        return Math.max(1, (long) (alpha * stepSeconds()));
     }
 
     /** Whether it holds no subjob, waits for nobody and has nothing to say. */
@@ -132,7 +140,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private long rate() {
-        return paused ? 0 : Math.clamp(alpha * slots.count(), 1, Limits.MAX_RATE);
+        return paused ? 0 : Math.clamp((long) slots.rate(), 1, Limits.MAX_RATE);
     }
 
     private void received(Message message) {
@@ -347,7 +355,8 @@ public final class Coordinator implements StateMachine {
             }
         }
         jobs.on(hashed.job(), node -> {
-            node.pace().measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
+            node.pace(hashed.slot())
+                    .measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
             if (hashed.hashed().size() < execution.range().size()) {
                 // The rest is in the pool again; without a rest the pool is what it was.
                 node.pool().invalidate();
@@ -389,24 +398,26 @@ public final class Coordinator implements StateMachine {
             }
             return;
         }
-        OptionalInt idle = slots.idle();
-        while (idle.isPresent()) {
-            if (!start(idle.getAsInt())) {
-                asking.idle();
-                return;
-            }
-            idle = slots.idle();
+        boolean isIdle = false;
+        for (int slot = 0; slot < slots.count(); slot++) {
+            isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot);
         }
-        asking.busy();
+        if (isIdle) {
+            asking.idle();
+        } else {
+            asking.busy();
+        }
     }
 
     private boolean start(int slot) {
         for (JobNode node : List.copyOf(jobs.all())) {
-            jobs.on(node, _ -> node.pool().take(step(node)).ifPresent(taken -> {
-                jobs.hadItsTurn(node);
-                slots.start(slot, node.id(), taken, context.now());
-                context.emit(new Effect.StartHashing(slot, node.spec(), taken));
-            }));
+            if (slots.isAble(slot, node.spec().work().algorithm())) {
+                jobs.on(node, _ -> node.pool().take(step(node, slot)).ifPresent(taken -> {
+                    jobs.hadItsTurn(node);
+                    slots.start(slot, node.id(), taken, context.now());
+                    context.emit(new Effect.StartHashing(slot, node.spec(), taken));
+                }));
+            }
             if (slots.isBusy(slot)) {
                 return true;
             }
@@ -419,13 +430,29 @@ public final class Coordinator implements StateMachine {
      * an algorithm that no benchmark has measured is short, to find that out; near the end of a pool steps get shorter, so
      * that all slots end together.
      */
-    private long step(JobNode node) {
-        double capacity = node.pace().hashesPerSecond(alpha) * stepSeconds();
-        if (!node.pace().isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
+    private long step(JobNode node, int slot) {
+        double speed = speed(node, slot);
+        double capacity = speed * stepSeconds();
+        if (!node.pace(slot).isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
             return Math.max(1, (long) (capacity * FIRST_STEP));
         }
-        double fair = (double) node.pool().size() / slots.count();
+        double fair = node.pool().size() * (speed / speed(node));
         return Math.max(1, (long) Math.max(Math.min(capacity, fair), capacity * SMALLEST_STEP));
+    }
+
+    /** How fast a slot really hashes a job. */
+    private double speed(JobNode node, int slot) {
+        return slots.isAble(slot, node.spec().work().algorithm())
+                ? node.pace(slot).hashesPerSecond(slots.rate(slot))
+                : 0;
+    }
+
+    private double speed(JobNode node) {
+        double speed = 0;
+        for (int slot = 0; slot < slots.count(); slot++) {
+            speed += speed(node, slot);
+        }
+        return speed;
     }
 
     private void peersChanged(PeerList live) {
@@ -571,7 +598,7 @@ public final class Coordinator implements StateMachine {
 
         @Override
         public double speed(JobNode node) {
-            return node.pace().hashesPerSecond(alpha) * slots.count();
+            return Coordinator.this.speed(node);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.util.Collections;
 import java.util.List;
 
 import org.sluice.protocol.message.Message;
@@ -75,13 +76,19 @@ public sealed interface Input {
     }
 
     /**
-     * The benchmark has measured this machine.
+     * The benchmark has measured this machine, or a slot may hash no more, or again.
      *
-     * @param hashesPerSecond alpha, the rate of one slot
+     * @param hashesPerSecond alpha, the rate of each slot; 0 for one that must not be given anything for the time being
      */
-    record RateMeasured(long hashesPerSecond) implements Input {
+    record RateMeasured(List<Long> hashesPerSecond) implements Input {
         public RateMeasured {
-            Limits.checkRate(hashesPerSecond, 0);
+            hashesPerSecond = List.copyOf(hashesPerSecond);
+            hashesPerSecond.forEach(rate -> Limits.checkRate(rate, 0));
+        }
+
+        /** Slots that are all alike. */
+        public RateMeasured(int slots, long hashesPerSecond) {
+            this(Collections.nCopies(slots, hashesPerSecond));
         }
     }
 

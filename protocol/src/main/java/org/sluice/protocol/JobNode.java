@@ -3,9 +3,11 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
@@ -50,7 +52,7 @@ final class JobNode {
     private final Offers offers;
     private final Claims claims;
     private final Reporting reporting;
-    private final Pace pace = new Pace();
+    private final Map<Integer, Pace> paces = new HashMap<>();
     private final Orphan orphan;
     private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
     private long rootEpoch;
@@ -128,9 +130,9 @@ final class JobNode {
         return Optional.ofNullable(held.get(subjob));
     }
 
-    /** How fast this machine hashes the job. */
-    Pace pace() {
-        return pace;
+    /** How fast one of this machine's slots hashes the job. */
+    Pace pace(int slot) {
+        return paces.computeIfAbsent(slot, _ -> new Pace());
     }
 
     long rootEpoch() {

@@ -2,7 +2,9 @@ package org.sluice.protocol;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Range;
@@ -10,29 +12,48 @@ import org.sluice.protocol.value.RangeSet;
 
 import org.jspecify.annotations.Nullable;
 
-/** What each of a worker's slots, the subjob processes of the original document, is doing. */
+/** A worker's slots, the subjob processes of the original document: what each can do, and what it is doing. */
 final class Slots {
     record Execution(JobId job, Range range, Instant since) {}
 
+    private final List<Set<String>> algorithms;
     private final @Nullable Execution[] executions;
     private final boolean[] stopping;
+    private List<Long> rates;
 
-    Slots(int count) {
-        executions = new Execution[count];
-        stopping = new boolean[count];
+    /** Slots whose rates are not known yet. */
+    Slots(List<Set<String>> algorithms) {
+        this.algorithms = List.copyOf(algorithms);
+        executions = new Execution[algorithms.size()];
+        stopping = new boolean[algorithms.size()];
+        rates = Collections.nCopies(algorithms.size(), 0L);
+    }
+
+    /** From now on the slots have these rates. */
+    void measured(List<Long> hashesPerSecond) {
+        if (hashesPerSecond.size() != count()) {
+            throw new IllegalStateException(count() + " slots cannot have the rates " + hashesPerSecond);
+        }
+        rates = hashesPerSecond;
+    }
+
+    /** Alpha, the rate of a slot in hashes/s; 0 while it must not hash. */
+    long rate(int slot) {
+        return rates.get(slot);
+    }
+
+    /** The rate of all slots together in hashes/s. */
+    double rate() {
+        return rates.stream().mapToDouble(Long::doubleValue).sum();
+    }
+
+    /** Whether the slot may hash now, and can do this algorithm. */
+    boolean isAble(int slot, String algorithm) {
+        return rates.get(slot) > 0 && algorithms.get(slot).contains(algorithm);
     }
 
     int count() {
         return executions.length;
-    }
-
-    OptionalInt idle() {
-        for (int slot = 0; slot < executions.length; slot++) {
-            if (executions[slot] == null) {
-                return OptionalInt.of(slot);
-            }
-        }
-        return OptionalInt.empty();
     }
 
     boolean isBusy(int slot) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,11 +54,18 @@ final class Bench {
     }
 
     static Bench worker(Parameters parameters, int slots, String name, PeerInfo... others) {
-        Bench bench = new Bench(new Coordinator(Given.peer(name), slots, Set.of(Given.ALGORITHM), EVEN, parameters,
-                new SplittableRandom(1)), Given.peer(name));
-        bench.tell(new Input.RateMeasured(RATE));
+        return worker(parameters, Collections.nCopies(slots, Set.of(Given.ALGORITHM)),
+                Collections.nCopies(slots, RATE), name, others);
+    }
+
+    /** A worker whose slots differ in what they can do, and how fast. */
+    static Bench worker(Parameters parameters, List<Set<String>> slots, List<Long> rates, String name,
+            PeerInfo... others) {
+        Bench bench = new Bench(new Coordinator(Given.peer(name), slots, EVEN, parameters, new SplittableRandom(1)),
+                Given.peer(name));
+        bench.tell(new Input.RateMeasured(rates));
         List<PeerInfo> live = new ArrayList<>(Arrays.asList(others));
-        live.add(Given.worker(name, RATE * slots));
+        live.add(Given.worker(name, rates.stream().mapToLong(Long::longValue).sum()));
         bench.peers(live.toArray(new PeerInfo[0]));
         return bench;
     }

@@ -287,7 +287,7 @@ class ReportingTest {
     void moreThanAThousandSolutionsFillSeveralResultsEachPieceWithItsSolutions() {
         Parameters parameters = Parameters.defaults();
         Bench fast = Bench.worker(parameters, 1, "a", worker("p"));
-        fast.tell(new Input.RateMeasured(1_000_000));
+        fast.tell(new Input.RateMeasured(1, 1_000_000));
         fast.receive(Request.from(peer("p"), "s1").ranges(0, 1_000_000).message());
         List<Solution> found = new ArrayList<>();
         for (long integer = 0; integer < 250_000; integer += 100) {

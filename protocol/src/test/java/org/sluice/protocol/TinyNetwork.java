@@ -159,7 +159,7 @@ final class TinyNetwork {
         Peer peer = new Peer(Given.peer(name), new Coordinator(Given.peer(name), 1, Set.of(Given.ALGORITHM), VERIFIER,
                 Parameters.defaults(), random.split()), rate);
         peers.put(peer.address, peer);
-        peer.step(new Input.RateMeasured(rate));
+        peer.step(new Input.RateMeasured(1, rate));
     }
 
     Root root(JobSpec spec, Duration timeout) {

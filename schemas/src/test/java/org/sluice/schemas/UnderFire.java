@@ -86,7 +86,7 @@ final class UnderFire {
             worker = new Coordinator(WORKER, SLOTS, Set.of("SHA-256"), UnderFire::isEven,
                     Parameters.defaults(), random);
             machines.put(WORKER, worker);
-            step(WORKER, new Input.RateMeasured(RATE));
+            step(WORKER, new Input.RateMeasured(SLOTS, RATE));
             step(WORKER, new Input.PeersChanged(ALL));
             PeerId parent = new PeerId("a");
             give(parent, whole, List.of(parent, new PeerId("b"), whole.id()));

@@ -146,7 +146,7 @@ final class Participant {
             case Input.Journaled journaled -> journaled.event().rootEpoch();
             case Input.DestinationGone gone -> gone.destination().value().hashCode();
             case Input.HashingEnded ended -> ended.hashed().hashCode();
-            case Input.RateMeasured measured -> measured.hashesPerSecond();
+            case Input.RateMeasured measured -> measured.hashesPerSecond().hashCode();
         };
     }
 

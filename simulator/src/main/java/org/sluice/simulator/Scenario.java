@@ -17,6 +17,7 @@ import org.sluice.protocol.value.Mode;
  * @param slots how many integers a worker hashes at a time
  * @param slowest rate of the slowest worker over all its slots in hashes/s
  * @param fastest rate of the fastest; those between are spread over all magnitudes alike
+ * @param giant rate of one worker more, as of one with GPUs; 0 if there is none
  * @param jobs what is to be searched
  * @param delay median of the time that a message takes
  * @param faults what goes wrong
@@ -24,11 +25,11 @@ import org.sluice.protocol.value.Mode;
  * @param parameters the protocol's limits and delays
  * @param stepOverhead time that a slot loses with each execution step, for it must be told what comes next
  */
-public record Scenario(long seed, int peers, int slots, double slowest, double fastest, List<Job> jobs, Duration delay,
-        Faults faults, Duration faultsEnd, Parameters parameters, Duration stepOverhead) {
+public record Scenario(long seed, int peers, int slots, double slowest, double fastest, double giant, List<Job> jobs,
+        Duration delay, Faults faults, Duration faultsEnd, Parameters parameters, Duration stepOverhead) {
     public Scenario {
         jobs = List.copyOf(jobs);
-        if (peers < 1 || slots < 1 || slowest < 1 || fastest < slowest) {
+        if (peers < 1 || slots < 1 || slowest < 1 || fastest < slowest || giant < 0) {
             throw new IllegalArgumentException(
                     "a network has 1 peer or more, each with 1 slot or more and 1 hash/s or more");
         }
@@ -52,7 +53,7 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
     public static Scenario of(int peers, long seed, Duration ideal, Faults faults) {
         // By then everybody has been told of everybody.
         Job job = new Job(Duration.ofMillis(3_000 + peers), ideal, Mode.ALL, 10, 16, Job.ENOUGH);
-        return new Scenario(seed, peers, 1, 1e6, 50e6, List.of(job), Duration.ofMillis(20), faults,
+        return new Scenario(seed, peers, 1, 1e6, 50e6, 0, List.of(job), Duration.ofMillis(20), faults,
                 Duration.ofDays(1000), parametersFor(peers, ideal), Duration.ZERO);
     }
 
@@ -99,7 +100,7 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
         int messageBytes = random.nextInt(3) == 0
                 ? (int) Streams.logUniform(random, Parameters.LEAST_MESSAGE_BYTES, 4_000)
                 : EncodedSize.MAX_BYTES;
-        return new Scenario(seed, peers, slots, slowest, fastest, jobs, delay, faults, faultsEnd,
+        return new Scenario(seed, peers, slots, slowest, fastest, 0, jobs, delay, faults, faultsEnd,
                 Parameters.defaults().withJobLimit(jobLimit).withMessageBytes(messageBytes), Duration.ZERO);
     }
 
@@ -110,12 +111,19 @@ public record Scenario(long seed, int peers, int slots, double slowest, double f
 
     /** The same with workers that are all alike. */
     Scenario withEqualRates(double rate) {
-        return new Scenario(seed, peers, slots, rate, rate, jobs, delay, faults, faultsEnd, parameters, stepOverhead);
+        return new Scenario(seed, peers, slots, rate, rate, giant, jobs, delay, faults, faultsEnd, parameters,
+                stepOverhead);
+    }
+
+    /** The same with one worker more, of that rate. */
+    Scenario withGiant(double rate) {
+        return new Scenario(seed, peers, slots, slowest, fastest, rate, jobs, delay, faults, faultsEnd, parameters,
+                stepOverhead);
     }
 
     /** The same with other delays of messages and another length of an execution step. */
     Scenario withGranularity(Duration median, Duration step, Duration overhead) {
-        return new Scenario(seed, peers, slots, slowest, fastest, jobs, median, faults, faultsEnd,
+        return new Scenario(seed, peers, slots, slowest, fastest, giant, jobs, median, faults, faultsEnd,
                 parameters.withExecutionStep(step, parameters.roundTripFactor()), overhead);
     }
 }

@@ -29,6 +29,10 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--peers", paramLabel = "N", defaultValue = "1000", description = "How many workers there are.")
     private int peers;
 
+    @Option(names = "--giant", paramLabel = "RATE", defaultValue = "0",
+            description = "The rate in MH/s of one worker more, such as one with GPUs, beside those of 1 to 50 MH/s; 0 for none.")
+    private double giantMegahashes;
+
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Where all chance comes from.")
     private long seed;
 
@@ -84,7 +88,7 @@ public final class SimulateCommand implements Callable<Integer> {
     private int simulateOne(CommandSpec command) throws IOException {
         Report report = Simulation.run(drawn
                 ? Scenario.drawn(seed)
-                : Scenario.of(peers, seed, ideal(), Faults.parse(faults)));
+                : Scenario.of(peers, seed, ideal(), Faults.parse(faults)).withGiant(giantMegahashes * 1e6));
         if (plot != null) {
             Files.writeString(plot, Plots.utilisation(report));
         }
@@ -124,7 +128,7 @@ public final class SimulateCommand implements Callable<Integer> {
         return drawn
                 ? replay(seed)
                 : "./sluice simulate --peers " + peers + " --seed " + seed + " --job-hours " + jobHours + " --faults "
-                        + faults
+                        + faults + (giantMegahashes > 0 ? " --giant " + giantMegahashes : "")
                         + (scaling.isEmpty() ? "" : " --scaling " + scaling.toString().replaceAll("[\\[\\] ]", ""));
     }
 

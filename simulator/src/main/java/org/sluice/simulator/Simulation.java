@@ -69,6 +69,10 @@ final class Simulation implements Participant.Carrier {
         for (int i = 0; i < scenario.peers(); i++) {
             workforce.expect(join("w" + i));
         }
+        if (scenario.giant() > 0) {
+            join("giant", scenario.giant(), streams.stream("giant"));
+            workforce.expect(scenario.giant());
+        }
         double rate = workforce.rate();
         scenario.jobs().forEach(job -> submitters.plan(job, rate));
         Weather weather = new Weather(agenda, streams, scenario, this);
@@ -127,7 +131,7 @@ final class Simulation implements Participant.Carrier {
         long delay = (long) (random.nextDouble() * SECOND);
         agenda.in(delay, () -> {
             workforce.add(process, machine);
-            process.tell(new Input.RateMeasured(machine.alpha()));
+            process.tell(new Input.RateMeasured(scenario.slots(), machine.alpha()));
             directory.register(info(machine));
             directory.subscribe(process);
         });

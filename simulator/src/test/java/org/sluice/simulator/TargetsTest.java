@@ -49,7 +49,7 @@ class TargetsTest {
         Scenario.Job late = new Scenario.Job(Duration.ofMinutes(60), Duration.ofSeconds(10), Mode.ALL, 0, 16,
                 Duration.ofDays(1));
         Scenario base = Scenario.of(50, 7, Duration.ofMinutes(1), Faults.NONE);
-        Report report = Simulation.run(new Scenario(7, 50, 1, base.slowest(), base.fastest(), List.of(late),
+        Report report = Simulation.run(new Scenario(7, 50, 1, base.slowest(), base.fastest(), 0, List.of(late),
                 base.delay(), Faults.NONE, base.faultsEnd(), base.parameters(), Duration.ZERO));
 
         double perPeerMinute = sent(report, "work_wanted") / 50.0 / 60;

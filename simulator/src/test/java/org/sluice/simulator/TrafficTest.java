@@ -16,7 +16,7 @@ class TrafficTest {
 
     private static void run(int peers, Mode mode, Duration ideal, double rate) {
         Scenario.Job job = new Scenario.Job(Duration.ofSeconds(10), ideal, mode, SOLUTIONS, 4, Duration.ofDays(1));
-        Simulation.run(new Scenario(peers, peers, 2, rate, rate, List.of(job), Duration.ofMillis(2), Faults.NONE,
+        Simulation.run(new Scenario(peers, peers, 2, rate, rate, 0, List.of(job), Duration.ofMillis(2), Faults.NONE,
                 Duration.ofSeconds(60), Parameters.defaults(), Duration.ZERO));
     }
 

@@ -9,11 +9,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
+import org.sluice.worker.opencl.OpenClException;
+import org.sluice.worker.opencl.OpenClUnavailableException;
 import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.KernelCheck;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
+import org.sluice.worker.search.OpenClKernel;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
 
@@ -55,6 +60,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private KernelOption kernel = new KernelOption();
 
+    @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "all",
+            converter = GpuOptions.Converter.class, description = {
+                    "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs).",
+                    "Where there are no GPUs but OpenCL knows the processors, these; where it is missing, none."})
+    private GpuChoice gpus = new GpuChoice.All();
+
     @Option(names = "--json", description = "Print one JSON array on standard output and nothing else there.")
     private boolean json;
 
@@ -78,7 +89,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     .println("There are no native kernels, and no vectors on this JDK or processor.");
         }
         List<SearchKernel> correct = new ArrayList<>();
-        for (SearchKernel one : kernel.all()) {
+        for (SearchKernel one : Stream.concat(kernel.all().stream(), devices().stream()).toList()) {
             if (KernelCheck.isCorrect(one, new SplittableRandom())) {
                 correct.add(one);
             } else {
@@ -113,6 +124,26 @@ public final class BenchmarkCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    /** Kernels for the devices; who has named none does without where there are none. */
+    private List<OpenClKernel> devices() {
+        if (kernel.isNamed()) {
+            return List.of();
+        }
+        try {
+            return gpus.kernels(OpenClKernel.BATCH);
+        } catch (OpenClUnavailableException e) {
+            if (gpus instanceof GpuChoice.All) {
+                return List.of();
+            }
+            throw new ParameterException(spec.commandLine(), "--gpu: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--gpu: " + e.getMessage(), e);
+        } catch (OpenClException e) {
+            spec.commandLine().getErr().println("No GPUs: " + e.getMessage());
+            return List.of();
+        }
     }
 
     private static Duration duration(double seconds) {

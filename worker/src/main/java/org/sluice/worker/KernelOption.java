@@ -30,6 +30,11 @@ public final class KernelOption {
         }
     }
 
+    /** Whether one was named. */
+    boolean isNamed() {
+        return kernel.isPresent();
+    }
+
     /** The one that was named, else those that may be the fastest here. */
     public List<SearchKernel> candidates() {
         return kernel.map(List::of).orElseGet(Kernels::candidates);

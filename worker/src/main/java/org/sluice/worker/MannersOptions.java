@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The options of a worker by which a volunteer says how much of the machine it may use, and when. */
 final class MannersOptions {
     @Option(names = "--threads", paramLabel = "N",
-            description = "How many integers to hash at a time (default: one for each core).")
+            description = "How many integers to hash at a time (default: one for each core); 0 leaves all to --gpu.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--cpu-limit", paramLabel = "PERCENT", defaultValue = "100",
@@ -63,9 +63,13 @@ final class MannersOptions {
         return schedule;
     }
 
-    /** What is wrong with the options together, if anything. */
-    Optional<String> complaint() {
-        if (threads < 1 || threads > 1024) {
+    /**
+     * What is wrong with the options together, if anything.
+     *
+     * @param devices whether something else than threads hashes too
+     */
+    Optional<String> complaint(boolean devices) {
+        if (threads < (devices ? 0 : 1) || threads > 1024) {
             return Optional.of("--threads must be 1 to 1024, not " + threads);
         }
         if (cpuLimit < 1 || cpuLimit > 100) {
@@ -92,7 +96,9 @@ final class MannersOptions {
 
     /** In a few words, for the banner. */
     String inWords() {
-        StringBuilder words = new StringBuilder().append(threads).append(" hashing").append(limitInWords());
+        StringBuilder words = new StringBuilder().append(threads == 0 ? "none" : threads)
+                .append(" hashing")
+                .append(limitInWords());
         schedule.ifPresent(hours -> words.append(", ").append(hours));
         return words.append(onlyWhenIdle ? ", only when idle" : "").toString();
     }

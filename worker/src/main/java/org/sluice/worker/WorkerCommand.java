@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -31,11 +32,13 @@ import org.sluice.worker.manners.PauseReasons;
 import org.sluice.worker.manners.PauseSignals;
 import org.sluice.worker.manners.Watch;
 import org.sluice.worker.manners.WorkerStatus;
+import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.Device;
 import org.sluice.worker.search.KernelChoice;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
@@ -63,6 +66,8 @@ public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int INFRASTRUCTURE = 3;
     private static final int MOST_FOUND_TOLD = 10;
+    /** A driver compiles for seconds when a device is first used. */
+    private static final Duration DEVICE_WARM_UP = Duration.ofSeconds(4);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
 
     private final Supplier<String> version;
@@ -78,6 +83,9 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Mixin
     private MannersOptions manners = new MannersOptions();
+
+    @Mixin
+    private GpuOptions gpus = new GpuOptions();
 
     @Mixin
     private KernelOption kernel = new KernelOption();
@@ -108,6 +116,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private List<Device> devices = List.of();
     private final Map<WorkKind, Measurement> described = new EnumMap<>(WorkKind.class);
     /** How many solutions of each job that has not ended were found here. */
     private final Map<JobId, Integer> found = new ConcurrentHashMap<>();
@@ -130,41 +139,65 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
         Watch watch = watch();
+        RandomGenerator random = new SecureRandom();
+        watch.look();
+        Benchmark.Terms terms = new Benchmark.Terms(manners.share(), permission());
+        try (ResourceStack hashing = new ResourceStack()) {
+            devices = devices(terms, random);
+            devices.forEach(hashing::add);
+            KernelSelection kernels = hashing.add(manners.priority()
+                    .begin(() -> KernelSelection.begin(kernel.candidates(), manners.threads(),
+                            Duration.ofMillis(benchmarkMillis), terms, random)));
+            Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
+            PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
+            return lend(kernels, parameters, watch, random);
+        } catch (OpenClException e) {
+            warn("--gpu: " + e.getMessage());
+            return INFRASTRUCTURE;
+        }
+    }
+
+    /** The GPUs that are to hash; from now on they are checked and measured. */
+    private List<Device> devices(Benchmark.Terms terms, RandomGenerator random)
+            throws InterruptedException {
+        try {
+            // The threads of drivers that hash on processors begin here too.
+            return gpus.begin(manners.priority(), new Benchmark(DEVICE_WARM_UP, Duration.ofMillis(benchmarkMillis),
+                    Benchmark.Time.ELAPSED), terms.permission(), random);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--gpu: " + e.getMessage(), e);
+        }
+    }
+
+    /** Lends the machine to the network at the address, and to that which is there later, until it is told to stop. */
+    private int lend(KernelSelection kernels, Parameters parameters, Watch watch, RandomGenerator random)
+            throws InterruptedException {
         String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
                 .filter(text -> !text.isBlank())
                 .orElse("localhost:2181");
-        RandomGenerator random = new SecureRandom();
-        watch.look();
-        try (KernelSelection kernels = manners.priority()
-                .begin(() -> KernelSelection.begin(kernel.candidates(), manners.threads(),
-                        Duration.ofMillis(benchmarkMillis), new Benchmark.Terms(manners.share(), permission()),
-                        random))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
-            PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
-            String trouble = "";
-            while (true) {
-                watch.look();
-                try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
-                    WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host),
-                            manners.threads(), manners.share(), manners.priority(), version.get(), parameters,
-                            pauseReasons.current());
-                    try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
-                        serving = worker;
-                        serve(worker, connections, kernels, watch);
-                    }
-                    if (connections.moved().isEmpty() || leave.getCount() == 0) {
-                        return tooFar == null ? OK : INFRASTRUCTURE;
-                    }
-                    trouble = "";
-                    warn("there is another network at " + address + " now: its servers have lost what they had, or are"
-                            + " elsewhere; joining it");
-                } catch (TrackerException | ServersUnavailableException e) {
-                    if (!trouble.equals(e.getMessage())) {
-                        trouble = String.valueOf(e.getMessage());
-                        warn(trouble + "; waiting for it (Ctrl-C ends that)");
-                    }
-                    Thread.sleep(BETWEEN_ATTEMPTS);
+        String trouble = "";
+        while (true) {
+            watch.look();
+            try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
+                WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), manners.threads(),
+                        devices, manners.share(), manners.priority(), version.get(), parameters,
+                        pauseReasons.current());
+                try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
+                    serving = worker;
+                    serve(worker, connections, kernels, watch);
                 }
+                if (connections.moved().isEmpty() || leave.getCount() == 0) {
+                    return tooFar == null ? OK : INFRASTRUCTURE;
+                }
+                trouble = "";
+                warn("there is another network at " + address + " now: its servers have lost what they had, or are"
+                        + " elsewhere; joining it");
+            } catch (TrackerException | ServersUnavailableException e) {
+                if (!trouble.equals(e.getMessage())) {
+                    trouble = String.valueOf(e.getMessage());
+                    warn(trouble + "; waiting for it (Ctrl-C ends that)");
+                }
+                Thread.sleep(BETWEEN_ATTEMPTS);
             }
         }
     }
@@ -188,6 +221,10 @@ public final class WorkerCommand implements Callable<Integer> {
         });
         try (ResourceStack resources = new ResourceStack()) {
             resources.add(kernels.onChoice(this::describe));
+            for (Device device : devices) {
+                resources.add(device.onChange(state -> describe(device, state)));
+                describe(device, device.state());
+            }
             resources.add(() -> pauseReasons.onChange(_ -> {}));
             resources.add(listen(worker));
             while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))
@@ -249,7 +286,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     private Parameters checked() {
-        manners.complaint().ifPresent(complaint -> {
+        manners.complaint(!gpus.areNone()).or(gpus::complaint).ifPresent(complaint -> {
             throw new ParameterException(commandLine(), complaint);
         });
         if (benchmarkMillis < 1 || benchmarkMillis > 60_000) {
@@ -274,6 +311,7 @@ public final class WorkerCommand implements Callable<Integer> {
         say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + manners.inWords() + ", Java "
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
+        devices.forEach(device -> say("  device   " + device.kernel().name()));
         say("  tracker  " + address);
         if (Kernels.areSlow()) {
             say("  kernels  none but the portable one, so SHA-256 takes several times as long as it could: there are no native"
@@ -292,6 +330,21 @@ public final class WorkerCommand implements Callable<Integer> {
                             "  %-14s %s, %.2f MH/s on %d %s%s", kind.label(), measured.kernel(),
                             measured.hashesPerSecond() * manners.share() / 1e6, measured.threads(),
                             measured.threads() == 1 ? "thread" : "threads", manners.limitInWords())));
+        }
+    }
+
+    /** Tells of what has become of a device. */
+    private void describe(Device device, Device.State state) {
+        String name = device.kernel().name();
+        switch (state) {
+            case Device.State.Unproven _ -> {
+                // The next state is told.
+            }
+            case Device.State.Hashing(var measured) -> say(String.format(Locale.ROOT, "  %-14s %s, %.2f MH/s",
+                    measured.work().label(), name, measured.hashesPerSecond() / 1e6));
+            case Device.State.Resting(var why, var rest) ->
+                warn(name + " fails and rests for " + rest.toSeconds() + " s: " + why);
+            case Device.State.Dropped(var why) -> warn(name + " is not used any more: " + why);
         }
     }
 

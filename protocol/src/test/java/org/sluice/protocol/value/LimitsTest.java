@@ -67,7 +67,7 @@ class LimitsTest {
                 number("a roster's rate", 1, rate, value -> new RosterEntry(PEER, value)),
                 number("a peer's rate", 0, rate,
                         value -> new PeerInfo(PEER, PeerInfo.Role.WORKER, value, Set.of())),
-                number("a measured rate", 0, rate, Input.RateMeasured::new),
+                number("a measured rate", 0, rate, value -> new Input.RateMeasured(1, value)),
                 number("a refusal's time", 0, Limits.MAX_DURATION.toMillis(),
                         value -> new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ofMillis(value))),
                 number("evidence's bits", 0, Limits.MAX_ZERO_BITS,

@@ -45,7 +45,7 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
      * machine, the kernel to begin with is measured for it.
      *
      * @param kernels those to choose from
-     * @param threads how many will hash at a time
+     * @param threads how many will hash at a time; with 0 there is nothing to choose
      * @param measured how long each kernel is measured
      */
     public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
@@ -59,6 +59,10 @@ public final class KernelSelection implements Function<Work, SearchKernel>, Auto
      */
     public static KernelSelection begin(List<SearchKernel> kernels, int threads, Duration measured,
             Benchmark.Terms terms, RandomGenerator random) throws InterruptedException {
+        if (threads == 0) {
+            return new KernelSelection(List.of(), Optional.empty(),
+                    KernelChoice.expecting(List.of(), Kernels.portable()), threads, measured, terms, random);
+        }
         SearchKernel first = first(kernels, random);
         // What is remembered was chosen from all that may be the fastest.
         Optional<KernelMemory> memory = kernels.equals(Kernels.candidates())

@@ -1,6 +1,9 @@
 package org.sluice.worker.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +22,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
+import org.sluice.worker.search.Device;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.Reference;
 import org.sluice.worker.search.Slots;
@@ -52,29 +56,42 @@ public final class WorkerPeer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> paused;
+    /** Whether the protocol was told to pause. */
+    private boolean rests;
 
     /**
      * What a worker can be told.
      *
      * @param name what people call it
-     * @param threads how many integers it hashes at a time, 1 or more
+     * @param threads how many integers its processors hash at a time; 0 if devices alone are to hash
+     * @param devices what hashes beside them, or instead
      * @param share of its time that each of them may hash, above 0 and at most 1
      * @param priority of these threads
      * @param version the version of Sluice that it runs
      * @param parameters limits and delays of the protocol
      * @param paused why it does not hash at first, if it does not
      */
-    public record Options(String name, int threads, double share, HashingPriority priority, String version,
-            Parameters parameters, Optional<String> paused) {
+    public record Options(String name, int threads, List<Device> devices, double share, HashingPriority priority,
+            String version, Parameters parameters, Optional<String> paused) {
         public Options {
-            if (threads < 1) {
-                throw new IllegalArgumentException("a worker needs at least 1 thread, not " + threads);
+            devices = List.copyOf(devices);
+            if (threads < 0 || slots(threads, devices) < 1) {
+                throw new IllegalArgumentException("a worker needs at least 1 thread or device, not " + threads);
             }
+        }
+
+        private static int slots(int threads, List<Device> devices) {
+            return threads + devices.size();
+        }
+
+        /** How many integers it hashes at a time. */
+        int slots() {
+            return slots(threads, devices);
         }
 
         /** A worker that is its user's own: it may use all that its threads can get, at once. */
         public Options(String name, int threads, String version, Parameters parameters) {
-            this(name, threads, 1, HashingPriority.NORMAL, version, parameters, Optional.empty());
+            this(name, threads, List.of(), 1, HashingPriority.NORMAL, version, parameters, Optional.empty());
         }
     }
 
@@ -85,29 +102,32 @@ public final class WorkerPeer implements AutoCloseable {
         this.kernels = kernels;
         paused = options.paused();
         self = PeerNames.incarnation(options.name(), random);
-        Set<String> algorithms = Reference.algorithms();
-        Coordinator coordinator = new Coordinator(self, options.threads(), algorithms, Reference::verifies,
-                options.parameters(), random);
+        List<Set<String>> slotAlgorithms = new ArrayList<>(
+                Collections.nCopies(options.threads(), Reference.algorithms()));
+        slotAlgorithms.addAll(Collections.nCopies(options.devices().size(), Device.ALGORITHMS));
+        Coordinator coordinator = new Coordinator(self, slotAlgorithms, Reference::verifies, options.parameters(),
+                random);
         driver = new Driver("sluice-" + self, coordinator, effect -> carryOut(effect, listener));
-        unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.threads(), options.version(), algorithms,
-                Optional.of(PeerNames.host()));
+        unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.slots(), options.version(),
+                options.threads() > 0 ? Reference.algorithms() : Device.ALGORITHMS, Optional.of(PeerNames.host()));
         try (ResourceStack opening = new ResourceStack(); ResourceStack atServers = new ResourceStack()) {
             atServers.add(() -> connections.topics().delete(self));
             atServers.add(InboxWatch.open(connections, self, driver));
             opening.add(driver);
             slots = opening.add(options.priority()
-                    .begin(() -> new Slots(options.threads(), kernels, self, options.share(), driver::offer)));
+                    .begin(() -> new Slots(options.threads(), kernels, options.devices(), self, options.share(),
+                            driver::offer)));
             opening.add(connections.outbox().onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
-            driver.offer(new Input.RateMeasured(alpha()));
-            if (paused.isPresent()) {
+            driver.offer(new Input.RateMeasured(rates()));
+            rests = whyNotHashing().isPresent();
+            if (rests) {
                 driver.offer(new Input.PauseRequested());
             }
             driver.start();
             presence = atServers.add(connections.tracker().directory().register(registration()));
-            opening.add(kernels.onChoice(_ -> {
-                driver.offer(new Input.RateMeasured(alpha()));
-                tellTracker();
-            }));
+            opening.add(kernels.onChoice(_ -> changed()));
+            options.devices().forEach(device -> opening.add(device.onChange(_ -> changed())));
+            changed(); // What a device was found to do meanwhile nobody has told.
             opening.add(connections.tracker()
                     .directory()
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
@@ -141,13 +161,35 @@ public final class WorkerPeer implements AutoCloseable {
         return Math.max(1, (long) (measured * options.share()));
     }
 
-    /** What it says of itself in the tracker. */
-    private Registration registration() {
-        return paused.map(unmeasured::pausedBecause)
-                .orElseGet(() -> unmeasured.withHashesPerSecond(alpha() * options.threads()));
+    /** The rate of each slot. */
+    private List<Long> rates() {
+        List<Long> rates = new ArrayList<>(Collections.nCopies(options.threads(), alpha()));
+        options.devices().forEach(device -> rates.add(device.hashesPerSecond()));
+        return rates;
     }
 
-    private synchronized void tellTracker() {
+    /** Why it does not hash for the time being, if it does not. */
+    private Optional<String> whyNotHashing() {
+        boolean isAble = options.threads() > 0
+                || options.devices().stream().anyMatch(device -> device.hashesPerSecond() > 0);
+        return paused.or(() -> isAble ? Optional.empty() : Optional.of("no device of its can hash"));
+    }
+
+    /** What it says of itself in the tracker. */
+    private Registration registration() {
+        return whyNotHashing().map(unmeasured::pausedBecause)
+                .orElseGet(() -> unmeasured
+                        .withHashesPerSecond(rates().stream().mapToLong(Long::longValue).sum()));
+    }
+
+    /** What it can do, or whether it may, is not what it was. */
+    private synchronized void changed() {
+        boolean now = whyNotHashing().isPresent();
+        driver.offer(new Input.RateMeasured(rates()));
+        if (now != rests) {
+            driver.offer(now ? new Input.PauseRequested() : new Input.ResumeRequested());
+            rests = now;
+        }
         presence.update(registration());
     }
 
@@ -157,11 +199,8 @@ public final class WorkerPeer implements AutoCloseable {
      * @param why what others read behind "paused"; empty to hash again
      */
     public synchronized void pause(Optional<String> why) {
-        if (why.isPresent() != paused.isPresent()) {
-            driver.offer(why.isPresent() ? new Input.PauseRequested() : new Input.ResumeRequested());
-        }
         paused = why;
-        tellTracker();
+        changed();
     }
 
     /** Its identity. */

@@ -123,7 +123,7 @@ public final class Benchmark {
     }
 
     /**
-     * Measures kernels on a kind of work which all of them support, each on every number of threads. They take turns, so that
+     * Measures kernels on a kind of work which all of them support, each on every number of threads, a device's on the first only. They take turns, so that
      * whatever else the machine does meanwhile slows all of them down alike.
      *
      * @return by number of threads and kernel, in the orders given
@@ -135,6 +135,9 @@ public final class Benchmark {
         try {
             for (int count : threads) {
                 for (SearchKernel kernel : kernels) {
+                    if (!kernel.isOnProcessor() && contestants.stream().anyMatch(one -> one.kernel().equals(kernel))) {
+                        continue; // More threads do not make a device faster.
+                    }
                     Contestant contestant = new Contestant(kernel, kind, count, clock, terms.share());
                     contestants.add(contestant);
                     if (!steady.containsKey(kernel)) { // What is compiled is so for any number of threads.

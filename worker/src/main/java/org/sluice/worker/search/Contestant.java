@@ -69,7 +69,7 @@ final class Contestant implements AutoCloseable {
         this.kernel = kernel;
         this.kind = kind;
         this.work = kind.sample();
-        this.clock = clock;
+        this.clock = kernel.isOnProcessor() ? clock : clock.ofDevice();
         this.share = share;
         this.searches = Stream.generate(() -> kernel.prepare(work, Benchmark.HARD)).limit(threads).toList();
         this.executor = Executors.newFixedThreadPool(threads, Contestant::daemon);

@@ -15,7 +15,7 @@ import org.sluice.protocol.value.Solution;
 /**
  * The solutions found while one range is hashed, each hashed again by the {@link Reference} before it is believed.
  *
- * <p>A kernel that breaks {@link Search}'s rules is caught here and answered with an {@link IllegalStateException}.
+ * <p>A kernel that breaks {@link Search}'s rules is caught here and answered with a {@link WrongResultException}.
  */
 final class Finds implements Hits {
     /** A search that has found so many ends, so that an easy goal cannot fill the memory. */
@@ -40,11 +40,11 @@ final class Finds implements Hits {
     @Override
     public boolean found(long integer) {
         if (enough || integer < lowest || integer >= range.end()) {
-            throw new IllegalStateException("a hit at " + integer + " where none can come any more, in " + range);
+            throw new WrongResultException("a hit at " + integer + " where none can come any more, in " + range);
         }
         byte[] digest = Reference.digest(job.work(), integer);
         if (!job.goal().isMetBy(digest)) {
-            throw new IllegalStateException(integer + " was told to be a hit and is none");
+            throw new WrongResultException(integer + " was told to be a hit and is none");
         }
         solutions.add(new Solution(integer, Bytes.of(digest), self));
         lowest = integer + 1;
@@ -56,7 +56,7 @@ final class Finds implements Hits {
     /** What was hashed, if the search says that {@code next} is the first integer that was not. */
     RangeSet endedBefore(long next) {
         if (next < lowest || next > range.end() || (enough && next != lowest)) {
-            throw new IllegalStateException("a search of " + range + " ended at " + next);
+            throw new WrongResultException("a search of " + range + " ended at " + next);
         }
         return RangeSet.of(range.start(), next);
     }

@@ -1,5 +1,8 @@
 package org.sluice.worker.search;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 import org.sluice.protocol.value.Goal;
 
 /**
@@ -13,6 +16,14 @@ import org.sluice.protocol.value.Goal;
  * @param limit the largest unsigned number that they may form
  */
 record LastWord(int mask, int limit) {
+    private static final int AT = 28;
+
+    /** Whether the last word of a SHA-256 digest is so. */
+    boolean isMetBy(byte[] digest) {
+        int reversed = ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getInt(AT);
+        return Integer.compareUnsigned(reversed & mask, limit) <= 0;
+    }
+
     static LastWord of(Goal goal) {
         return switch (goal) {
             case Goal.TrailingZeroBits(int bits) ->

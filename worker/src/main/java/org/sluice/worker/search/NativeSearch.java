@@ -36,7 +36,7 @@ final class NativeSearch implements Search {
         this.hits = arena.allocate(ValueLayout.JAVA_LONG, MOST_HITS);
         this.found = arena.allocate(ValueLayout.JAVA_INT);
         if (work instanceof Work.Header header && header.rollVersion()) {
-            function.prepareVersions(arena.allocateFrom(ValueLayout.JAVA_INT, NativeMessage.firstBlock(header)),
+            function.prepareVersions(arena.allocateFrom(ValueLayout.JAVA_INT, PaddedMessage.firstBlock(header)),
                     message.allocateStates(arena));
         }
     }

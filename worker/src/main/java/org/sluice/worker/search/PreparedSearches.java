@@ -10,24 +10,24 @@ import org.sluice.protocol.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /** The searches that one slot has prepared for its last few jobs, and which kernels have failed in them. */
-final class PreparedSearches {
+final class PreparedSearches implements SlotSearches {
     /** How often in a row a kernel may fail before the portable one is used instead. */
     static final int TOLERATED_FAILURES = 3;
 
     /** Twice the jobs that a peer works for at the same time by default; preparing one anew costs little. */
-    private static final int KEPT = 16;
+    static final int KEPT = 16;
 
     private final Function<Work, SearchKernel> kernels;
-    private final SequencedMap<Key, Prepared> kept = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final SequencedMap<Key, OnProcessor> kept = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     /** @param kernels chooses the kernel for a work */
     PreparedSearches(Function<Work, SearchKernel> kernels) {
         this.kernels = kernels;
     }
 
-    /** What is prepared, or is yet to be prepared, for a work and a goal. */
-    Prepared of(Work work, Goal goal) {
-        Prepared prepared = kept.computeIfAbsent(new Key(work, goal), Prepared::new);
+    @Override
+    public Prepared of(Work work, Goal goal) {
+        Prepared prepared = kept.computeIfAbsent(new Key(work, goal), OnProcessor::new);
         if (kept.size() > KEPT) {
             kept.pollFirstEntry();
         }
@@ -36,20 +36,19 @@ final class PreparedSearches {
 
     private record Key(Work work, Goal goal) {}
 
-    /** One search. */
-    final class Prepared {
+    private final class OnProcessor implements Prepared {
         private final Key key;
         private @Nullable SearchKernel kernel;
         private @Nullable Search search;
         private @Nullable SearchKernel distrusted;
         private int failures;
 
-        private Prepared(Key key) {
+        private OnProcessor(Key key) {
             this.key = key;
         }
 
-        /** The search by the kernel that is the best choice now; whatever the kernel throws passes through. */
-        Search search() {
+        @Override
+        public Search search() {
             SearchKernel chosen = kernels.apply(key.work);
             SearchKernel best = chosen.equals(distrusted) ? Kernels.portable() : chosen;
             if (search == null || !best.equals(kernel)) {
@@ -60,22 +59,18 @@ final class PreparedSearches {
             return search;
         }
 
-        /** The name of the kernel used last. */
-        String kernelName() {
+        @Override
+        public String kernelName() {
             return kernel == null ? "(none)" : kernel.name();
         }
 
-        /** The search has done what it should. */
-        void succeeded() {
+        @Override
+        public void succeeded() {
             failures = 0;
         }
 
-        /**
-         * The search, or preparing it, has failed.
-         *
-         * @return whether it makes sense to try again at once
-         */
-        boolean failed() {
+        @Override
+        public boolean failed(Throwable fault) {
             search = null; // Its buffers may be in any state.
             failures++;
             if (failures >= TOLERATED_FAILURES && kernel != null && !kernel.equals(Kernels.portable())) {

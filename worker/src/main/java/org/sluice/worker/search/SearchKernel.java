@@ -8,8 +8,19 @@ public interface SearchKernel {
     /** The name by which people choose and compare kernels: lower case, digits and '-'. */
     String name();
 
-    /** Whether it reaches its rate only once the JIT compiler has found its loop, which may take seconds. */
+    /**
+     * Whether it reaches its rate only after a while, which may be seconds: once the JIT compiler has found its loop, or a
+     * device's driver has compiled it.
+     */
     default boolean warmsUp() {
+        return true;
+    }
+
+    /**
+     * Whether it hashes on the processor of the thread that calls it. If not it is a device's, which one thread keeps busy while it
+     * waits most of the time; and of several threads each waits for the others.
+     */
+    default boolean isOnProcessor() {
         return true;
     }
 

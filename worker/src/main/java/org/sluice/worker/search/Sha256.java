@@ -29,7 +29,8 @@ final class Sha256 {
             0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
             0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-    private static final Set<String> ALGORITHMS = Set.of("SHA-256", Reference.DOUBLE_SHA_256);
+    /** The algorithms made of it, as {@link Work#algorithm()} has them. */
+    static final Set<String> ALGORITHMS = Set.of("SHA-256", Reference.DOUBLE_SHA_256);
 
     private Sha256() {}
 

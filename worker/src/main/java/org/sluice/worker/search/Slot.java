@@ -6,14 +6,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
-import org.sluice.protocol.value.Work;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,15 +21,15 @@ import org.slf4j.LoggerFactory;
  * One hashing thread of {@link Slots}.
  *
  * <p>A kernel that throws, or that tells of a hit that is none, costs only the range it was given: nothing of it
- * counts as hashed. When it has failed repeatedly in one search the portable kernel takes over. Where no other kernel
- * is left to try, a failure is told of only after a pause, lest the peer spins.
+ * counts as hashed. When it has failed repeatedly in one search the portable kernel takes over; a {@link Device} rests. Where no other
+ * kernel is left to try, a failure is told of only after a pause, lest the peer spins.
  */
 final class Slot implements Runnable {
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
     private final int index;
-    private final PreparedSearches searches;
+    private final SlotSearches searches;
     private final PeerId self;
     private final Consumer<Input.HashingEnded> ended;
     private final DutyCycle duty;
@@ -51,10 +49,9 @@ final class Slot implements Runnable {
         }
     }
 
-    Slot(int index, Function<Work, SearchKernel> kernels, PeerId self, double share,
-            Consumer<Input.HashingEnded> ended) {
+    Slot(int index, SlotSearches searches, PeerId self, double share, Consumer<Input.HashingEnded> ended) {
         this.index = index;
-        this.searches = new PreparedSearches(kernels);
+        this.searches = searches;
         this.self = self;
         this.ended = ended;
         this.duty = new DutyCycle(share, ThreadClock.ofSystem());
@@ -109,7 +106,7 @@ final class Slot implements Runnable {
     private Input.HashingEnded hash(Assignment assignment) {
         JobSpec job = assignment.job;
         Range range = assignment.range;
-        PreparedSearches.Prepared prepared = searches.of(job.work(), job.goal());
+        SlotSearches.Prepared prepared = searches.of(job.work(), job.goal());
         BooleanSupplier stop = () -> assignment.stopped || closed;
         Finds finds = new Finds(job, range, self, stop);
         duty.rested();
@@ -124,7 +121,7 @@ final class Slot implements Runnable {
             return new Input.HashingEnded(index, job.id(), hashed, finds.solutions());
         } catch (Throwable fault) { // Whatever a kernel does wrong, an Error too, must not end the thread.
             LOG.warn("kernel {} failed on {} of job {}", prepared.kernelName(), range, job.id(), fault);
-            if (!prepared.failed()) {
+            if (!prepared.failed(fault)) {
                 pause(stop);
             }
             return new Input.HashingEnded(index, job.id(), RangeSet.EMPTY, List.of());

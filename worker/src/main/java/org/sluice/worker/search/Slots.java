@@ -12,7 +12,7 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 
 /**
- * The hashing threads of a peer, the original document's subjob processes: one for each slot.
+ * The hashing threads of a peer, the original document's subjob processes: one for each slot. Those of devices come last.
  *
  * <p>{@link #start}, {@link #stop} and {@link #close} are called by the peer's protocol thread; they never wait for
  * hashing. Every start is answered by exactly one {@link Input.HashingEnded}, delivered on the slot's thread when the
@@ -43,16 +43,29 @@ public final class Slots implements AutoCloseable {
      */
     public Slots(int count, Function<Work, SearchKernel> kernels, PeerId self, double share,
             Consumer<Input.HashingEnded> ended) {
-        if (count < 1) {
-            throw new IllegalArgumentException("there must be 1 slot or more, not " + count);
+        this(count, kernels, List.of(), self, share, ended);
+    }
+
+    /**
+     * Starts threads that hash, each within a share of a processor's time, and one for each device.
+     *
+     * @param count how many threads hash themselves, 0 or more
+     * @param devices what hashes for the others
+     */
+    public Slots(int count, Function<Work, SearchKernel> kernels, List<Device> devices, PeerId self, double share,
+            Consumer<Input.HashingEnded> ended) {
+        if (count < 0 || count + devices.size() < 1) {
+            throw new IllegalArgumentException("there must be 1 slot or more, not " + count + " and " + devices.size());
         }
-        List<Slot> started = new ArrayList<>(count);
-        for (int index = 0; index < count; index++) {
-            Slot slot = new Slot(index, kernels, self, share, ended);
-            slot.begin();
-            started.add(slot);
+        List<Slot> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(new Slot(all.size(), new PreparedSearches(kernels), self, share, ended));
         }
-        this.slots = List.copyOf(started);
+        for (Device device : devices) {
+            all.add(new Slot(all.size(), new DeviceSearches(device), self, 1, ended));
+        }
+        this.slots = List.copyOf(all);
+        slots.forEach(Slot::begin);
     }
 
     /** How many slots there are. */

@@ -15,6 +15,27 @@ interface ThreadClock {
     /** Lets so much time pass for the thread, or less if it is interrupted or woken. */
     void rest(long nanos);
 
+    /** The same for a thread that has a device hash for it: its time counts, whatever the thread needs of a processor meanwhile. */
+    default ThreadClock ofDevice() {
+        ThreadClock clock = this;
+        return new ThreadClock() {
+            @Override
+            public long elapsed() {
+                return clock.elapsed();
+            }
+
+            @Override
+            public long processor() {
+                return clock.elapsed();
+            }
+
+            @Override
+            public void rest(long nanos) {
+                clock.rest(nanos);
+            }
+        };
+    }
+
     /** The system's clocks. Where the JVM cannot tell a thread's part of a processor, it is the time that passes. */
     static ThreadClock ofSystem() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -110,10 +110,10 @@ class InputQueueTest {
 
     @Test
     void ofWhatHoldsUntilItIsSaidAnewTheNewestWaits() throws InterruptedException {
-        List.of(peers("a"), new Input.PauseRequested(), new Input.RateMeasured(1), peers("a", "b"),
-                new Input.ResumeRequested(), new Input.StopRequested(), new Input.RateMeasured(2),
+        List.of(peers("a"), new Input.PauseRequested(), new Input.RateMeasured(1, 1), peers("a", "b"),
+                new Input.ResumeRequested(), new Input.StopRequested(), new Input.RateMeasured(1, 2),
                 new Input.StopRequested()).forEach(queue::offer);
-        assertEquals(List.of(peers("a", "b"), new Input.ResumeRequested(), new Input.RateMeasured(2),
+        assertEquals(List.of(peers("a", "b"), new Input.ResumeRequested(), new Input.RateMeasured(1, 2),
                 new Input.StopRequested()), drained());
     }
 

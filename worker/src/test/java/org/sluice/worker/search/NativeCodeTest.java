@@ -138,7 +138,7 @@ class NativeCodeTest {
                     .asSlice(0, STRUCT_BEFORE_VERSIONS)
                     .toArray(ValueLayout.JAVA_BYTE);
             String block = work instanceof Work.Header header && header.rollVersion()
-                    ? hex(NativeMessage.firstBlock(header))
+                    ? hex(PaddedMessage.firstBlock(header))
                     : "-";
             return Stream
                     .concat(Stream.of(HexFormat.of().formatHex(struct), block, first, count, capacity, hashed,

@@ -30,7 +30,7 @@ class SearchKernelTest {
     private static final Goal EVERY = new Goal.TrailingZeroBits(0);
 
     static List<SearchKernel> kernels() {
-        return Kernels.all();
+        return Stream.concat(Kernels.all().stream(), Devices.kernels().stream()).toList();
     }
 
     static Stream<Arguments> kernelsAndSeeds() {

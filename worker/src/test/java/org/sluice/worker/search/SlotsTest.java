@@ -2,12 +2,16 @@ package org.sluice.worker.search;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -269,6 +273,55 @@ class SlotsTest {
             assertEquals(RangeSet.EMPTY, end.hashed());
             assertFalse(end.solutions().iterator().hasNext());
         }
+    }
+
+    @Test
+    void aDeviceHashesBesideTheThreadsAndOneThatFailsIsStoppedFirstAndThenToldOf() throws InterruptedException {
+        AtomicBoolean fails = new AtomicBoolean();
+        List<String> told = new CopyOnWriteArrayList<>();
+        Device device = Device.of(DeviceTest.fake(fails, new AtomicBoolean()),
+                new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED), Permission.ALWAYS,
+                new Device.Times(Duration.ofHours(1), Duration.ofHours(1)), new SplittableRandom(1));
+        CountDownLatch hashing = new CountDownLatch(1);
+        var _ = device.onChange(state -> {
+            told.add(state.getClass().getSimpleName());
+            hashing.countDown();
+        });
+        device.begin();
+        await(hashing);
+        Slots slots = new Slots(1, _ -> Kernels.portable(), List.of(device), SELF, 1, end -> {
+            told.add("slot " + end.slot());
+            ended.add(end);
+        });
+        opened.add(slots);
+        JobSpec job = job(new Goal.TrailingZeroBits(4), Mode.ALL);
+
+        slots.start(1, job, new Range(0, 1_000));
+        assertEquals(expected(job, 0, 1_000), next().solutions());
+        fails.set(true);
+        slots.start(1, job, new Range(1_000, 2_000));
+        assertEquals(RangeSet.EMPTY, next().hashed());
+        slots.start(0, job, new Range(1_000, 2_000));
+        assertEquals(RangeSet.of(1_000, 2_000), next().hashed());
+
+        assertEquals(List.of("Hashing", "slot 1", "Resting", "slot 1", "slot 0"), told);
+        device.close();
+    }
+
+    @Test
+    void aDeviceThatLiesIsDropped() throws InterruptedException {
+        Device device = Device.of(new KernelFake("liar", Sha256::isAlgorithmOf, _ -> (start, end, hits, _) -> {
+            hits.found(start);
+            return end;
+        }), new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED), Permission.ALWAYS,
+                new Device.Times(Duration.ofHours(1), Duration.ofHours(1)), new SplittableRandom(1));
+        Slots slots = new Slots(0, _ -> Kernels.portable(), List.of(device), SELF, 1, ended::add);
+        opened.add(slots);
+
+        slots.start(0, job(NEVER, Mode.ALL), new Range(0, 1_000));
+
+        assertEquals(RangeSet.EMPTY, next().hashed());
+        assertTrue(device.state() instanceof Device.State.Dropped, () -> "" + device.state());
     }
 
     @Test

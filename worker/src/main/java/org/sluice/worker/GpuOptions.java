@@ -1,0 +1,77 @@
+package org.sluice.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+import org.sluice.worker.runtime.HashingPriority;
+import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.Device;
+import org.sluice.worker.search.GpuChoice;
+import org.sluice.worker.search.OpenClKernel;
+import org.sluice.worker.search.Permission;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of a worker by which a volunteer says which GPUs it may use, and how much of them. */
+final class GpuOptions {
+    private static final int LONGEST_BATCH = 1_000;
+
+    @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "none", converter = Converter.class,
+            description = {
+                    "Hash with these devices too, as 'sluice devices' numbers them, or with all GPUs (default: none).",
+                    "With --threads 0 they alone hash. OpenCL and the drivers are loaded only when asked for."})
+    private GpuChoice choice = new GpuChoice.None();
+
+    @Option(names = "--gpu-intensity", paramLabel = "MILLISECONDS", defaultValue = "20",
+            description = "How long a GPU hashes at a time before others may use it, 1 to 1000 (default: ${DEFAULT-VALUE}). "
+                    + "Longer is a little faster, but what the GPU draws on a screen waits for it.")
+    private int batchMillis;
+
+    /** Reads a choice, or says what is wrong with it. */
+    static final class Converter implements ITypeConverter<GpuChoice> {
+        @Override
+        public GpuChoice convert(String text) {
+            try {
+                return GpuChoice.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** What is wrong with the options, if anything. */
+    Optional<String> complaint() {
+        return batchMillis < 1 || batchMillis > LONGEST_BATCH
+                ? Optional.of("--gpu-intensity must be 1 to " + LONGEST_BATCH + ", not " + batchMillis)
+                : Optional.empty();
+    }
+
+    boolean areNone() {
+        return choice instanceof GpuChoice.None;
+    }
+
+    /**
+     * Begins to check and measure the devices that are meant, see {@link GpuChoice#kernels} and {@link Device#start}.
+     *
+     * @param priority of all threads that this begins, those of drivers for processors too
+     * @throws org.sluice.worker.opencl.OpenClException if there are no devices here, or a driver fails
+     */
+    List<Device> begin(HashingPriority priority, Benchmark benchmark, Permission permission, RandomGenerator random)
+            throws InterruptedException {
+        if (areNone()) {
+            return List.of();
+        }
+        return priority.begin(() -> {
+            List<Device> devices = new ArrayList<>();
+            for (OpenClKernel kernel : choice.kernels(Duration.ofMillis(batchMillis))) {
+                devices.add(Device.start(kernel, benchmark, permission, random));
+            }
+            return devices;
+        });
+    }
+}

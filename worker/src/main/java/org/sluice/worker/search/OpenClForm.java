@@ -1,0 +1,26 @@
+package org.sluice.worker.search;
+
+import org.sluice.protocol.value.Work;
+
+/** A form of messages for which {@code search.cl} is built by itself, named as there. */
+enum OpenClForm {
+    HEADER(3), ROLLED(0), INTEGER(1), ANY(0);
+
+    private final int firstRound;
+
+    OpenClForm(int firstRound) {
+        this.firstRound = firstRound;
+    }
+
+    /** The first round of the first block that the device does: those before are the same for all integers. */
+    int firstRound() {
+        return firstRound;
+    }
+
+    static OpenClForm of(Work work) {
+        return switch (work) {
+            case Work.Header header -> header.rollVersion() ? ROLLED : HEADER;
+            case Work.Integers integers -> integers.prefix().length() == 0 && !Reference.isDouble(work) ? INTEGER : ANY;
+        };
+    }
+}
