@@ -104,10 +104,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
                         "Measuring %d kernels, which takes %.0f s and, until they are warm, up to %.0f s more; leave the machine alone.%n",
                         correct.size(), WorkKind.values().length * correct.size() * seconds * counts.size(),
                         WorkKind.values().length * correct.size() * warmUpSeconds);
+        int width = correct.stream().mapToInt(one -> one.name().length()).max().orElse(1);
         PrintWriter out = spec.commandLine().getOut();
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         if (!json) {
-            out.printf("%-15s %-16s %7s %14s %5s %8s%n", "work", "kernel", "threads", "rate", "cpu", "of best");
+            out.printf("%-15s %-" + width + "s %7s %14s %5s %8s%n", "work", "kernel", "threads", "rate", "cpu",
+                    "of best");
             out.flush();
         }
         for (WorkKind kind : WorkKind.values()) {
@@ -116,7 +118,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             if (json) {
                 results.forEach(one -> append(array, one));
             } else {
-                print(out, results);
+                print(out, width, results);
             }
         }
         if (json) {
@@ -162,7 +164,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 .put("doubt", result.doubt().orElse(null));
     }
 
-    private static void print(PrintWriter out, List<Benchmark.Result> results) {
+    private static void print(PrintWriter out, int width, List<Benchmark.Result> results) {
         for (Benchmark.Result result : results) {
             Measurement one = result.measurement();
             long best = results.stream()
@@ -171,8 +173,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     .mapToLong(Measurement::hashesPerSecond)
                     .max()
                     .orElseThrow();
-            out.printf(Locale.ROOT, "%-15s %-16s %7d %9.3f MH/s %4.0f%% %7.1f%%%s%n", one.work().label(), one.kernel(),
-                    one.threads(), one.hashesPerSecond() / 1e6, 100 * result.processorShare(),
+            out.printf(Locale.ROOT, "%-15s %-" + width + "s %7d %9.3f MH/s %4.0f%% %7.1f%%%s%n", one.work().label(),
+                    one.kernel(), one.threads(), one.hashesPerSecond() / 1e6, 100 * result.processorShare(),
                     100.0 * one.hashesPerSecond() / Math.max(1, best),
                     result.doubt().map(why -> "  not steady: " + why).orElse(""));
         }

@@ -2,10 +2,12 @@ package org.sluice.worker;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
@@ -21,6 +23,7 @@ import picocli.CommandLine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class BenchmarkCommandTest {
     private final StringWriter out = new StringWriter();
@@ -28,7 +31,7 @@ class BenchmarkCommandTest {
 
     @Test
     void printsEveryKernelAndWorkForOneThreadAndForAllAsJson() throws Exception {
-        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "3", "--json"));
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "3", "--gpu", "none", "--json"));
 
         JsonNode array = new ObjectMapper().readTree(out.toString());
         Set<String> rows = new HashSet<>();
@@ -49,8 +52,24 @@ class BenchmarkCommandTest {
     }
 
     @Test
+    void measuresADeviceOnceForEachWork() throws Exception {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "2", "--gpu", "0", "--json"));
+
+        List<String> rows = new ArrayList<>();
+        for (JsonNode row : new ObjectMapper().readTree(out.toString())) {
+            if (row.get("kernel").asText().startsWith("opencl:")) {
+                assertTrue(row.get("kernel").asText().matches("opencl:[a-z0-9-]+"), row::toString);
+                assertEquals(1, row.get("threads").asInt());
+                rows.add(row.get("work").asText());
+            }
+        }
+        assertEquals(Stream.of(WorkKind.values()).map(WorkKind::label).toList(), rows);
+    }
+
+    @Test
     void printsATable() {
-        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "1"));
+        assertEquals(0, run("--seconds", "0.01", "--warm-up", "0", "--threads", "1", "--gpu", "none"));
 
         List<String> lines = out.toString().lines().toList();
         assertEquals(1 + expectedRows(1).size(), lines.size());
@@ -76,7 +95,8 @@ class BenchmarkCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--threads=0", "--threads=-1", "--threads=100000", "--threads=many", "--seconds=0",
-            "--seconds=-1", "--seconds=NaN", "--seconds=1e9", "--warm-up=-1", "--minutes=1"})
+            "--seconds=-1", "--seconds=NaN", "--seconds=1e9", "--warm-up=-1", "--minutes=1", "--gpu=one", "--gpu=0,",
+            "--gpu=9999"})
     void wrongUsageEndsWith2(String option) {
         assertEquals(2, run(option));
 

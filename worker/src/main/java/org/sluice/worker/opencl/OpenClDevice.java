@@ -47,4 +47,10 @@ public record OpenClDevice(int number, String name, String platform, String vers
     public boolean isUsable() {
         return obstacle.isEmpty();
     }
+
+    /** The same, as if it preferred vectors of another width. */
+    public OpenClDevice withVectorWidth(int width) {
+        return new OpenClDevice(number, name, platform, version, driver, type, computeUnits, memory, width, obstacle,
+                handles);
+    }
 }

@@ -45,6 +45,11 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
         return device;
     }
 
+    /** The same with vectors of another width than the device prefers: 1, 2, 4, 8 or 16. */
+    OpenClKernel ofVectorWidth(int width) {
+        return new OpenClKernel(openCl, device.withVectorWidth(width), name, batch);
+    }
+
     @Override
     public String name() {
         return name;
@@ -91,5 +96,10 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
         if (current != null) {
             current.close();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

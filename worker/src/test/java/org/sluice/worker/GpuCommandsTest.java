@@ -1,0 +1,73 @@
+package org.sluice.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What a volunteer sees of devices: the command devices, and what worker says to its options for them. */
+class GpuCommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void devicesAreListedByTheirNumbers() throws Exception {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        assertEquals(0, run(new DevicesCommand()));
+        List<String> lines = out.toString().lines().toList();
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(new DevicesCommand(), "--json"));
+
+        JsonNode array = new ObjectMapper().readTree(out.toString());
+        assertEquals(lines.size(), array.size());
+        for (int number = 0; number < array.size(); number++) {
+            assertEquals(number, array.get(number).get("number").asInt());
+            assertTrue(lines.get(number).startsWith(String.format("%2d  ", number)), lines.get(number));
+            assertTrue(array.get(number).get("computeUnits").asInt() > 0);
+        }
+    }
+
+    @Test
+    void withoutOpenClOneLineSaysWhatToInstall() {
+        assumeFalse(DevicesHere.areThere(), "there is an OpenCL device here");
+        for (Callable<Integer> command : List.of(new DevicesCommand(), new WorkerCommand(() -> "test"))) {
+            err.getBuffer().setLength(0);
+            assertEquals(3, command instanceof WorkerCommand ? run(command, "--gpu", "all") : run(command));
+            assertEquals(1, err.toString().lines().count(), err.toString());
+            assertTrue(err.toString().contains("install"), err.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--gpu=one", "--gpu=", "--gpu=-1", "--gpu=0,,1", "--gpu-intensity=0",
+            "--gpu-intensity=1001", "--threads=0"})
+    void wrongUsageOfWorkerEndsWith2(String option) {
+        assertEquals(2, run(new WorkerCommand(() -> "test"), option));
+        assertTrue(err.toString().contains(option.substring(0, option.indexOf('='))), err.toString());
+    }
+
+    @Test
+    void aNumberThatNoDeviceHasEndsWith2() {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        assertEquals(2, run(new WorkerCommand(() -> "test"), "--gpu", "9999"));
+        assertTrue(err.toString().contains("there is no device 9999 here"), err.toString());
+    }
+
+    private int run(Callable<Integer> command, String... arguments) {
+        return new CommandLine(command).setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.opencl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package org.sluice.worker.search;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.Work;
+import org.sluice.worker.DevicesHere;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What a device does beyond the contract of all kernels, which {@link SearchKernelTest} has. */
+class OpenClSessionTest {
+    /** So many that batches grow until they have too many hits, one in 32, on all but slow devices. */
+    private static final long MANY = 1_000_000;
+
+    @BeforeEach
+    void devices() {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+    }
+
+    @Test
+    void batchesWithMoreHitsThanThereIsRoomForAreDividedAndNoneIsLost() {
+        try (OpenClKernel kernel = kernel()) {
+            Work work = WorkKind.HEADER.sample();
+            Goal goal = new Goal.TrailingZeroBits(5);
+            List<Long> hits = new ArrayList<>();
+            assertEquals(MANY, kernel.prepare(work, goal).run(0, MANY, hits::add, () -> false));
+            List<Long> expected = new ArrayList<>();
+            Kernels.portable().prepare(work, goal).run(0, MANY, expected::add, () -> false);
+            assertEquals(expected, hits);
+        }
+    }
+
+    @Test
+    void searchesOfDifferentWorkTakeTurnsOnOneDevice() {
+        try (OpenClKernel kernel = kernel()) {
+            Goal goal = new Goal.TrailingZeroBits(5);
+            List<Work> works = List.of(WorkKind.HEADER.sample(), WorkKind.HEADER_ROLLING.sample(),
+                    new Work.Header(Blocks.GENESIS.header(), true), WorkKind.INTEGER.sample(),
+                    new Work.Integers("SHA-256", Bytes.fromHex("5a5b")));
+            List<Search> searches = works.stream().map(work -> kernel.prepare(work, goal)).toList();
+            for (int turn = 0; turn < 2; turn++) {
+                for (int i = 0; i < works.size(); i++) {
+                    assertEquals(expected(works.get(i), goal, turn * 500L), hits(searches.get(i), turn * 500L));
+                }
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // It is closed twice on purpose.
+    void aKernelThatWasClosedBeginsAnew() {
+        try (OpenClKernel kernel = kernel()) {
+            Goal goal = new Goal.TrailingZeroBits(5);
+            Search search = kernel.prepare(WorkKind.INTEGER.sample(), goal);
+            List<Long> before = hits(search, 0);
+            kernel.close();
+            assertEquals(before, hits(search, 0));
+        }
+    }
+
+    /** Most GPUs prefer no vectors; a device for processors does. */
+    @Test
+    void withoutVectorsItAgreesWithTheReferenceToo() {
+        try (OpenClKernel kernel = kernel().ofVectorWidth(1)) {
+            for (Work work : List.of(WorkKind.HEADER_ROLLING.sample(),
+                    new Work.Integers("SHA-256D", Bytes.fromHex("5a".repeat(55))))) {
+                KernelCheck.Case one = new KernelCheck.Case(work, new Goal.TrailingZeroBits(4),
+                        new Range(65_000, 66_000));
+                assertEquals(Optional.empty(), one.difference(kernel, new SplittableRandom(1)));
+            }
+        }
+    }
+
+    @Test
+    void batchesGrowToTheTimeTheyMayTakeAndNoFurther() {
+        BatchSize size = new BatchSize(Duration.ofMillis(20).toNanos(), 4_096);
+        for (int i = 0; i < 40; i++) {
+            size.took(size.current(), size.current() * 10L); // 100 MH/s
+        }
+        assertEquals(1_800_000, size.current());
+        size.took(size.current(), Duration.ofMillis(180).toNanos());
+        assertEquals(180_000, size.current());
+        size.took(100, 1); // The end of a range says nothing.
+        assertEquals(180_000, size.current());
+    }
+
+    @Test
+    void batchesThatOverflowedStaySmall() {
+        BatchSize size = new BatchSize(Duration.ofMillis(20).toNanos(), 4_096);
+        size.took(4_096, 1);
+        assertEquals(8_192, size.current());
+        size.overflowed(8_192);
+        assertEquals(4_096, size.current());
+        size.took(4_096, 1);
+        assertEquals(4_096, size.current());
+        assertTrue(size.current() > 0);
+    }
+
+    private static OpenClKernel kernel() {
+        return new GpuChoice.All().kernels(OpenClKernel.BATCH).getFirst();
+    }
+
+    private static List<Long> hits(Search search, long start) {
+        List<Long> hits = new ArrayList<>();
+        assertEquals(start + 500, search.run(start, start + 500, hits::add, () -> false));
+        return hits;
+    }
+
+    private static List<Long> expected(Work work, Goal goal, long start) {
+        return LongStream.range(start, start + 500)
+                .filter(integer -> goal.isMetBy(Reference.digest(work, integer)))
+                .boxed()
+                .toList();
+    }
+}
