@@ -46,6 +46,8 @@ public final class History {
     private final Verifier verifier;
     private final Map<SubjobId, Assignment> assignments = new LinkedHashMap<>();
     private final Set<PeerId> reached = new LinkedHashSet<>();
+    /** All that was ever given to anybody. */
+    private RangeSet given = RangeSet.EMPTY;
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private @Nullable Beginning beginning;
     /** Facts that arrived before the beginning, while the journal was written anew. */
@@ -128,10 +130,16 @@ public final class History {
     /** What is given anew is with nobody else any more, and of the same subjob nothing else. */
     private void assigned(RootEvent.Assigned assigned) {
         Holding holding = assigned.holding();
-        assignments.remove(holding.subjob());
-        for (Assignment earlier : List.copyOf(assignments.values())) {
-            keep(earlier, earlier.ranges.minus(holding.ranges()));
+        Assignment before = assignments.remove(holding.subjob());
+        boolean isWithNobodyElse = before == null
+                ? !given.intersects(holding.ranges())
+                : before.ranges.containsAll(holding.ranges());
+        if (!isWithNobodyElse) {
+            for (Assignment earlier : List.copyOf(assignments.values())) {
+                keep(earlier, earlier.ranges.minus(holding.ranges()));
+            }
         }
+        given = given.plus(holding.ranges());
         assignments.put(holding.subjob(), new Assignment(holding, assigned.peer()));
         reached.add(assigned.peer());
     }

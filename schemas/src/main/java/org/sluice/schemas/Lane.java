@@ -88,6 +88,11 @@ final class Lane {
         if (!present || inFlight >= MAX_IN_FLIGHT || (inFlight > 0 && bytesInFlight >= MAX_BYTES_IN_FLIGHT)) {
             return null;
         }
+        // What comes behind an entry of a journal is about the same job, and waits for it.
+        if (!waiting.isEmpty() && waiting.firstEntry().getValue().journaled()
+                && !allowed.test(waiting.firstEntry().getValue())) {
+            return null;
+        }
         Entry taken = removeFirst(allowed);
         if (taken != null) {
             if (inFlight == 0) {
