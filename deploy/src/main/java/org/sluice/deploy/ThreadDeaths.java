@@ -25,6 +25,8 @@ final class ThreadDeaths implements Thread.UncaughtExceptionHandler {
             LOG.debug("where that was", failure);
             return;
         }
+        // First of all: what is printed may wait for who reads it.
+        Thread.ofPlatform().daemon().start(ThreadDeaths::haltSoon);
         StandardStreams
                 .lastWords("sluice: the thread " + thread.getName() + " has died, without which nothing goes on: "
                         + failure.toString().lines().findFirst().orElse("") + "; start this process again");
@@ -33,7 +35,6 @@ final class ThreadDeaths implements Thread.UncaughtExceptionHandler {
         }
         // Not by this thread, whose end others may wait for while the process ends.
         Thread.ofPlatform().daemon().start(() -> System.exit(Failures.INFRASTRUCTURE));
-        Thread.ofPlatform().daemon().start(ThreadDeaths::haltSoon);
     }
 
     private static void haltSoon() {

@@ -167,6 +167,17 @@ final class Ending {
         return untold.size();
     }
 
+    /** Nothing can be relied on any more: the root goes at once, with the answer that there is. */
+    void abandon() {
+        try {
+            if (outcome != null && answer == null) {
+                answer = composer.apply(outcome);
+            }
+        } finally {
+            leave();
+        }
+    }
+
     /** The root goes, without an answer if the job has not ended. */
     void leave() {
         left = true;

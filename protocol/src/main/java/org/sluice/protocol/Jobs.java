@@ -55,7 +55,11 @@ final class Jobs {
     void add(JobNode node) {
         List<JobNode> idle = nodes.values().stream().filter(other -> !other.isActive()).toList();
         if (idle.size() >= Parameters.MAX_IDLE_JOBS) {
-            JobNode oldest = idle.getFirst();
+            // One that has not been acknowledged everything may still be of use.
+            JobNode oldest = idle.stream()
+                    .filter(other -> !other.reporting().hasNews())
+                    .findFirst()
+                    .orElse(idle.getFirst());
             nodes.remove(oldest.id());
             whenForgotten.accept(oldest);
         }

@@ -312,6 +312,11 @@ final class Reporting {
         }
     }
 
+    /** Whether a parent has yet to be told or to acknowledge something. */
+    boolean hasNews() {
+        return uplinks.values().stream().anyMatch(Uplink::hasNews);
+    }
+
     int rangeCount() {
         return uplinks.values().stream().mapToInt(Uplink::rangeCount).sum();
     }

@@ -181,7 +181,7 @@ public final class Root implements StateMachine {
     private void giveUp(RuntimeException fault) {
         context.tell(new Notice.JobBroken(spec.id(), fault));
         if (ending.hasBegun()) {
-            ending.leave();
+            ending.abandon();
         } else {
             ending.begin(Outcome.FAILED, CancelReason.CANCELLED);
         }

@@ -140,7 +140,7 @@ class LargeJobTest {
             peers.add(worker(child(i)));
             roster.add(new RosterEntry(child(i), 1_000));
         }
-        tell(worker, new Input.RateMeasured(1_000));
+        tell(worker, new Input.RateMeasured(1, 1_000));
         tell(worker, new Input.PeersChanged(PeerList.of(peers)));
         List<Effect> effects = new ArrayList<>();
         for (long i = 0; i < SUBJOBS; i++) {

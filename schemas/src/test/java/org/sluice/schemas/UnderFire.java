@@ -251,9 +251,7 @@ final class UnderFire {
     private Event encoded(Event event) {
         try {
             return codec.decode(codec.encode(event));
-        } catch (OversizedEventException tooLarge) {
-            return event;
-        } catch (MalformedEventException illegal) {
+        } catch (OversizedEventException | MalformedEventException illegal) {
             throw new AssertionError("a peer sends what no peer may: " + event, illegal);
         }
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is drawn, below all lines.
  */
 final class Remarks {
-    /** More characters than these do not wait. */
+    /** More characters than these do not wait, ends of lines counted. */
     static final int MOST_CHARACTERS = 1 << 18;
     private static final int BATCH_CHARACTERS = 1 << 13;
 
@@ -86,6 +86,10 @@ final class Remarks {
             from = end + 1;
         }
         begun = said.substring(from);
+        if (begun.length() > MOST_CHARACTERS) {
+            add(begun);
+            begun = "";
+        }
         notifyAll();
     }
 
@@ -97,9 +101,9 @@ final class Remarks {
             bar = null;
         }
         lines.addLast(added);
-        characters += added.length();
+        characters += added.length() + 1;
         while (characters > MOST_CHARACTERS && lines.size() > 1) {
-            characters -= lines.removeFirst().length();
+            characters -= lines.removeFirst().length() + 1;
             leftOut++;
         }
     }
@@ -165,7 +169,7 @@ final class Remarks {
         }
         while (!lines.isEmpty() && text.length() < BATCH_CHARACTERS) {
             String line = lines.removeFirst();
-            characters -= line.length();
+            characters -= line.length() + 1;
             text.append(line).append(System.lineSeparator());
         }
         if (lines.isEmpty() && bar != null) {

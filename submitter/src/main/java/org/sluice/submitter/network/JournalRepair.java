@@ -83,7 +83,7 @@ final class JournalRepair {
                 if (!over && !connections.topics().exists(record.job())) {
                     begin();
                 }
-            } catch (ServersUnavailableException e) {
+            } catch (RuntimeException e) { // Of the clients, whatever it is: the next look may be luckier.
                 LOG.debug("the topic of {} cannot be looked for", record.job(), e);
             }
         }

@@ -6,9 +6,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -153,6 +153,7 @@ final class NativeFiles {
         if (posix) {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
             requireOwnersAlone(folder);
+            requireOwnersAlone(folder.toAbsolutePath().resolveSibling(""));
         } else {
             Files.createDirectories(folder);
         }
@@ -170,10 +171,13 @@ final class NativeFiles {
         return file;
     }
 
-    /** Else somebody could put another file in the place of the one that was checked. */
+    /** Else somebody could put another file, or another folder, in the place of the one that was checked. */
     private static void requireOwnersAlone(Path folder) throws IOException {
-        PosixFileAttributes attributes = Files.getFileAttributeView(folder, PosixFileAttributeView.class)
-                .readAttributes();
+        PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class,
+                LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isDirectory()) {
+            throw new IOException(folder + " is no folder");
+        }
         Path probe = Files.createTempFile(folder, "owner", ".probe");
         boolean isOurs;
         try {

@@ -81,6 +81,23 @@ class NativeFilesTest {
     }
 
     @Test
+    void aLinkToAFolderIsNotUsed() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createDirectories(ours.resolveSibling(""));
+        Files.createSymbolicLink(ours, elsewhere);
+
+        assertEquals(other, files().library().orElseThrow().getParent());
+    }
+
+    @Test
+    void aFolderInOneThatOthersMayWriteIsNotUsed() throws IOException {
+        Files.createDirectories(ours);
+        Files.setPosixFilePermissions(ours.resolveSibling(""), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertEquals(other, files().library().orElseThrow().getParent());
+    }
+
+    @Test
     void whereNothingCanBeWrittenThereIsNone() throws IOException {
         Files.writeString(other, "no folder");
         Files.createFile(folder.resolve("cache"));
