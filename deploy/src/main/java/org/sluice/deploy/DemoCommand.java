@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("This network searches for it again: " + workers
                 + " workers divide the nonces among them, in messages over Kafka.");
         out.flush();
-        try (KernelSelection kernels = Networks.kernels(kernel.candidates(), new SecureRandom())) {
+        try (KernelSelection kernels = Networks.kernels(kernel::candidates, new SecureRandom())) {
             long rate = kernels.current().measurement(WorkKind.HEADER).orElseThrow().hashesPerSecond();
             Range range = full ? NonceWindow.ALL : NonceWindow.around(NONCE, rate, WINDOW);
             announce(range, rate, out);

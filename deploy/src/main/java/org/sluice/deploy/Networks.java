@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Notice;
@@ -29,18 +30,18 @@ final class Networks implements NetworkSource {
 
     @Override
     public Network embedded(Consumer<String> says) {
-        return embedded(Math.min(2, cores()), () -> kernels(Kernels.candidates(), new SecureRandom()), says,
+        return embedded(Math.min(2, cores()), () -> kernels(Kernels::candidates, new SecureRandom()), says,
                 (_, _) -> {});
     }
 
     /** Begins to choose among kernels, for all cores of this machine. */
-    static KernelSelection kernels(List<SearchKernel> choice, RandomGenerator random) throws InterruptedException {
+    static KernelSelection kernels(Supplier<List<SearchKernel>> choice, RandomGenerator random) {
         return KernelSelection.begin(choice, cores(), MEASURED, random);
     }
 
     /** Where the kernels of an embedded network come from. */
     interface KernelSource {
-        KernelSelection kernels() throws InterruptedException;
+        KernelSelection kernels();
     }
 
     static int cores() {
@@ -56,17 +57,17 @@ final class Networks implements NetworkSource {
      * Starts a network with workers that share this machine's cores.
      *
      * @param workers how many
-     * @param source gives the kernels once the servers have started; they are closed with the network
+     * @param source gives the kernels, which are chosen while the servers start and closed with the network
      */
     static Network embedded(int workers, KernelSource source, Consumer<String> says, WorkerListener listener) {
         says.accept("starting a network of its own: tracker, Kafka, schema registry and " + workers + " workers on "
                 + cores() + " cores");
         try (ResourceStack opening = new ResourceStack()) {
+            KernelSelection kernels = opening.add(source.kernels());
             EmbeddedNetwork network = opening.add(EmbeddedNetwork.startTemporary());
             JoinedNetwork joined = opening
                     .add(JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20), Version.current()));
             RandomGenerator random = new SecureRandom();
-            KernelSelection kernels = opening.add(source.kernels());
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;
                 // The first take one core more where they do not divide evenly.

@@ -105,7 +105,8 @@ class AnotherNetworkTest {
         try (EmbeddedNetwork second = EmbeddedNetwork
                 .start(new EmbeddedNetwork.Options(data.resolve("second"), HOST, tracker, kafka, registry));
                 Connections connections = Connections.join(second.trackerAddress(), PATIENCE);
-                KernelSelection kernels = KernelSelection.begin(List.of(Kernels.portable()), 1, Duration.ofMillis(10),
+                KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
+                        Duration.ofMillis(10),
                         new SplittableRandom(1));
                 WorkerPeer _ = WorkerPeer.start(connections,
                         new WorkerPeer.Options("ada", 1, "test", Parameters.defaults()), kernels, _ -> {},

@@ -41,7 +41,7 @@ class BrokenWorkerTest {
         RandomGenerator random = new Random();
         try (EmbeddedNetwork network = EmbeddedNetwork.start(EmbeddedNetwork.Options.loopback(folder));
                 Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
-                KernelSelection kernels = KernelSelection.begin(List.of(Kernels.portable()), 1,
+                KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
                         Duration.ofMillis(1), random);
                 WorkerPeer other = WorkerPeer.start(connections,
                         new WorkerPeer.Options("other", 1, "test", Parameters.defaults()), kernels, _ -> {}, random);

@@ -95,7 +95,8 @@ class HalfStartTest {
     @Test
     void aWorkerThatCannotRegister() throws Exception {
         PeerId taken = PeerNames.incarnation("ada", random());
-        try (KernelSelection kernels = KernelSelection.begin(List.of(Kernels.portable()), 1, Duration.ofMillis(10),
+        try (KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
+                Duration.ofMillis(10),
                 random());
                 AutoCloseable _ = joined.connections()
                         .tracker()

@@ -70,7 +70,8 @@ class LostJournalTest {
     void theJobGoesOnAndCanBeResumed() throws Exception {
         try (EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
                 Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
-                KernelSelection kernels = KernelSelection.begin(List.of(Kernels.portable()), 1, Duration.ofMillis(10),
+                KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
+                        Duration.ofMillis(10),
                         new SplittableRandom(1));
                 WorkerPeer _ = WorkerPeer.start(connections,
                         new WorkerPeer.Options("ada", 1, "test", Parameters.defaults()), kernels, _ -> {},

@@ -146,7 +146,7 @@ public final class WorkerCommand implements Callable<Integer> {
             devices = devices(terms, random);
             devices.forEach(hashing::add);
             KernelSelection kernels = hashing.add(manners.priority()
-                    .begin(() -> KernelSelection.begin(kernel.candidates(), manners.threads(),
+                    .begin(() -> KernelSelection.begin(kernel::candidates, manners.threads(),
                             Duration.ofMillis(benchmarkMillis), terms, random)));
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
             PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));

@@ -1,5 +1,6 @@
 package org.sluice.worker.search;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     private final List<SearchKernel> kernels;
     private final Benchmark benchmark;
     private final int threads;
+    private final Duration delay;
     private final RandomGenerator random;
     private final Optional<KernelMemory> memory;
     private final Consumer<KernelChoice> listener;
@@ -49,11 +51,12 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     private volatile KernelChoice choice;
 
     private KernelChooser(List<SearchKernel> kernels, KernelChoice before, Benchmark benchmark, int threads,
-            RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
+            Duration delay, RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
         this.kernels = List.copyOf(kernels);
         this.choice = before;
         this.benchmark = benchmark;
         this.threads = threads;
+        this.delay = delay;
         this.random = random;
         this.memory = memory;
         this.listener = listener;
@@ -67,13 +70,15 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
      * @param before the choice until something is measured; what it expects of all kinds of work is tried first
      * @param benchmark how to measure each of them
      * @param threads on how many threads to measure: as many as shall hash together
+     * @param delay how long to wait before that, and to leave the processors to what has just begun
      * @param random the source of the cases by which kernels are checked
      * @param memory remembers the result
      * @param listener is told of the choice after each measurement, on a thread of its own, the last time when all are done
      */
     public static KernelChooser start(List<SearchKernel> kernels, KernelChoice before, Benchmark benchmark, int threads,
-            RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
-        KernelChooser chooser = new KernelChooser(kernels, before, benchmark, threads, random, memory, listener);
+            Duration delay, RandomGenerator random, Optional<KernelMemory> memory, Consumer<KernelChoice> listener) {
+        KernelChooser chooser = new KernelChooser(kernels, before, benchmark, threads, delay, random, memory,
+                listener);
         chooser.thread.start();
         return chooser;
     }
@@ -103,6 +108,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
 
     private void choose() {
         try {
+            Thread.sleep(delay);
             if (!isAsExpected()) {
                 tryAll();
             }

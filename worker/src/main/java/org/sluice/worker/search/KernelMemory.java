@@ -36,7 +36,7 @@ public final class KernelMemory {
     }
 
     /**
-     * The memory for this CPU model, this JDK and the kernels that it can run, in the user's cache folder (XDG Base
+     * The memory for this CPU model, this JDK and the kernels among which it chooses, in the user's cache folder (XDG Base
      * Directory Specification); none if the user has no such folder.
      */
     public static Optional<KernelMemory> ofThisMachine() {
@@ -106,7 +106,7 @@ public final class KernelMemory {
 
     /** What the choice depends on, as a part of a file's name. */
     private static String machine() {
-        String kernels = Kernels.all().stream().map(SearchKernel::name).collect(Collectors.joining("-"));
+        String kernels = Kernels.candidates().stream().map(SearchKernel::name).collect(Collectors.joining("-"));
         String machine = String.join(" ", cpuModel(), System.getProperty("os.arch"),
                 System.getProperty("java.vm.version"), kernels);
         return machine.replaceAll("[^A-Za-z0-9.]+", "-");

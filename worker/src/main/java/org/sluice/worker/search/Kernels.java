@@ -1,8 +1,8 @@
 package org.sluice.worker.search;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +13,13 @@ public final class Kernels {
     /** {@code portable} keeps all others away. */
     private static final String SWITCH = "sluice.kernels";
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
-    private static final List<SearchKernel> ALL = findAll();
+    private static final boolean IS_PORTABLE_ALONE = System.getProperty(SWITCH, "").equals("portable");
+    private static final List<SearchKernel> NATIVE = IS_PORTABLE_ALONE ? List.of() : NativeKernel.all();
+
+    /** Java's own, found when they are first asked for: their module takes a tenth of a second to load. */
+    private static final class Vectors {
+        private static final List<SearchKernel> ALL = IS_PORTABLE_ALONE ? List.of() : vectors();
+    }
 
     private Kernels() {}
 
@@ -24,7 +30,7 @@ public final class Kernels {
 
     /** All kernels that can run in this process, the portable one among them. */
     public static List<SearchKernel> all() {
-        return ALL;
+        return Stream.of(NATIVE, Vectors.ALL, List.of(PORTABLE)).flatMap(List::stream).toList();
     }
 
     /**
@@ -32,30 +38,21 @@ public final class Kernels {
      * reach what the same instructions do in C, and to try them costs seconds of compiling.
      */
     public static List<SearchKernel> candidates() {
-        boolean hasNative = ALL.stream().anyMatch(kernel -> !kernel.warmsUp());
-        return hasNative
-                ? ALL.stream().filter(kernel -> !kernel.warmsUp() || kernel.equals(PORTABLE)).toList()
-                : ALL;
+        return NATIVE.isEmpty() ? all() : Stream.concat(NATIVE.stream(), Stream.of(PORTABLE)).toList();
     }
 
     /** The kernel of that name, if it can run in this process. */
     public static Optional<SearchKernel> named(String name) {
-        return ALL.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
+        return named(name, candidates()).or(() -> named(name, all()));
+    }
+
+    private static Optional<SearchKernel> named(String name, List<SearchKernel> kernels) {
+        return kernels.stream().filter(kernel -> kernel.name().equals(name)).findFirst();
     }
 
     /** Whether there is none but the portable one: no native one, and no vectors on this JDK or processor. */
     public static boolean areSlow() {
-        return ALL.size() == 1;
-    }
-
-    private static List<SearchKernel> findAll() {
-        if (System.getProperty(SWITCH, "").equals("portable")) {
-            return List.of(PORTABLE);
-        }
-        List<SearchKernel> all = new ArrayList<>(NativeKernel.all());
-        all.addAll(vectors());
-        all.add(PORTABLE);
-        return List.copyOf(all);
+        return candidates().size() == 1;
     }
 
     private static List<SearchKernel> vectors() {

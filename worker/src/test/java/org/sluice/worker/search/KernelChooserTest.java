@@ -211,6 +211,18 @@ class KernelChooserTest {
     }
 
     @Test
+    void whatHasJustBegunIsNotDisturbed() throws InterruptedException {
+        List<KernelChoice> told = new CopyOnWriteArrayList<>();
+        KernelChooser chooser = KernelChooser.start(List.of(QUICK), KernelChoice.expecting(List.of(), QUICK),
+                new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, Duration.ofDays(1),
+                new SplittableRandom(1), Optional.empty(), told::add);
+        assertSame(QUICK, chooser.apply(Blocks.GENESIS));
+        chooser.close();
+        assertEquals(List.of(), chooser.await().measurements());
+        assertEquals(List.of(), told);
+    }
+
+    @Test
     void aKernelIsFoundByItsName() {
         for (SearchKernel kernel : Kernels.all()) {
             assertSame(kernel, Kernels.named(kernel.name()).orElseThrow());
@@ -231,7 +243,8 @@ class KernelChooserTest {
             Consumer<KernelChoice> listener) {
         List<Measurement> expected = memory.map(known -> known.recall(1)).orElse(List.of());
         return KernelChooser.start(kernels, KernelChoice.expecting(expected, Kernels.portable()),
-                new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, new SplittableRandom(1),
+                new Benchmark(Duration.ZERO, Duration.ofMillis(2), Benchmark.Time.ELAPSED), 1, Duration.ZERO,
+                new SplittableRandom(1),
                 memory, listener);
     }
 
