@@ -16,12 +16,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.sluice.deploy.output.StandardStreams;
-import org.sluice.schemas.EventCodec;
+import org.sluice.schemas.EventSchemas;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.TrackerServer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,15 +75,17 @@ public final class EmbeddedNetwork implements AutoCloseable {
     private final List<AutoCloseable> parts;
     private final String trackerAddress;
     private final Servers servers;
+    private final Map<String, Integer> schemaIds;
     private final List<String> remarks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedNetwork(DataFolder folder, List<AutoCloseable> parts, String trackerAddress, Servers servers,
-            List<String> remarks) {
+            Map<String, Integer> schemaIds, List<String> remarks) {
         this.folder = folder;
         this.parts = parts;
         this.trackerAddress = trackerAddress;
         this.servers = servers;
+        this.schemaIds = Map.copyOf(schemaIds);
         this.remarks = remarks;
     }
 
@@ -119,6 +122,11 @@ public final class EmbeddedNetwork implements AutoCloseable {
     /** The other servers, as the tracker tells them to newcomers. */
     public Servers servers() {
         return servers;
+    }
+
+    /** The ids in its registry of this version's schemas, by subject. */
+    public Map<String, Integer> schemaIds() {
+        return schemaIds;
     }
 
     /** What its operator should know of the start, a line each: what was lost, and what was done about it. */
@@ -162,6 +170,8 @@ public final class EmbeddedNetwork implements AutoCloseable {
         private final int kafkaPort;
         private final int registryPort;
         private final List<AutoCloseable> started = new ArrayList<>();
+        /** By which this start tells the tracker what it needs to know. */
+        private volatile @Nullable Tracker client;
         private boolean interrupted;
 
         Start(DataFolder folder, Options options) {
@@ -211,17 +221,23 @@ public final class EmbeddedNetwork implements AutoCloseable {
                 Future<TrackerServer> tracker = threads.submit(keep(this::tracker));
                 Future<EmbeddedKafka> kafka = threads.submit(keep(this::kafka));
                 Future<EmbeddedRegistry> registry = threads.submit(keep(this::registry));
-                Future<Void> schemas = threads.submit(() -> registerSchemas(result(registry)));
+                Future<Map<String, Integer>> schemas = threads
+                        .submit(() -> result(registry).register(EventSchemas.published()));
+                Future<Tracker> connected = threads.submit(() -> connect(result(tracker)));
                 String trackerAddress = Ports.endpoint(host.advertisedHost(), result(tracker).port());
                 Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url(),
                         Optional.of(result(kafka).clusterId()), topics);
-                result(schemas);
-                List<String> remarks = publish(result(tracker), servers, result(registry));
+                Map<String, Integer> schemaIds = result(schemas);
+                List<String> remarks = publish(result(connected), servers, result(registry));
                 folder.remember(topics, result(tracker).port(), result(kafka).port(), result(registry).port());
                 complete = true;
-                return new EmbeddedNetwork(folder, List.copyOf(started), trackerAddress, servers, remarks);
+                return new EmbeddedNetwork(folder, List.copyOf(started), trackerAddress, servers, schemaIds, remarks);
             } finally {
                 // Here all threads have ended, so whatever was started is known.
+                Tracker left = client;
+                if (left != null) {
+                    Thread.ofVirtual().name("sluice-tracker-left").start(left::close); // Nobody needs to wait for that.
+                }
                 if (!complete) {
                     closeAll(started);
                 }
@@ -265,21 +281,20 @@ public final class EmbeddedNetwork implements AutoCloseable {
         }
 
         /** Through the address that is certain to work from here: the advertised one may lead through other machines. */
-        private Void registerSchemas(EmbeddedRegistry registry) {
-            try (EventCodec codec = EventCodec.connect(new Servers("none:0", localUrl(registry)), Map.of())) {
-                codec.registerAll();
-            }
-            return null;
-        }
-
         private String localUrl(EmbeddedRegistry registry) {
             return "http://" + Ports.endpoint(Ports.localTarget(host.bindAddress()), registry.port());
         }
 
+        private Tracker connect(TrackerServer server) {
+            Tracker connected = Tracker.connect(Ports.endpoint(Ports.localTarget(host.bindAddress()), server.port()),
+                    CONNECT_TIMEOUT);
+            client = connected;
+            return connected;
+        }
+
         /** Opens the network to newcomers, once the tracker has the jobs that it should have. */
-        private List<String> publish(TrackerServer server, Servers servers, EmbeddedRegistry registry) {
-            String address = Ports.endpoint(Ports.localTarget(host.bindAddress()), server.port());
-            try (Tracker tracker = Tracker.connect(address, CONNECT_TIMEOUT)) {
+        private List<String> publish(Tracker tracker, Servers servers, EmbeddedRegistry registry) {
+            try {
                 List<String> remarks = Recovery.run(folder.path().resolve(KAFKA), tracker, new Servers(
                         servers.bootstrapServers(), localUrl(registry), servers.clusterId(), servers.topics()));
                 tracker.publishNetwork(servers);

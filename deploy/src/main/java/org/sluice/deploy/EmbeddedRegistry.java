@@ -7,10 +7,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import org.sluice.deploy.registry.CompatibilityLevel;
+import org.sluice.deploy.registry.RegistryException;
 import org.sluice.deploy.registry.RegistryRoutes;
 import org.sluice.deploy.registry.SchemaStore;
 
@@ -33,11 +36,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static final String FILE = "registry.json";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
+    private final SchemaStore store;
     private final HttpServer server;
     private final ExecutorService executor;
     private final String url;
 
-    private EmbeddedRegistry(HttpServer server, ExecutorService executor, String url) {
+    private EmbeddedRegistry(SchemaStore store, HttpServer server, ExecutorService executor, String url) {
+        this.store = store;
         this.server = server;
         this.executor = executor;
         this.url = url;
@@ -57,7 +62,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
             server.setExecutor(executor);
             server.createContext("/", new RegistryRoutes(store));
             server.start();
-            return new EmbeddedRegistry(server, executor,
+            return new EmbeddedRegistry(store, server, executor,
                     "http://" + Ports.endpoint(options.advertisedHost(), server.getAddress().getPort()));
         } catch (BindException e) {
             throw new PortInUseException("the schema registry", options.bindAddress(), options.port());
@@ -73,6 +78,24 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static void setServerDefault(String name, String value) {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
+        }
+    }
+
+    /**
+     * Registers schemas as a client would that lets their subjects take only schemas that are compatible with all before
+     * (FULL_TRANSITIVE), without any request.
+     *
+     * @param schemas a schema for each subject
+     * @return the schemas' ids by subject
+     * @throws NetworkException if one does not fit to those that are there, or they cannot be stored
+     */
+    public Map<String, Integer> register(Map<String, String> schemas) {
+        try {
+            return store.registerAll(schemas, CompatibilityLevel.FULL_TRANSITIVE);
+        } catch (RegistryException e) {
+            throw new NetworkException("The schema registry refuses the schemas of this version: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw new NetworkException(String.valueOf(e.getMessage()), e);
         }
     }
 

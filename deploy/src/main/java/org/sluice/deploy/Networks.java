@@ -66,7 +66,8 @@ final class Networks implements NetworkSource {
             KernelSelection kernels = opening.add(source.kernels());
             EmbeddedNetwork network = opening.add(EmbeddedNetwork.startTemporary());
             JoinedNetwork joined = opening
-                    .add(JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20), Version.current()));
+                    .add(JoinedNetwork.join(network.trackerAddress(), Duration.ofSeconds(20), Version.current(),
+                            network.schemaIds()));
             RandomGenerator random = new SecureRandom();
             for (int i = 1; i <= workers; i++) {
                 String name = "worker" + i;

@@ -9,9 +9,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.sluice.schemas.EventSchemas;
+import org.sluice.schemas.SchemaRegistry;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
 import org.sluice.tracker.Tracker;
@@ -64,6 +67,18 @@ final class EmbeddedNetworkTest {
             try (Admin admin = admin(servers)) {
                 assertTrue(admin.listTopics().names().get(30, SECONDS).contains("kept"));
             }
+        }
+    }
+
+    @Test
+    void whoJoinsFindsTheSchemasRegistered() throws Exception {
+        try (EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
+                SchemaRegistry registry = SchemaRegistry.connect(network.servers().registryUrl(), Map.of())) {
+            String schemas = schemasOf(network.servers());
+            Map<String, Integer> ids = new HashMap<>();
+            EventSchemas.published().forEach((subject, schema) -> ids.put(subject, registry.register(subject, schema)));
+            assertEquals(ids, network.schemaIds());
+            assertEquals(schemas, schemasOf(network.servers()));
         }
     }
 

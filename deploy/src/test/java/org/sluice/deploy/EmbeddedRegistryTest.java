@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,6 +124,34 @@ final class EmbeddedRegistryTest {
         assertEquals(List.of("s"), List.copyOf(client.getAllSubjectsById(id)));
         assertEquals("s", client.getAllVersionsById(id).iterator().next().getSubject());
         assertEquals("READWRITE", client.getMode());
+    }
+
+    @Test
+    void whoRunsItRegistersWithoutRequestsWhatClientsThenFind() throws Exception {
+        int former = register("s", ONE);
+
+        Map<String, Integer> ids = registry.register(Map.of("s", WITH_OPTIONAL, "t", ONE));
+
+        assertEquals(Map.of("s", client().getId("s", new AvroSchema(WITH_OPTIONAL)), "t", former), ids);
+        assertEquals(List.of(1, 2), client().getAllVersions("s"));
+        assertEquals("FULL_TRANSITIVE", client().getCompatibility("s"));
+        assertEquals("FULL_TRANSITIVE", client().getCompatibility("t"));
+        assertEquals(ids, registry.register(Map.of("s", WITH_OPTIONAL, "t", ONE)));
+        restart();
+        assertEquals(List.of(1, 2), client().getAllVersions("s"));
+    }
+
+    @Test
+    void whoRunsItRegistersAllOrNothing() throws Exception {
+        register("s", ONE);
+        Map<String, String> schemas = new LinkedHashMap<>();
+        schemas.put("new", WITH_OPTIONAL);
+        schemas.put("s", WITH_REQUIRED);
+
+        assertThrows(NetworkException.class, () -> registry.register(schemas));
+
+        assertEquals(List.of("s"), List.copyOf(client().getAllSubjects()));
+        assertEquals(List.of(1), client().getAllVersions("s"));
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class EventCodec implements AutoCloseable {
     private final AtomicLong suspectedAt;
 
     /**
-     * A codec that can decode at once, and encode after {@link #registerAll()}.
+     * A codec that can decode at once, and encode after {@link #registerAll()} or {@link #take}.
      *
      * @param registry the registry, which is closed with the codec
      */
@@ -89,10 +89,24 @@ public final class EventCodec implements AutoCloseable {
      */
     public synchronized void registerAll() {
         Map<String, Integer> registered = new HashMap<>();
+        EventSchemas.all()
+                .forEach((subject, schema) -> registered.put(subject,
+                        registry.register(subject, EventSchemas.json(schema))));
+        take(registered);
+    }
+
+    /**
+     * Takes over what another has done to register the schemas of this version, as whoever runs the registry.
+     *
+     * @param registered the ids of all of them, by their names
+     */
+    public synchronized void take(Map<String, Integer> registered) {
         Map<Integer, Schema> own = new HashMap<>();
         EventSchemas.all().forEach((subject, schema) -> {
-            int id = registry.register(subject, EventSchemas.json(schema));
-            registered.put(subject, id);
+            Integer id = registered.get(subject);
+            if (id == null) {
+                throw new IllegalArgumentException("the schema of " + subject + " has no id");
+            }
             own.put(id, schema);
         });
         writers.startOver(own);

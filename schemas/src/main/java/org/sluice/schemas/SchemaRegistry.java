@@ -15,6 +15,7 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the schema registry: the genuine Confluent one, which Maven Central has only relocated inside a Flink jar.
@@ -32,12 +33,12 @@ public final class SchemaRegistry implements AutoCloseable {
 
     private final String urls;
     private final Map<String, Object> properties;
-    private volatile SchemaRegistryClient client;
+    /** Made when it is first used: most processes ask nothing. */
+    private volatile @Nullable SchemaRegistryClient client;
 
     private SchemaRegistry(String urls, Map<String, Object> properties) {
         this.urls = urls;
         this.properties = properties;
-        client = client();
     }
 
     /**
@@ -53,16 +54,19 @@ public final class SchemaRegistry implements AutoCloseable {
         return new SchemaRegistry(urls, properties);
     }
 
-    private SchemaRegistryClient client() {
-        return SchemaRegistryClientFactory.newClient(List.of(urls.split(",")), CLIENT_CACHE,
-                List.of(new AvroSchemaProvider()), properties, Map.of());
+    private synchronized SchemaRegistryClient client() {
+        SchemaRegistryClient made = client;
+        if (made == null) {
+            made = SchemaRegistryClientFactory.newClient(List.of(urls.split(",")), CLIENT_CACHE,
+                    List.of(new AvroSchemaProvider()), properties, Map.of());
+            client = made;
+        }
+        return made;
     }
 
     /** Forgets what the registry has said: it may have lost all it had, and then gives other ids. */
     synchronized void forget() {
-        SchemaRegistryClient former = client;
-        client = client();
-        close(former);
+        close();
     }
 
     /**
@@ -75,7 +79,7 @@ public final class SchemaRegistry implements AutoCloseable {
     public synchronized int register(String subject, String schema) {
         try {
             boolean guarded = requireFullTransitive(subject);
-            int id = client.register(subject, new AvroSchema(schema));
+            int id = client().register(subject, new AvroSchema(schema));
             if (!guarded) {
                 requireFullTransitive(subject);
             }
@@ -91,7 +95,7 @@ public final class SchemaRegistry implements AutoCloseable {
     /** False if the registry lets only existing subjects be configured and this one does not exist. */
     private boolean requireFullTransitive(String subject) throws IOException, RestClientException {
         try {
-            client.updateCompatibility(subject, CompatibilityLevel.FULL_TRANSITIVE.name);
+            client().updateCompatibility(subject, CompatibilityLevel.FULL_TRANSITIVE.name);
             return true;
         } catch (RestClientException e) {
             if (e.getStatus() == NOT_FOUND) {
@@ -104,7 +108,7 @@ public final class SchemaRegistry implements AutoCloseable {
     /** Which compatibility the subject's schemas must have, as the registry names it. */
     public String compatibility(String subject) {
         try {
-            return client.getCompatibility(subject);
+            return client().getCompatibility(subject);
         } catch (IOException e) {
             throw unreachable(e);
         } catch (RestClientException e) {
@@ -121,7 +125,7 @@ public final class SchemaRegistry implements AutoCloseable {
      */
     public synchronized Optional<String> schema(int id) {
         try {
-            return Optional.of(client.getSchemaById(id).canonicalString());
+            return Optional.of(client().getSchemaById(id).canonicalString());
         } catch (IOException e) {
             throw unreachable(e);
         } catch (RestClientException e) {
@@ -150,14 +154,15 @@ public final class SchemaRegistry implements AutoCloseable {
         return new ServersUnavailableException("the schema registry at " + urls + " does not answer: " + e, e);
     }
 
+    /** Ends what there is of a connection, also under a question that waits; the next one makes another. */
     @Override
     public void close() {
-        close(client);
-    }
-
-    private void close(SchemaRegistryClient closed) {
+        SchemaRegistryClient former = client;
+        client = null;
         try {
-            closed.close();
+            if (former != null) {
+                former.close();
+            }
         } catch (IOException e) {
             throw unreachable(e);
         }

@@ -1,6 +1,7 @@
 package org.sluice.schemas;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -49,6 +50,20 @@ class RegistryLifeTest {
             return reader.decode(writer.encode(EVENT)).equals(EVENT);
         } catch (MalformedEventException e) {
             return false;
+        }
+    }
+
+    @Test
+    void idsThatAreTakenOverNeedNoRegistry() throws Exception {
+        Map<String, Integer> ids = new HashMap<>();
+        try (SchemaRegistry client = SchemaRegistry.connect(registry.url(), Map.of())) {
+            EventSchemas.published().forEach((subject, schema) -> ids.put(subject, client.register(subject, schema)));
+        }
+        try (EventCodec told = new EventCodec(SchemaRegistry.connect("http://127.0.0.1:1", Map.of()))) {
+            told.take(ids);
+            assertTrue(understands(old, told) && understands(told, old));
+            ids.remove(ids.keySet().iterator().next());
+            assertThrows(IllegalArgumentException.class, () -> told.take(ids));
         }
     }
 

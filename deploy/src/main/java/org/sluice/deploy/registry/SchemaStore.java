@@ -23,8 +23,6 @@ public final class SchemaStore {
 
     private final StoreFile file;
     private StoreContent content;
-    /** The schemas' text to their ids. */
-    private final Map<String, Integer> ids = new HashMap<>();
 
     /** Reads the store of an earlier run, if there is one. */
     public static SchemaStore open(Path path) {
@@ -34,40 +32,57 @@ public final class SchemaStore {
     private SchemaStore(StoreFile file) {
         this.file = file;
         this.content = file.read();
-        for (String schema : content.schemas()) {
-            ids.put(schema, ids.size() + 1);
-        }
     }
 
     /** Adds a version, or finds the one that has this schema already; returns the schema's id. */
     public synchronized int register(String subject, String text) throws RegistryException {
         Schema schema = parse(text);
-        String canonical = schema.toString();
-        int id = ids.getOrDefault(canonical, content.schemas().size() + 1);
-        List<Integer> versions = content.versionIds(subject);
-        if (versions.contains(id)) {
-            return id;
+        replace(with(content, subject, schema));
+        return content.id(schema.toString());
+    }
+
+    /**
+     * The same for several subjects in one step, which take only schemas of the given level from then on: all of them or none.
+     *
+     * @param schemas a schema for each subject
+     * @return the schemas' ids by subject
+     */
+    public synchronized Map<String, Integer> registerAll(Map<String, String> schemas, CompatibilityLevel level)
+            throws RegistryException {
+        StoreContent next = content;
+        Map<String, Integer> ids = new HashMap<>();
+        for (Map.Entry<String, String> each : schemas.entrySet()) {
+            String subject = each.getKey();
+            Schema schema = parse(each.getValue());
+            next = with(next.withSubjectCompatibility(subject, level), subject, schema);
+            ids.put(subject, next.id(schema.toString()));
         }
-        List<String> objections = levelFor(subject).objections(schema, parsed(versions));
+        replace(next);
+        return ids;
+    }
+
+    private static StoreContent with(StoreContent before, String subject, Schema schema) throws RegistryException {
+        String canonical = schema.toString();
+        int known = before.id(canonical);
+        List<Integer> versions = before.versionIds(subject);
+        if (versions.contains(known)) {
+            return before;
+        }
+        List<String> objections = before.levelFor(subject).objections(schema, parsed(before, versions));
         if (!objections.isEmpty()) {
             throw RegistryException.incompatible(subject, objections);
         }
-        StoreContent next = content;
-        if (!ids.containsKey(canonical)) {
-            if (ids.size() >= MAXIMUM_SCHEMAS) {
-                throw RegistryException.full(MAXIMUM_SCHEMAS);
-            }
-            next = next.withSchema(canonical);
+        if (known == 0 && before.schemas().size() >= MAXIMUM_SCHEMAS) {
+            throw RegistryException.full(MAXIMUM_SCHEMAS);
         }
-        replace(next.withVersion(subject, id));
-        ids.put(canonical, id);
-        return id;
+        StoreContent next = known == 0 ? before.withSchema(canonical) : before;
+        return next.withVersion(subject, next.id(canonical));
     }
 
     /** The version of a subject that has exactly this schema. */
     public synchronized RegisteredSchema lookUp(String subject, String text) throws RegistryException {
         List<Integer> versions = existing(subject);
-        int index = versions.indexOf(ids.get(parse(text).toString()));
+        int index = versions.indexOf(content.id(parse(text).toString()));
         if (index < 0) {
             throw RegistryException.schemaNotFound();
         }
@@ -118,20 +133,16 @@ public final class SchemaStore {
     }
 
     public synchronized void setCompatibility(CompatibilityLevel level) {
-        if (level != content.compatibility()) {
-            replace(content.withCompatibility(level));
-        }
+        replace(content.withCompatibility(level));
     }
 
     public synchronized void setCompatibility(String subject, CompatibilityLevel level) {
-        if (level != content.subjectCompatibility().get(subject)) {
-            replace(content.withSubjectCompatibility(subject, level));
-        }
+        replace(content.withSubjectCompatibility(subject, level));
     }
 
     /** Why a schema could not become the subject's next version; empty when it could. */
     public synchronized List<String> objections(String subject, String text) throws RegistryException {
-        return levelFor(subject).objections(parse(text), parsed(content.versionIds(subject)));
+        return content.levelFor(subject).objections(parse(text), parsed(content, content.versionIds(subject)));
     }
 
     /** The same, compared with one version only. The latest of a subject that does not exist objects to nothing. */
@@ -142,7 +153,7 @@ public final class SchemaStore {
             return List.of();
         }
         int number = number(version, versions.size());
-        return levelFor(subject).objections(candidate, parsed(List.of(versions.get(number - 1))));
+        return content.levelFor(subject).objections(candidate, parsed(content, List.of(versions.get(number - 1))));
     }
 
     private static int number(String version, int count) throws RegistryException {
@@ -175,11 +186,7 @@ public final class SchemaStore {
         }
     }
 
-    private CompatibilityLevel levelFor(String subject) {
-        return content.subjectCompatibility().getOrDefault(subject, content.compatibility());
-    }
-
-    private List<Schema> parsed(List<Integer> versionIds) throws RegistryException {
+    private static List<Schema> parsed(StoreContent content, List<Integer> versionIds) throws RegistryException {
         List<Schema> schemas = new ArrayList<>();
         for (int id : versionIds) {
             schemas.add(parse(content.schema(id)));
@@ -207,7 +214,9 @@ public final class SchemaStore {
 
     /** On disk first: what was answered once is never forgotten, what could not be stored was never there. */
     private void replace(StoreContent next) {
-        file.write(next);
-        content = next;
+        if (!next.equals(content)) {
+            file.write(next);
+            content = next;
+        }
     }
 }

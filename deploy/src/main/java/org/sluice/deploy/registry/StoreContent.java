@@ -59,6 +59,16 @@ record StoreContent(CompatibilityLevel compatibility, Map<String, CompatibilityL
         return subjects.getOrDefault(subject, List.of());
     }
 
+    /** The level that holds for a subject: its own, else the global one. */
+    CompatibilityLevel levelFor(String subject) {
+        return subjectCompatibility.getOrDefault(subject, compatibility);
+    }
+
+    /** The id of a schema, 1 or more; 0 when it is not there. */
+    int id(String schema) {
+        return schemas.indexOf(schema) + 1;
+    }
+
     String schema(int id) {
         return schemas.get(id - 1);
     }

@@ -2,6 +2,7 @@ package org.sluice.submitter.network;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
@@ -26,6 +27,16 @@ public final class JoinedNetwork implements Network {
      */
     public static JoinedNetwork join(String tracker, Duration patience, String version) {
         return new JoinedNetwork(Connections.join(tracker, patience), version);
+    }
+
+    /**
+     * The same for who has registered the schemas of this version.
+     *
+     * @param schemaIds their ids in the network's registry, by subject
+     */
+    public static JoinedNetwork join(String tracker, Duration patience, String version,
+            Map<String, Integer> schemaIds) {
+        return new JoinedNetwork(Connections.join(tracker, patience, schemaIds), version);
     }
 
     /** What this process has joined with, for peers that live in it too. */

@@ -38,15 +38,21 @@ public final class Connections implements AutoCloseable {
     private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Servers> moved = Optional.empty();
 
-    private Connections(String trackerAddresses, Duration patience, Map<String, Object> clientProperties) {
+    private Connections(String trackerAddresses, Duration patience, Map<String, Object> clientProperties,
+            Consumer<EventCodec> registering) {
         try (ResourceStack opening = new ResourceStack()) {
             tracker = opening.add(Tracker.connect(trackerAddresses, patience));
             servers = tracker.network();
             codec = opening.add(EventCodec.connect(servers, clientProperties));
+            // The registry takes as long to answer as Kafka's clients take to be made.
+            Beside<EventCodec> registered = Beside.begin("sluice-schemas", () -> {
+                registering.accept(codec);
+                return codec;
+            });
             topics = opening.add(Topics.connect(servers, clientProperties));
             inboxes = opening.add(Inboxes.connect(servers, clientProperties, codec));
             outbox = opening.add(Outbox.connect(servers, clientProperties, codec));
-            codec.registerAll();
+            var _ = registered.result();
             opening.add(tracker.watchNetwork(new Description()));
             resources = opening.keep();
         }
@@ -58,7 +64,16 @@ public final class Connections implements AutoCloseable {
      * @param trackerAddresses {@code host:port[,host:port...]}, or a DNS name
      */
     public static Connections join(String trackerAddresses, Duration patience) {
-        return new Connections(trackerAddresses, patience, Map.of());
+        return new Connections(trackerAddresses, patience, Map.of(), EventCodec::registerAll);
+    }
+
+    /**
+     * The same for who has registered the schemas of this version.
+     *
+     * @param schemaIds their ids in the network's registry, by subject
+     */
+    public static Connections join(String trackerAddresses, Duration patience, Map<String, Integer> schemaIds) {
+        return new Connections(trackerAddresses, patience, Map.of(), codec -> codec.take(schemaIds));
     }
 
     /** Hears what the tracker says of the network: at first what is known, and later perhaps that it is another one. */
