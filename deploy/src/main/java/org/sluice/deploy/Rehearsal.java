@@ -3,9 +3,14 @@ package org.sluice.deploy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import org.sluice.worker.search.KernelCheck;
+import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.SearchKernel;
 
 /**
  * The runs from which the launcher makes its ahead-of-time caches: what nearly every start does, once.
@@ -18,13 +23,21 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** {@code asking}: commands that ask and end; {@code serving}: a network with workers and a job. */
+    /**
+     * {@code asking}: commands that ask and end; {@code serving}: a network with workers and a job; {@code native}: says, by the
+     * exit status 0 or 1, whether native kernels hash here.
+     */
     public static void main(String[] arguments) throws IOException {
         switch (arguments.length == 1 ? arguments[0] : "") {
             case "asking" -> System.exit(ask());
             case "serving" -> serve();
-            default -> throw new IllegalArgumentException("say what to rehearse: asking or serving");
+            case "native" -> System.exit(Kernels.candidates().stream().anyMatch(Rehearsal::isNative) ? 0 : 1);
+            default -> throw new IllegalArgumentException("say what to rehearse: asking, serving or native");
         }
+    }
+
+    private static boolean isNative(SearchKernel kernel) {
+        return !kernel.warmsUp() && KernelCheck.isCorrect(kernel, new SecureRandom());
     }
 
     private static void serve() {
