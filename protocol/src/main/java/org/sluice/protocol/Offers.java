@@ -142,8 +142,9 @@ final class Offers {
                 List.of(), lineage, delegation.epoch, node.rootEpoch(), node.remaining(), List.of());
         int room = context.parameters().messageBytes() - EncodedSize.of(bare);
         List<RosterEntry> roster = delegation.slice;
-        for (List<PeerId> distrusted : EncodedSize.pages(List.copyOf(node.facts().distrusted()), EncodedSize::of,
-                room / 2)) {
+        // From anybody but the root it would not be believed.
+        List<PeerId> liars = context.self().equals(node.id()) ? List.copyOf(node.facts().distrusted()) : List.of();
+        for (List<PeerId> distrusted : EncodedSize.pages(liars, EncodedSize::of, room / 2)) {
             int left = room - EncodedSize.all(distrusted, EncodedSize::of);
             List<RosterEntry> told = EncodedSize.pages(roster, EncodedSize::of, left).getFirst();
             context.send(delegation.child,
