@@ -24,15 +24,16 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * {@code asking}: commands that ask and end; {@code serving}: a network with workers and a job; {@code native}: says, by the
-     * exit status 0 or 1, whether native kernels hash here.
+     * {@code asking}: commands that ask and end; {@code working}: a worker; {@code serving}: a network with workers and a job;
+     * {@code native}: says, by the exit status 0 or 1, whether native kernels hash here.
      */
     public static void main(String[] arguments) throws IOException {
         switch (arguments.length == 1 ? arguments[0] : "") {
-            case "asking" -> System.exit(ask());
+            case "asking" -> System.exit(beside(Rehearsal::ask));
+            case "working" -> System.exit(beside(Rehearsal::work));
             case "serving" -> serve();
             case "native" -> System.exit(Kernels.candidates().stream().anyMatch(Rehearsal::isNative) ? 0 : 1);
-            default -> throw new IllegalArgumentException("say what to rehearse: asking, serving or native");
+            default -> throw new IllegalArgumentException("say what to rehearse: asking, working, serving or native");
         }
     }
 
@@ -42,15 +43,42 @@ final class Rehearsal {
 
     private static void serve() {
         Program.run("up", "--help");
-        Program.run("worker", "--help");
         System.exit(
                 Program.run("submit", "integers", "--from", "0", "--to", "1_000_000", "--zeros", "60") == 1 ? 0 : 1);
     }
 
-    /** The network that is asked lives in another JVM, whose classes have no business in the cache. */
-    private static int ask() throws IOException {
+    private static int ask(String tracker) {
+        Program.run("--version");
+        Program.run("--help");
+        Program.run("submit", "integers", "--from", "1");
+        Program.run("jobs", "--tracker", tracker, "--json");
+        Program.run("jobs", "--tracker", tracker);
+        Program.run("peers", "--tracker", tracker, "--json");
+        return Program.run("peers", "--tracker", tracker);
+    }
+
+    /** Until a job that another submits has been hashed here. */
+    private static int work(String tracker) throws IOException {
+        Program.run("worker", "--help");
+        Thread.ofPlatform()
+                .daemon()
+                .name("sluice-rehearsal-worker")
+                .start(() -> Program.run("worker", "--tracker", tracker));
+        Process submitter = new ProcessBuilder(command("submit", "integers", "--from", "0", "--to", "1_000_000",
+                "--zeros", "60", "--tracker", tracker, "--timeout", "1m")).inheritIO().start();
+        return submitter.onExit().join().exitValue() == 1 ? 0 : 1;
+    }
+
+    /** What is rehearsed beside a network. */
+    private interface Part {
+        int play(String tracker) throws IOException;
+    }
+
+    /** Starts a network in another JVM, whose classes have no business in the cache. */
+    private static int beside(Part part) throws IOException {
         try (DataFolder data = DataFolder.temporary()) {
-            Process network = new ProcessBuilder(network(data.path().resolve("network")))
+            Process network = new ProcessBuilder(
+                    command("up", "--port", "0", "--data", data.path().resolve("network").toString()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             // However this process ends, the network does not outlive it.
@@ -64,13 +92,7 @@ final class Rehearsal {
                         .map(line -> line.substring(TRACKER.length()).strip())
                         .findFirst()
                         .orElseThrow(() -> new IOException("the network did not start"));
-                Program.run("--version");
-                Program.run("--help");
-                Program.run("submit", "integers", "--from", "1");
-                Program.run("jobs", "--tracker", tracker, "--json");
-                Program.run("jobs", "--tracker", tracker);
-                Program.run("peers", "--tracker", tracker, "--json");
-                status = Program.run("peers", "--tracker", tracker);
+                status = part.play(tracker);
             } finally {
                 network.destroyForcibly();
             }
@@ -79,14 +101,14 @@ final class Rehearsal {
         }
     }
 
-    private static List<String> network(Path data) {
+    private static List<String> command(String... arguments) {
         ProcessHandle.Info self = ProcessHandle.current().info();
         Optional<String> java = self.command();
         List<String> command = new ArrayList<>();
         command.add(java.orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dzookeeper.admin.enableServer=false",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "up", "--port", "0", "--data",
-                data.toString()));
+                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 }
