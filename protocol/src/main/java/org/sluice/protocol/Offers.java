@@ -84,8 +84,10 @@ final class Offers {
         if (pool.isEmpty() || !isUsable(asker)) {
             return false;
         }
-        // The asker is as much faster or slower at this job than at the benchmark as this peer is.
-        double speed = host.speed(node) * together / Math.max(1, host.rate());
+        // The asker is as much faster or slower at this job than at the benchmark as this peer is. One that is no faster is to be busy
+        // with this peer for a while. One that is much faster is done at once: there it counts how long this peer would be alone.
+        double ratio = Math.min(rate, host.rate()) / (double) Math.max(1, Math.max(rate, host.rate()));
+        double speed = host.speed(node) * (1 + ratio);
         boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
         if (!worth && host.rate() > 0) {
             return false;

@@ -16,7 +16,8 @@ import org.sluice.protocol.value.Limits;
  * @param adoptionWindow how long the orphans of a dead child may claim what it had delegated: session timeout + 5 s
  * @param minimumSubjobTime shortest execution step; capacity is alpha x max(theta x f, this)
  * @param roundTripFactor f, 1.0 to 4.0
- * @param worthSplitting how long giver and asker must be busy with what is divided between them
+ * @param worthSplitting how long giver and asker must be busy with what is divided between them; if the asker is much faster, the
+ *     giver alone
  * @param poolOffer how often a root offers what nobody holds
  * @param askFirst wait before an idle worker asks a second time
  * @param askGrowth by what the wait grows with each further time

@@ -65,6 +65,16 @@ class WorkWantedTest {
         assertEquals(1, requests(holder(500 + 4_000).receive(wanted("b", 1, 1_000))).size());
     }
 
+    /** It is done at once; two seconds of the giver's alone are enough, of which nearly all is given. */
+    @Test
+    void aMuchFasterAskerIsGivenWhatWouldKeepTheGiverBusyAlone() {
+        assertEquals(List.of(), requests(holder(500 + 2_001).receive(wanted("b", 1, 1_000_000))));
+        assertEquals(List.of(range(502, 2_502)), requests(holder(500 + 2_002).receive(wanted("b", 1, 1_000_000)))
+                .stream()
+                .map(Message.SubjobRequest::ranges)
+                .toList());
+    }
+
     @Test
     void theSameRequestCountsOnceWhateverWaysItComes() {
         Bench holder = holder(100_500);

@@ -20,6 +20,15 @@ class TargetsTest {
         assertTrue(report.messagesPerPeerMinute() < 10, () -> "messages " + report.messagesPerPeerMinute());
     }
 
+    /** One worker with GPUs is 200 to 10,000 times as fast as each of the others, and has four fifths of the rate. */
+    @Test
+    void aGiantAmongSmallWorkersKeepsAllBusy() {
+        Report report = Simulation.run(Scenario.of(100, 7, Duration.ofMinutes(10), Faults.NONE).withGiant(10e9));
+        assertEquals(0, report.hashedTwice());
+        assertTrue(report.utilisation() > 0.98, () -> "utilisation " + report.utilisation());
+        assertTrue(report.messagesPerPeerMinute() < 10, () -> "messages " + report.messagesPerPeerMinute());
+    }
+
     @Test
     void underChurnADeathCostsAReportIntervalAtMost() {
         Report report = Simulation.run(Scenario.of(100, 7, Duration.ofMinutes(10), Faults.parse("churn=1")));
