@@ -8,7 +8,7 @@
  * here, {@link org.sluice.worker.search.KernelCheck} compares them with the reference and {@link
  * org.sluice.worker.search.Benchmark} measures them; {@link
  * org.sluice.worker.search.KernelChooser} does both in the background. {@link org.sluice.worker.search.Slots} are the hashing threads of
- * a peer.
+ * a peer. A {@link org.sluice.worker.search.Device} hashes through OpenCL for one of them.
  */
 @NullMarked
 package org.sluice.worker.search;
