@@ -40,6 +40,8 @@ final class Delegation {
     List<Delegated> below = List.of();
     /** The number of the result that told so. */
     long belowNumber;
+    /** When the child last said that it has it. */
+    Instant saidAt = Instant.MIN;
     int attempts;
     /** The root's epoch with which the child was last asked to take it. */
     long askedInEpoch;

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -171,6 +172,7 @@ final class Distribution {
     }
 
     private void accepted(Delegation delegation) {
+        delegation.saidAt = context.now();
         if (delegation.state == Delegation.State.OFFERED) {
             delegation.state = Delegation.State.ACCEPTED;
             context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
@@ -303,6 +305,26 @@ final class Distribution {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
+            askAboutForgotten(child);
+        }
+    }
+
+    /**
+     * A child that goes on reporting may have forgotten some of what it has: whoever was told that the job is over, and took it
+     * up again, knows only what it got after that. Of what its results have not named for long it is asked.
+     */
+    private void askAboutForgotten(PeerId child) {
+        Instant longAgo = context.now().minus(context.parameters().reportInterval().multipliedBy(2));
+        boolean isAny = false;
+        for (Delegation delegation : delegations.values()) {
+            if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED
+                    && delegation.saidAt.isBefore(longAgo)) {
+                delegation.saidAt = context.now();
+                isAny = true;
+            }
+        }
+        if (isAny) {
+            host.liveness().suspect(child, 3);
         }
     }
 

@@ -107,7 +107,10 @@ public final class History {
         if (event instanceof RootEvent.CancelRequested) {
             cancelRequested = true;
         } else if (event.rootEpoch() >= rootEpoch) {
-            rootEpoch = event.rootEpoch();
+            if (event instanceof RootEvent.Started || event instanceof RootEvent.Resumed) {
+                // With any other entry a stranger would make the roots that follow seem former ones.
+                rootEpoch = event.rootEpoch();
+            }
             written(event);
         }
         if (storedAt.isAfter(last)) {

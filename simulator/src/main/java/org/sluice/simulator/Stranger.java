@@ -61,14 +61,14 @@ final class Stranger {
         JobId job = submission.ledger().spec().id();
         Address worker = workers.get(random.nextInt(workers.size())).address;
         long epoch = submission.firstEpoch() + random.nextInt(EPOCHS);
+        long named = random.nextInt(4) == 0 ? Limits.MAX_ROOT_EPOCH : epoch;
         switch (random.nextInt(4)) {
             case 0 -> {
-                long named = random.nextInt(4) == 0 ? Limits.MAX_ROOT_EPOCH : epoch;
                 network.slip(worker, new Message.Cancel(random.nextBoolean() ? job : NAME, job,
                         new CancelScope.WholeJob(named), ENDS.get(random.nextInt(ENDS.size()))));
             }
             case 1 -> submission.topic()
-                    .write(new RootEvent.Ended(job, epoch, Outcome.values()[random.nextInt(Outcome.values().length)]));
+                    .write(new RootEvent.Ended(job, named, Outcome.values()[random.nextInt(Outcome.values().length)]));
             case 2 -> network.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
             default -> {
                 int requests = random.nextInt(4) == 0 ? FLOOD : 1;

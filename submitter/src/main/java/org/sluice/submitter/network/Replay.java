@@ -86,14 +86,18 @@ final class Replay {
     }
 
     private void rootOf(RootEvent event) {
-        lastEpoch = Math.max(lastEpoch, event.rootEpoch());
         switch (event) {
-            case RootEvent.Started started -> submitter = started.submitter();
-            case RootEvent.Resumed resumed -> submitter = resumed.submitter();
+            case RootEvent.Started started -> rootIs(started.submitter(), started.rootEpoch());
+            case RootEvent.Resumed resumed -> rootIs(resumed.submitter(), resumed.rootEpoch());
             case RootEvent.Assigned _,RootEvent.Distrusted _,RootEvent.CancelRequested _,RootEvent.Ended _ -> {
                 // Written by the same root.
             }
         }
+    }
+
+    private void rootIs(PeerId player, long epoch) {
+        submitter = player;
+        lastEpoch = Math.max(lastEpoch, epoch);
     }
 
     /** Who has played the job's root last. */
@@ -104,7 +108,7 @@ final class Replay {
         return submitter;
     }
 
-    /** The highest epoch of a root in the journal. */
+    /** The highest epoch with which a root has begun. */
     long lastEpoch() {
         return lastEpoch;
     }
