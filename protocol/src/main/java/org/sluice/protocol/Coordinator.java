@@ -195,6 +195,11 @@ public final class Coordinator implements StateMachine {
 
     private JobNode begin(Message.SubjobRequest request) {
         JobNode node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining());
+        JobNode over = closing.remove(node.id());
+        if (over != null) {
+            // It was over and goes on: what slots still hash of it is the new node's.
+            over.reporting().close();
+        }
         jobs.add(node);
         context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
         return node;
@@ -291,7 +296,7 @@ public final class Coordinator implements StateMachine {
         jobs.on(cancel.job(), node -> {
             switch (cancel.scope()) {
                 case CancelScope.WholeJob whole -> {
-                    if (node.isEndedBy(cancel.sender(), whole.rootEpoch())) {
+                    if (node.isEndedBy(whole.rootEpoch())) {
                         end(node, cancel.reason(), whole.rootEpoch());
                     }
                 }
@@ -347,7 +352,7 @@ public final class Coordinator implements StateMachine {
     private void hashingEnded(Input.HashingEnded hashed) {
         Slots.Execution execution = slots.end(hashed.slot());
         JobNode over = closing.get(hashed.job());
-        if (jobs.find(hashed.job()).isEmpty() && over != null) {
+        if (over != null) {
             over.hashedLast(self, hashed.hashed(), hashed.solutions());
             if (!slots.isBusyWith(hashed.job())) {
                 closing.remove(hashed.job());

@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -305,16 +306,19 @@ final class Distribution {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
-            askAboutForgotten(child);
+            askAboutForgotten(child, result.within().isEmpty());
         }
     }
 
     /**
      * A child that goes on reporting may have forgotten some of what it has: whoever was told that the job is over, and took it
-     * up again, knows only what it got after that. Of what its results have not named for long it is asked.
+     * up again, knows only what it got after that. Of what its results do not name it is asked.
+     *
+     * @param all whether its last result names all that it has, and is not one of several
      */
-    private void askAboutForgotten(PeerId child) {
-        Instant longAgo = context.now().minus(context.parameters().reportInterval().multipliedBy(2));
+    private void askAboutForgotten(PeerId child, boolean all) {
+        Duration patience = all ? context.ackTimeout() : context.parameters().reportInterval().multipliedBy(2);
+        Instant longAgo = context.now().minus(patience);
         boolean isAny = false;
         for (Delegation delegation : delegations.values()) {
             if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED

@@ -173,9 +173,9 @@ final class JobNode {
         return isEpochFromRoot ? rootEpoch : 0;
     }
 
-    /** Whether somebody who says that the job is over may mean the root that this peer works for. */
-    boolean isEndedBy(Address sender, long epoch) {
-        return epoch >= (sender.equals(spec.id()) ? epochFromRoot() : rootEpoch);
+    /** Whether somebody who says that the job is over by the word of a root may mean the one that this peer works for. */
+    boolean isEndedBy(long epoch) {
+        return epoch >= epochFromRoot();
     }
 
     /**
