@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -173,8 +174,13 @@ public final class Coordinator implements StateMachine {
     }
 
     private void requested(Message.SubjobRequest request) {
+        // What the job is, only its root says for sure: what others have passed off as it makes room.
+        Predicate<JobNode> isMeant = node -> node.spec().equals(request.spec());
         Optional<JobNode> known = jobs.find(request.job());
         Verdict.Refused refusal = refusal(request, known);
+        if (refusal == null && request.sender().equals(request.job())) {
+            known.filter(isMeant.negate()).ifPresent(this::drop);
+        }
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -187,7 +193,7 @@ public final class Coordinator implements StateMachine {
                     refusal.reason()));
             return;
         }
-        JobNode node = known.orElseGet(() -> begin(request));
+        JobNode node = known.filter(isMeant).orElseGet(() -> begin(request));
         asking.gotWork(request.sender());
         jobs.on(node, job -> job.accept(request));
         fill();
@@ -225,6 +231,10 @@ public final class Coordinator implements StateMachine {
         }
         if (jobs.isBroken(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
+        }
+        boolean isAnother = known.filter(node -> !node.spec().equals(request.spec())).isPresent();
+        if (isAnother && !request.sender().equals(request.job())) {
+            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         if (!known.map(node -> node.hasRoomFor(request)).orElse(true)) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
@@ -332,6 +342,12 @@ public final class Coordinator implements StateMachine {
         context.tell(new Notice.JobBroken(node.id(), fault));
     }
 
+    private void drop(JobNode node) {
+        jobs.remove(node);
+        forget(node);
+        stopSlots(node.id());
+    }
+
     private void forget(JobNode node) {
         context.timers().cancelAll(node.id());
         liveness.forget(node.id());
@@ -360,6 +376,11 @@ public final class Coordinator implements StateMachine {
             }
         }
         jobs.on(hashed.job(), node -> {
+            if (!node.spec().equals(execution.spec())) {
+                // It was begun for what somebody had passed off as this job.
+                node.pool().invalidate();
+                return;
+            }
             node.pace(hashed.slot())
                     .measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
             if (hashed.hashed().size() < execution.range().size()) {
@@ -419,7 +440,7 @@ public final class Coordinator implements StateMachine {
             if (slots.isAble(slot, node.spec().work().algorithm())) {
                 jobs.on(node, _ -> node.pool().take(step(node, slot)).ifPresent(taken -> {
                     jobs.hadItsTurn(node);
-                    slots.start(slot, node.id(), taken, context.now());
+                    slots.start(slot, node.spec(), taken, context.now());
                     context.emit(new Effect.StartHashing(slot, node.spec(), taken));
                 }));
             }

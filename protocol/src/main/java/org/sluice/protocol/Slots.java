@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 
@@ -14,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's slots, the subjob processes of the original document: what each can do, and what it is doing. */
 final class Slots {
-    record Execution(JobId job, Range range, Instant since) {}
+    record Execution(JobSpec spec, Range range, Instant since) {
+        boolean isFor(JobId job) {
+            return spec.id().equals(job);
+        }
+    }
 
     private final List<Set<String>> algorithms;
     private final @Nullable Execution[] executions;
@@ -64,11 +69,11 @@ final class Slots {
         return Arrays.stream(executions).allMatch(execution -> execution == null);
     }
 
-    void start(int slot, JobId job, Range range, Instant now) {
+    void start(int slot, JobSpec spec, Range range, Instant now) {
         if (executions[slot] != null) {
             throw new IllegalStateException("slot " + slot + " is busy with " + executions[slot]);
         }
-        executions[slot] = new Execution(job, range, now);
+        executions[slot] = new Execution(spec, range, now);
         stopping[slot] = false;
     }
 
@@ -85,7 +90,7 @@ final class Slots {
     /** Whether the slot works for the job and has not been told to stop; it counts as told from now on. */
     boolean stop(int slot, JobId job) {
         Execution execution = executions[slot];
-        if (execution == null || !execution.job.equals(job) || stopping[slot]) {
+        if (execution == null || !execution.isFor(job) || stopping[slot]) {
             return false;
         }
         stopping[slot] = true;
@@ -93,13 +98,13 @@ final class Slots {
     }
 
     boolean isBusyWith(JobId job) {
-        return Arrays.stream(executions).anyMatch(execution -> execution != null && execution.job.equals(job));
+        return Arrays.stream(executions).anyMatch(execution -> execution != null && execution.isFor(job));
     }
 
     /** What the slot is hashing for the job, empty if it is not. */
     RangeSet range(int slot, JobId job) {
         Execution execution = executions[slot];
-        return execution != null && execution.job.equals(job) ? RangeSet.of(execution.range) : RangeSet.EMPTY;
+        return execution != null && execution.isFor(job) ? RangeSet.of(execution.range) : RangeSet.EMPTY;
     }
 
     /** Which integers of the job are being hashed. */

@@ -209,4 +209,19 @@ class TrustTest {
         assertEquals(List.of(covered("b", 1_500, 9_000), covered("a", 1_000, 1_500)),
                 results.getFirst().coverage());
     }
+
+    @Test
+    void whatTheJobIsOnlyItsRootSays() {
+        Bench worker = Bench.worker("a");
+        worker.receive(Request.from(STRANGER, "s1").of(Given.job(0, 10)).ranges(0, 10).message());
+        assertEquals(range(0, 10), worker.busy(0));
+
+        assertTrue(accepts(worker, "s2", 1));
+        worker.hashed(0);
+        assertEquals(range(1_000, 1_500), worker.busy(0), "and what was done for the stranger is not of this job");
+
+        worker.receive(Request.from(STRANGER, "s3").of(Given.job(0, 10)).ranges(0, 10).message());
+        assertEquals(new Notice.SubjobRefused(ROOT, subjob("s3"), STRANGER, Verdict.Reason.OUT_OF_CAPACITY),
+                worker.notices.getLast());
+    }
 }

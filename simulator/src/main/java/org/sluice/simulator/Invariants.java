@@ -32,7 +32,7 @@ import org.sluice.protocol.value.SubjobId;
  *
  * <p>Safety at each event: nobody but a liar reports as hashed what was not hashed by the one to whom it is credited, or a
  * solution that is none; nobody but a liar is distrusted; nobody hashes
- * outside of a job, or for more jobs than the limit; no message is larger than allowed. At the end: every job
+ * outside of a job, for one that it has decided itself, or for more jobs than the limit; no message is larger than allowed. At the end: every job
  * ends with exactly its range covered and all its solutions, and then everything comes to rest. What is looked at every
  * second stands in {@link Lookout}.
  */
@@ -56,6 +56,8 @@ final class Invariants {
     private final List<Machine> crashed = new ArrayList<>();
     /** What has been asked for once. */
     private final Set<SubjobId> requested = new HashSet<>();
+    /** The jobs in mode FIRST of which a worker has found a solution itself. */
+    private final Map<Participant, Set<JobId>> decided = new HashMap<>();
     private long lastJobMessage;
     private String lastJobMessageText = "";
     private final boolean mayDie;
@@ -91,6 +93,10 @@ final class Invariants {
             return;
         }
         fencing.told(process, input);
+        if (input instanceof Input.HashingEnded hashed && !hashed.solutions().isEmpty()
+                && ledgers.apply(hashed.job()).spec().mode() == Mode.FIRST) {
+            decided.computeIfAbsent(process, _ -> new HashSet<>()).add(hashed.job());
+        }
         if (input instanceof Input.MessageReceived received && received.message() instanceof Message.OfJob message
                 && !process.isForgetful(message.job())) {
             knowledge.told(process, message);
@@ -109,6 +115,7 @@ final class Invariants {
             case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
             case Notice.JobEnded ended -> {
                 knowledge.forget(process, ended.job());
+                decided.getOrDefault(process, new HashSet<>()).remove(ended.job());
                 process.forgets(ended.job());
                 submissions.stream()
                         .filter(submission -> submission.ledger().spec().id().equals(ended.job()))
@@ -239,6 +246,11 @@ final class Invariants {
         Machine machine = process.hardware;
         if (scenario.isToSettle() && machine != null && machine.jobs() > scenario.parameters().jobLimit()) {
             throw new InvariantBroken(process + " hashes for " + machine.jobs() + " jobs");
+        }
+        // A stranger can pass off something else as the job, of which the peer then knows nothing.
+        if (decided.getOrDefault(process, Set.of()).contains(ledger.spec().id())
+                && scenario.faults().of(Fault.STRANGER) == 0) {
+            throw new InvariantBroken(process + " hashes on for " + ledger.spec().id() + ", which it has decided");
         }
         recovery.hashing(ledger.spec().id(), range, agenda.now());
         knowledge.begins(process, ledger.spec());

@@ -102,6 +102,9 @@ final class Stranger {
         Range range = spec.range();
         long start = random.nextLong(range.start(), range.end());
         long end = Math.min(range.end(), start + 1 + random.nextLong(LARGEST_PIECE));
+        if (random.nextInt(3) == 0) {
+            spec = new JobSpec(spec.id(), new Range(start, end), spec.work(), spec.goal(), spec.mode(), spec.fanOut());
+        }
         long rootEpoch = random.nextBoolean() ? Limits.MAX_ROOT_EPOCH : random.nextLong(Limits.MAX_ROOT_EPOCH);
         long epoch = random.nextBoolean() ? Limits.MAX_EPOCH : random.nextLong(Limits.MAX_EPOCH);
         List<PeerId> slandered = workers.stream()
