@@ -188,7 +188,13 @@ final class Distribution {
 
     /** Whether the child is alive is asked again and again, as long as it has something: an answer may get lost. */
     void childSilent(PeerId child) {
-        if (isParentOf(child)) {
+        if (!isParentOf(child)) {
+            return;
+        }
+        if (context.peers().isDead(child)) {
+            // It has left, and this peer had adopted something of it in the same moment.
+            childDied(child);
+        } else {
             watch(child);
             host.liveness().suspect(child, 3);
         }

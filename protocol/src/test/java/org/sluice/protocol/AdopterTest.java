@@ -145,6 +145,19 @@ class AdopterTest {
         assertEquals(range(0, 900), hashedHere());
     }
 
+    /** It has gone before it could hear that it was adopted. */
+    @Test
+    void anOrphanThatLeavesInTheMomentOfItsAdoptionIsNotWaitedForForEver() {
+        ancestor.tell(new Input.DestinationGone(peer("p")));
+        ancestor.receive(adopt(1, holding(1, 800, 1_000)));
+        ancestor.receive(Result.from("x", 2).leaving().message());
+        assertEquals(range(0, 800), hashedHere());
+
+        ancestor.pass(Duration.ofMinutes(2));
+
+        assertEquals(range(800, 1_000), hashedHere());
+    }
+
     @Test
     void aPeerThatKnowsTheJobToBeOverSaysSo() {
         ancestor.receive(new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1), CancelReason.FOUND));
