@@ -178,7 +178,7 @@ public final class Coordinator implements StateMachine {
         Predicate<JobNode> isMeant = node -> node.spec().equals(request.spec());
         Optional<JobNode> known = jobs.find(request.job());
         Verdict.Refused refusal = refusal(request, known);
-        if (refusal == null && request.sender().equals(request.job())) {
+        if (refusal == null) {
             known.filter(isMeant.negate()).ifPresent(this::drop);
         }
         if (refusal != null) {
@@ -232,11 +232,12 @@ public final class Coordinator implements StateMachine {
         if (jobs.isBroken(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
         }
-        boolean isAnother = known.filter(node -> !node.spec().equals(request.spec())).isPresent();
+        boolean isAnother = known.filter(node -> !node.spec().equals(request.spec()) && node.isActive()).isPresent();
         if (isAnother && !request.sender().equals(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
-        if (!known.map(node -> node.hasRoomFor(request)).orElse(true)) {
+        Optional<JobNode> meant = known.filter(node -> node.spec().equals(request.spec()));
+        if (!meant.map(node -> node.hasRoomFor(request)).orElse(true)) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         boolean isServed = known.map(JobNode::isActive).orElse(false);
@@ -369,7 +370,9 @@ public final class Coordinator implements StateMachine {
         Slots.Execution execution = slots.end(hashed.slot());
         JobNode over = closing.get(hashed.job());
         if (over != null) {
-            over.hashedLast(self, hashed.hashed(), hashed.solutions());
+            if (over.spec().equals(execution.spec())) {
+                over.hashedLast(self, hashed.hashed(), hashed.solutions());
+            }
             if (!slots.isBusyWith(hashed.job())) {
                 closing.remove(hashed.job());
                 over.reporting().close();

@@ -77,6 +77,7 @@ final class Distribution {
 
     /** A subjob that somebody else had given counts as given from here. */
     void takeOver(Delegation adopted) {
+        adopted.saidAt = context.now();
         add(adopted, true);
         watch(adopted.child);
     }
@@ -312,7 +313,7 @@ final class Distribution {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
             watch(child);
-            askAboutForgotten(child, result.within().isEmpty());
+            askAboutForgotten(child, result.within().isEmpty() && !result.edges().isEmpty());
         }
     }
 

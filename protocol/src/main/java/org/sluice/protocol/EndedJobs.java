@@ -55,15 +55,20 @@ final class EndedJobs {
 
     /**
      * How the job of a request has ended, null if it goes on. Anybody may have said that it has ended; a root that knows better
-     * asks again with a higher epoch, which is to count whatever epoch others named.
+     * asks again with a higher epoch, which is to count whatever epoch others named; from others none counts to whom it has
+     * spoken itself.
      */
     @Nullable
     CancelReason end(Message.SubjobRequest request) {
         End end = ends.get(request.job());
-        if (end == null || request.rootEpoch() > (end.known > 0 ? end.known : end.rootEpoch)) {
+        if (end == null) {
             return null;
         }
-        if (request.sender().equals(request.job())) {
+        boolean isFromRoot = request.sender().equals(request.job());
+        if (end.known > 0 ? isFromRoot && request.rootEpoch() > end.known : request.rootEpoch() > end.rootEpoch) {
+            return null;
+        }
+        if (isFromRoot) {
             ends.put(request.job(), end.with(request.rootEpoch()));
         }
         return end.reason;

@@ -169,13 +169,14 @@ final class Ending {
 
     /** Nothing can be relied on any more: the root goes at once, with the answer that there is. */
     void abandon() {
-        try {
-            if (outcome != null && answer == null) {
+        if (outcome != null && answer == null) {
+            try {
                 answer = composer.apply(outcome);
+            } catch (RuntimeException fault) { // The fault may be just there: then there is no answer.
+                answer = null;
             }
-        } finally {
-            leave();
         }
+        leave();
     }
 
     /** The root goes, without an answer if the job has not ended. */

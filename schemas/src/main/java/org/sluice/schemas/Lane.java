@@ -42,6 +42,8 @@ final class Lane {
     /** By number, so that what comes back unsent takes its old place. */
     private final TreeMap<Long, Entry> waiting = new TreeMap<>();
     private int waitingMessages;
+    /** How many of them are about no job, and need not wait for a journal. */
+    private int waitingFree;
     private int inFlight;
     private long bytesInFlight;
     /** Whether the topic exists, as far as is known: nothing is sent before, because the producer would block on it. */
@@ -67,6 +69,7 @@ final class Lane {
         waiting.put(entry.number(), entry);
         if (!entry.journaled()) {
             waitingMessages++;
+            waitingFree += entry.job().isEmpty() ? 1 : 0;
         }
         return waitingMessages > MAX_WAITING ? dropOldest() : null;
     }
@@ -88,8 +91,8 @@ final class Lane {
         if (!present || inFlight >= MAX_IN_FLIGHT || (inFlight > 0 && bytesInFlight >= MAX_BYTES_IN_FLIGHT)) {
             return null;
         }
-        // What comes behind an entry of a journal is about the same job, and waits for it.
-        if (!waiting.isEmpty() && waiting.firstEntry().getValue().journaled()
+        // What is about a job, and comes behind an entry of its journal, waits for that.
+        if (waitingFree == 0 && !waiting.isEmpty() && waiting.firstEntry().getValue().journaled()
                 && !allowed.test(waiting.firstEntry().getValue())) {
             return null;
         }
@@ -112,6 +115,7 @@ final class Lane {
                 waiting.remove(entry.number());
                 if (!entry.journaled()) {
                     waitingMessages--;
+                    waitingFree -= entry.job().isEmpty() ? 1 : 0;
                 }
                 return entry;
             }

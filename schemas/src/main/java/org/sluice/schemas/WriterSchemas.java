@@ -35,6 +35,7 @@ final class WriterSchemas {
     private static final int MAX_SCHEMA_LENGTH = 1 << 20;
     /** A schema is registered before its id is used, so an id that is unknown hardly ever becomes known. */
     private static final Duration FORGET_UNKNOWN = Duration.ofSeconds(60);
+    private static final Duration FORGET_AWAY = Duration.ofMinutes(1);
     private static final Duration FORGET_UNREACHABLE = Duration.ofSeconds(5);
 
     /**
@@ -62,6 +63,7 @@ final class WriterSchemas {
     private @Nullable Failure unreachable;
     /** When the registry was first found not to answer, since it last did. */
     private @Nullable Long awaySince;
+    private long lastAway;
     private long windowStart;
     private int failuresInWindow;
     /** How often the registry was found to have begun anew. */
@@ -193,9 +195,13 @@ final class WriterSchemas {
     }
 
     private synchronized void unreachable(String reason) {
-        if (awaySince == null) {
-            awaySince = nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        // Nobody may have asked while it answered in between.
+        boolean isAnother = now - lastAway > FORGET_AWAY.toNanos();
+        if (awaySince == null || isAnother) {
+            awaySince = now;
         }
+        lastAway = now;
         unreachable = new Failure(reason, nanoTime.getAsLong() + FORGET_UNREACHABLE.toNanos());
     }
 

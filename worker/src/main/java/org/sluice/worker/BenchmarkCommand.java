@@ -90,10 +90,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
         }
         List<SearchKernel> correct = new ArrayList<>();
         for (SearchKernel one : Stream.concat(kernel.all().stream(), devices().stream()).toList()) {
-            if (KernelCheck.isCorrect(one, new SplittableRandom())) {
-                correct.add(one);
-            } else {
-                spec.commandLine().getErr().println("Kernel " + one.name() + " computes wrongly here: left out.");
+            try {
+                if (KernelCheck.isCorrect(one, new SplittableRandom())) {
+                    correct.add(one);
+                } else {
+                    spec.commandLine().getErr().println("Kernel " + one.name() + " computes wrongly here: left out.");
+                }
+            } catch (OpenClException fault) {
+                spec.commandLine().getErr().println("Kernel " + one.name() + " fails here: left out. " + fault.getMessage());
             }
         }
         Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED);

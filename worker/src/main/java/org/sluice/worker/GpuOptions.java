@@ -19,7 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of a worker by which a volunteer says which GPUs it may use, and how much of them. */
 final class GpuOptions {
-    private static final int LONGEST_BATCH = 1_000;
+    private static final int LONGEST_BATCH = 500;
 
     @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "none", converter = Converter.class,
             description = {
@@ -28,7 +28,7 @@ final class GpuOptions {
     private GpuChoice choice = new GpuChoice.None();
 
     @Option(names = "--gpu-intensity", paramLabel = "MILLISECONDS", defaultValue = "20",
-            description = "How long a GPU hashes at a time before others may use it, 1 to 1000 (default: ${DEFAULT-VALUE}). "
+            description = "How long a GPU hashes at a time before others may use it, 1 to 500 (default: ${DEFAULT-VALUE}). "
                     + "Longer is a little faster, but what the GPU draws on a screen waits for it.")
     private int batchMillis;
 

@@ -52,7 +52,7 @@ class GpuCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--gpu=one", "--gpu=", "--gpu=-1", "--gpu=0,,1", "--gpu-intensity=0",
-            "--gpu-intensity=1001", "--threads=0"})
+            "--gpu-intensity=501", "--threads=0"})
     void wrongUsageOfWorkerEndsWith2(String option) {
         assertEquals(2, run(new WorkerCommand(() -> "test"), option));
         assertTrue(err.toString().contains(option.substring(0, option.indexOf('='))), err.toString());

@@ -123,6 +123,9 @@ final class Contestant implements AutoCloseable {
                 stretches.add(stretch.get());
             }
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof WrongResultException wrong) {
+                throw wrong;
+            }
             throw new IllegalStateException("kernel " + kernel.name() + " fails on " + kind.label(), e.getCause());
         }
         return new Slice(stretches);

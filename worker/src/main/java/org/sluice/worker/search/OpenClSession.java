@@ -77,11 +77,16 @@ final class OpenClSession implements AutoCloseable {
     OpenClSession(OpenCl openCl, OpenClDevice device) {
         queue = new CommandQueue(openCl, device);
         lanes = device.vectorWidth();
-        struct = queue.buffer(OpenClMessage.BYTES);
-        structHere = queue.allocate(OpenClMessage.BYTES);
-        for (int i = 0; i < IN_FLIGHT; i++) {
-            long bytes = (1L + ROOM) * Integer.BYTES;
-            free.add(new Room(queue.buffer(bytes), queue.allocate(bytes)));
+        try {
+            struct = queue.buffer(OpenClMessage.BYTES);
+            structHere = queue.allocate(OpenClMessage.BYTES);
+            for (int i = 0; i < IN_FLIGHT; i++) {
+                long bytes = (1L + ROOM) * Integer.BYTES;
+                free.add(new Room(queue.buffer(bytes), queue.allocate(bytes)));
+            }
+        } catch (RuntimeException fault) { // A device without memory is asked again later, and must not have less then.
+            queue.close();
+            throw fault;
         }
     }
 
