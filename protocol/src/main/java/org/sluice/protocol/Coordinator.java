@@ -429,13 +429,20 @@ public final class Coordinator implements StateMachine {
         }
         boolean isIdle = false;
         for (int slot = 0; slot < slots.count(); slot++) {
-            isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot);
+            isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot) && isWanted(slot);
         }
         if (isIdle) {
             asking.idle();
         } else {
             asking.busy();
         }
+    }
+
+    /** Whether more of the jobs at hand would help a slot: one that can do none of them would ask for them for ever. */
+    private boolean isWanted(int slot) {
+        List<JobNode> active = jobs.all().stream().filter(JobNode::isActive).toList();
+        return active.isEmpty()
+                || active.stream().anyMatch(node -> slots.isAble(slot, node.spec().work().algorithm()));
     }
 
     private boolean start(int slot) {

@@ -1,8 +1,10 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Range;
@@ -69,5 +71,13 @@ class UnequalSlotsTest {
         // Of an algorithm that no benchmark has measured, the first step is short.
         assertEquals(List.of(new Effect.StartHashing(0, FOR_PROCESSORS, new Range(0, 31))),
                 hashingOf(FOR_PROCESSORS, 0, 1_000_000));
+    }
+
+    @Test
+    void aDeviceThatCanDoNothingOfWhatThereIsDoesNotAskForMoreOfIt() {
+        worker.peers(Given.worker("a"), Given.worker("b"));
+        hashingOf(FOR_PROCESSORS, 0, 1_000_000);
+
+        assertEquals(List.of(), Bench.sent(Message.WorkWanted.class, worker.pass(Duration.ofSeconds(10))));
     }
 }

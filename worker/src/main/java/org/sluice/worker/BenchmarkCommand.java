@@ -97,7 +97,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     spec.commandLine().getErr().println("Kernel " + one.name() + " computes wrongly here: left out.");
                 }
             } catch (OpenClException fault) {
-                spec.commandLine().getErr().println("Kernel " + one.name() + " fails here: left out. " + fault.getMessage());
+                spec.commandLine()
+                        .getErr()
+                        .println("Kernel " + one.name() + " fails here: left out. " + fault.getMessage());
             }
         }
         Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED);
