@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 
 import org.sluice.schemas.Servers;
 import org.sluice.tracker.Tracker;
@@ -66,13 +65,6 @@ class FaultsIT {
         return network.submitJobOf(1L << 40);
     }
 
-    /** Waits until the submitter says that more of the job is covered than so many per cent; returns how much. */
-    private static double awaitProgress(SluiceProcess submitter, double moreThan) throws InterruptedException {
-        Matcher progress = submitter.awaitError("^([0-9.]+)% ",
-                line -> Double.parseDouble(line.group(1)) > moreThan);
-        return Double.parseDouble(progress.group(1));
-    }
-
     private static String job(SluiceProcess submitter) throws InterruptedException {
         return submitter.awaitError("^job (\\S+):").group(1);
     }
@@ -96,7 +88,7 @@ class FaultsIT {
                 .filter(name -> workers.containsKey(parents.get(name)) && parents.containsValue(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("there is no middle in " + parents));
-        awaitProgress(submit, 0);
+        RealNetwork.awaitProgress(submit, 0);
 
         Objects.requireNonNull(workers.get(middle)).kill();
 
@@ -118,16 +110,16 @@ class FaultsIT {
         network.startWorker("bob");
         SluiceProcess submit = submit(Duration.ofSeconds(30));
         String job = job(submit);
-        awaitProgress(submit, 0);
+        RealNetwork.awaitProgress(submit, 0);
 
         submit.kill();
 
-        SluiceProcess resumer = resumeAsSoonAsPossible(job);
+        SluiceProcess resumer = network.resumeAsSoonAsPossible(job);
         JsonNode answer = RealNetwork.answer(resumer);
         assertEquals(1, resumer.exitCode());
         RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
         assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
-        JsonNode again = RealNetwork.answer(resume(job));
+        JsonNode again = RealNetwork.answer(network.resume(job));
         assertEquals(answer.get("hashes"), again.get("hashes"));
         assertEquals(answer.get("peers").size(), again.get("peers").size());
     }
@@ -140,38 +132,25 @@ class FaultsIT {
         SluiceProcess sleeper = submitEndless();
         String job = job(sleeper);
         sleeper.awaitError("2 peers");
-        SluiceProcess tooEarly = resume(job);
+        SluiceProcess tooEarly = network.resume(job);
         assertEquals(3, tooEarly.exitCode(), tooEarly::toString);
         tooEarly.awaitError("^sluice: the submitter of " + job + ", submitter-\\S+, is alive");
 
         sleeper.pause();
-        SluiceProcess resumer = resumeAsSoonAsPossible(job);
+        SluiceProcess resumer = network.resumeAsSoonAsPossible(job);
         sleeper.goOn();
         assertEquals(3, sleeper.exitCode(), sleeper::toString);
         sleeper.awaitError("^sluice: " + job + " was resumed by submitter-");
         assertEquals("", sleeper.output());
 
         resumer.kill();
-        SluiceProcess last = resumeAsSoonAsPossible(job);
+        SluiceProcess last = network.resumeAsSoonAsPossible(job);
         assertEquals(0, network.run("cancel", job, "--tracker", network.tracker()).exitCode());
         JsonNode answer = RealNetwork.answer(last);
         assertEquals(4, last.exitCode(), last::toString);
         assertEquals("CANCELLED", answer.get("status").asText());
         assertEquals(0, answer.get("overlapHashes").asLong(), answer::toString);
         assertEquals(Set.of("ada", "bob"), RealNetwork.names(answer), answer::toString);
-    }
-
-    /** As long as the tracker keeps the node of a dead submitter, it counts as alive. */
-    private SluiceProcess resumeAsSoonAsPossible(String job) throws InterruptedException {
-        SluiceProcess resumer = resume(job);
-        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
-            resumer = resume(job);
-        }
-        return resumer;
-    }
-
-    private SluiceProcess resume(String job) {
-        return network.run("resume", job, "--tracker", network.tracker(), "--json");
     }
 
     @Test
@@ -205,7 +184,7 @@ class FaultsIT {
         SluiceProcess ada = network.startWorker("ada");
         network.startWorker("bob");
         SluiceProcess submit = submit(Duration.ofSeconds(25));
-        awaitProgress(submit, 0);
+        RealNetwork.awaitProgress(submit, 0);
 
         network.up().kill();
         ada.awaitProcessorTime(Duration.ofSeconds(2));
@@ -235,10 +214,10 @@ class FaultsIT {
             // Measured rates may be some times too low: far longer than the test, so that it does not end before the cancel.
             SluiceProcess submit = submit(Duration.ofMinutes(5));
             String job = job(submit);
-            double before = awaitProgress(submit, 0);
+            double before = RealNetwork.awaitProgress(submit, 0);
 
             tracker.close();
-            awaitProgress(submit, awaitProgress(submit, before));
+            RealNetwork.awaitProgress(submit, RealNetwork.awaitProgress(submit, before));
             try (TrackerServer _ = tracker(port)) {
                 cancelInTheEnd(job);
                 JsonNode answer = RealNetwork.answer(submit);

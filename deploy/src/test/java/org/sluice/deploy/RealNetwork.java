@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 import org.sluice.tracker.Tracker;
 
@@ -115,6 +116,26 @@ final class RealNetwork implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("submit", "integers", "--tracker", tracker, "--json"));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
+    }
+
+    /** Waits until the submitter says that more of the job is covered than so many per cent; returns how much. */
+    static double awaitProgress(SluiceProcess submitter, double moreThan) throws InterruptedException {
+        Matcher progress = submitter.awaitError("^([0-9.]+)% ",
+                line -> Double.parseDouble(line.group(1)) > moreThan);
+        return Double.parseDouble(progress.group(1));
+    }
+
+    /** As long as the tracker keeps the node of a dead submitter, it counts as alive. */
+    SluiceProcess resumeAsSoonAsPossible(String job) throws InterruptedException {
+        SluiceProcess resumer = resume(job);
+        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
+            resumer = resume(job);
+        }
+        return resumer;
+    }
+
+    SluiceProcess resume(String job) {
+        return run("resume", job, "--tracker", tracker, "--json");
     }
 
     /** The one JSON document that a command has printed when it ended. */

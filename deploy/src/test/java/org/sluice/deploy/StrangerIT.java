@@ -3,7 +3,6 @@ package org.sluice.deploy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.message.CancelReason;
@@ -46,12 +45,6 @@ class StrangerIT {
         network.close();
     }
 
-    private static double awaitProgress(SluiceProcess submitter, double moreThan) throws InterruptedException {
-        Matcher progress = submitter.awaitError("^([0-9.]+)% ",
-                line -> Double.parseDouble(line.group(1)) > moreThan);
-        return Double.parseDouble(progress.group(1));
-    }
-
     /** Work of the job by the word of the latest root there can be, who does not believe the workers. */
     private static Message gift(JobId job, List<PeerId> workers) {
         JobSpec spec = new JobSpec(job, new Range(0, 1_000), new Work.Integers(RealNetwork.ALGORITHM, Bytes.EMPTY),
@@ -67,7 +60,7 @@ class StrangerIT {
         network.startWorker("bob");
         SluiceProcess submit = network.submitLongJob(2);
         JobId job = new JobId(submit.awaitError("^job (\\S+):").group(1));
-        awaitProgress(submit, 0);
+        RealNetwork.awaitProgress(submit, 0);
         try (Connections stranger = Connections.join(network.tracker(), Duration.ofMinutes(1))) {
             List<PeerId> workers = stranger.tracker().directory().live().stream().map(PeerInfo::peer).toList();
             for (PeerId worker : workers) {
@@ -78,24 +71,17 @@ class StrangerIT {
                 stranger.outbox().send(worker, gift(job, workers));
             }
             assertTrue(stranger.outbox().flush(Duration.ofMinutes(1)));
-            awaitProgress(submit, awaitProgress(submit, 0));
+            RealNetwork.awaitProgress(submit, RealNetwork.awaitProgress(submit, 0));
             submit.kill();
             stranger.outbox().journal(job, new RootEvent.Ended(job, Limits.MAX_ROOT_EPOCH, Outcome.EXHAUSTED));
             assertTrue(stranger.outbox().flush(Duration.ofMinutes(1)));
         }
 
-        SluiceProcess resumer = resume(job);
-        while (resumer.awaitError("is alive|resumed with").group().equals("is alive")) {
-            resumer = resume(job);
-        }
+        SluiceProcess resumer = network.resumeAsSoonAsPossible(job.value());
 
         resumer.awaitError("a record says that the job has ended EXHAUSTED, but only");
         JsonNode answer = RealNetwork.answer(resumer);
         assertEquals(1, resumer.exitCode(), resumer::toString);
         RealNetwork.assertCoversEverything(answer, "EXHAUSTED");
-    }
-
-    private SluiceProcess resume(JobId job) {
-        return network.run("resume", job.value(), "--tracker", network.tracker(), "--json");
     }
 }
