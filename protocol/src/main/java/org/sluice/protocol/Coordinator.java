@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -174,13 +173,9 @@ public final class Coordinator implements StateMachine {
     }
 
     private void requested(Message.SubjobRequest request) {
-        // What the job is, only its root says for sure: what others have passed off as it makes room.
-        Predicate<JobNode> isMeant = node -> node.spec().equals(request.spec());
         Optional<JobNode> known = jobs.find(request.job());
-        Verdict.Refused refusal = refusal(request, known);
-        if (refusal == null) {
-            known.filter(isMeant.negate()).ifPresent(this::drop);
-        }
+        Optional<JobNode> meant = known.filter(node -> node.spec().equals(request.spec()));
+        Verdict.Refused refusal = refusal(request, known, meant);
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -193,7 +188,11 @@ public final class Coordinator implements StateMachine {
                     refusal.reason()));
             return;
         }
-        JobNode node = known.filter(isMeant).orElseGet(() -> begin(request));
+        if (meant.isEmpty()) {
+            // What the job is, only its root says for sure: what others have passed off as it makes room.
+            known.ifPresent(this::drop);
+        }
+        JobNode node = meant.orElseGet(() -> begin(request));
         asking.gotWork(request.sender());
         jobs.on(node, job -> job.accept(request));
         fill();
@@ -211,7 +210,14 @@ public final class Coordinator implements StateMachine {
         return node;
     }
 
-    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known) {
+    /**
+     * Why a request is refused, null if it is not.
+     *
+     * @param known what there is under the job's name
+     * @param meant the same if it is the job that the request means
+     */
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known,
+            Optional<JobNode> meant) {
         if (leaving) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
@@ -232,15 +238,13 @@ public final class Coordinator implements StateMachine {
         if (jobs.isBroken(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
         }
-        boolean isAnother = known.filter(node -> !node.spec().equals(request.spec()) && node.isActive()).isPresent();
-        if (isAnother && !request.sender().equals(request.job())) {
+        boolean isServed = known.map(JobNode::isActive).orElse(false);
+        if (isServed && meant.isEmpty() && !request.sender().equals(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
-        Optional<JobNode> meant = known.filter(node -> node.spec().equals(request.spec()));
         if (!meant.map(node -> node.hasRoomFor(request)).orElse(true)) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
-        boolean isServed = known.map(JobNode::isActive).orElse(false);
         if (!isServed && jobs.active() >= context.parameters().jobLimit()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }

@@ -113,6 +113,14 @@ final class Facts {
         facts += now.rangeCount() - before.rangeCount();
     }
 
+    /**
+     * Whether a liar is worth remembering: anybody can lie under any number of names, and of those who have hashed nothing of the
+     * job some are enough.
+     */
+    boolean hasRoomForLiar(PeerId liar) {
+        return distrusted.size() < Parameters.REMEMBERED_LIARS || byPeer.containsKey(liar);
+    }
+
     /** A peer has claimed what is no solution. */
     void caught(PeerId liar, Solution lie) {
         lies.putIfAbsent(liar, lie);

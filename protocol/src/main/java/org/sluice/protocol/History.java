@@ -190,17 +190,15 @@ public final class History {
             beginning.facts.unite(coverage, claimed)
                     .solutions()
                     .forEach(solution -> solutions.put(solution.integer(), solution));
-        } else if (teller instanceof PeerId liar && isWorthRemembering(liar)) {
+        } else if (teller instanceof PeerId liar && (beginning.facts.hasRoomForLiar(liar) || hasPart(liar))) {
             beginning.facts.caught(liar, lie.get());
             beginning.facts.distrust(liar);
             assignments.values().removeIf(assignment -> assignment.peer.equals(liar));
         }
     }
 
-    /** As for the root that was told: of those who have no part in the job some are enough. */
-    private boolean isWorthRemembering(PeerId liar) {
-        return facts().distrusted().size() < Parameters.REMEMBERED_LIARS || facts().byPeer().containsKey(liar)
-                || assignments.values().stream().anyMatch(assignment -> assignment.peer.equals(liar));
+    private boolean hasPart(PeerId peer) {
+        return assignments.values().stream().anyMatch(assignment -> assignment.peer.equals(peer));
     }
 
     private void told(Address teller, SubjobId subjob, long number, Map<SubjobId, List<Delegated>> told,

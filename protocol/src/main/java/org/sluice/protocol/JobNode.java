@@ -297,16 +297,10 @@ final class JobNode {
         Optional<Solution> lie = facts.firstLie(solutions);
         if (lie.isEmpty()) {
             learn(coverage, solutions, asChild ? teller : null);
-        } else if (teller != null && isWorthRemembering(teller)) {
+        } else if (teller != null && (facts.hasRoomForLiar(teller) || distribution.isParentOf(teller))) {
             facts.caught(teller, lie.get());
             host.lied(this, teller);
         }
-    }
-
-    /** Anybody can lie under any number of names: of those who have no part in the job some are enough. */
-    private boolean isWorthRemembering(PeerId liar) {
-        return facts.distrusted().size() < Parameters.REMEMBERED_LIARS || facts.byPeer().containsKey(liar)
-                || distribution.isParentOf(liar);
     }
 
     /** Unites what this peer knows with what is so, and lets everything follow from that. */

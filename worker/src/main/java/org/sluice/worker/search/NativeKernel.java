@@ -56,9 +56,7 @@ final class NativeKernel implements SearchKernel {
 
     @Override
     public Search prepare(Work work, Goal goal) {
-        if (!supports(work)) {
-            throw new IllegalArgumentException("kernel " + name + " does not compute " + work.algorithm());
-        }
+        requireSupported(work);
         return new NativeSearch(fastest(), work, goal);
     }
 

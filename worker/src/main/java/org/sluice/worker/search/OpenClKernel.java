@@ -67,9 +67,7 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
 
     @Override
     public Search prepare(Work work, Goal goal) {
-        if (!supports(work)) {
-            throw new IllegalArgumentException("kernel " + name + " does not compute " + work.algorithm());
-        }
+        requireSupported(work);
         return new OpenClSearch(this, work, goal, new BatchSize(batch.toNanos(), OpenClSession.ROOM));
     }
 

@@ -28,6 +28,17 @@ public interface SearchKernel {
     boolean supports(Work work);
 
     /**
+     * Refuses work that this kernel cannot do.
+     *
+     * @throws IllegalArgumentException if the work is not supported
+     */
+    default void requireSupported(Work work) {
+        if (!supports(work)) {
+            throw new IllegalArgumentException("kernel " + name() + " does not compute " + work.algorithm());
+        }
+    }
+
+    /**
      * A search for one thread, with all that depends on work and goal alone computed in advance.
      *
      * @throws IllegalArgumentException if the work is not supported

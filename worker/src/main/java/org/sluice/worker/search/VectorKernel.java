@@ -70,9 +70,7 @@ final class VectorKernel implements SearchKernel {
 
     @Override
     public Search prepare(Work work, Goal goal) {
-        if (!supports(work)) {
-            throw new IllegalArgumentException("kernel " + name + " does not compute " + work.algorithm());
-        }
+        requireSupported(work);
         try {
             return (Search) constructor().invokeExact(work, goal);
         } catch (Throwable e) {
