@@ -19,6 +19,7 @@ import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.Work;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.network.JoinedNetwork;
@@ -101,6 +102,24 @@ class DeviceWorkerTest {
                     .stream()
                     .anyMatch(peer -> peer.hashesPerSecond() == 0));
             assertTrue(device.state() instanceof Device.State.Resting, () -> "" + device.state());
+        }
+    }
+
+    /** Nobody gives a worker MD5 by the rate of a device that knows SHA-256 alone. */
+    @Test
+    void whatDevicesCannotDoHasTheRateOfTheThreads() throws Exception {
+        try (EmbeddedNetwork network = network();
+                Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
+                Device device = device(new Faulty(errs));
+                KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
+                        Duration.ofMillis(1), new SplittableRandom(1))) {
+            Await.that("the device may hash", () -> device.hashesPerSecond() > 0);
+            try (WorkerPeer _ = worker(connections, 1, device, kernels)) {
+                Await.that("it is listed", () -> connections.tracker().directory().live().size() == 1);
+                Rates rates = connections.tracker().directory().live().getFirst().rates();
+                assertEquals(rates.hashesPerSecond(), rates.of("SHA-256"));
+                assertEquals(rates.hashesPerSecond() - device.hashesPerSecond(), rates.of("MD5"));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ final class Asking {
     }
 
     /** Asks, and sets the time to ask again. */
-    void ask(Collection<JobNode> nodes, long rate) {
+    void ask(Collection<JobNode> nodes, Rates rates) {
         requests++;
         Set<Address> asked = new LinkedHashSet<>();
         if (lastParent != null && (lastParent instanceof PeerId || serves(nodes, lastParent))) {
@@ -99,7 +100,7 @@ final class Asking {
         if (self instanceof PeerId asker) {
             for (Address address : asked) {
                 if (context.peers().isUsable(address)) {
-                    context.send(address, new Message.WorkWanted(self, asker, requests, rate,
+                    context.send(address, new Message.WorkWanted(self, asker, requests, rates,
                             context.parameters().hops()));
                 }
             }
@@ -134,33 +135,39 @@ final class Asking {
         List<JobNode> richestFirst = new ArrayList<>(nodes);
         richestFirst.sort(Comparator.comparingLong((JobNode node) -> node.pool().size()).reversed());
         for (JobNode node : richestFirst) {
-            if (node.offers().grant(asker, wanted.hashesPerSecond())) {
+            if (node.offers().grant(asker, wanted.rates())) {
                 return;
             }
         }
         if (wanted.hopsLeft() > 0) {
             next(wanted, nodes).ifPresent(address -> context.send(address, new Message.WorkWanted(self, asker,
-                    wanted.request(), wanted.hashesPerSecond(), wanted.hopsLeft() - 1)));
+                    wanted.request(), wanted.rates(), wanted.hopsLeft() - 1)));
         }
     }
 
     /** Towards the child with the most left to do, else upwards; never back to where it came from. */
     private Optional<Address> next(Message.WorkWanted wanted, Collection<JobNode> nodes) {
-        Optional<Address> child = nodes.stream()
-                .flatMap(node -> node.distribution().delegations().stream())
-                .filter(delegation -> delegation.state == Delegation.State.ACCEPTED
-                        && isNext(wanted, delegation.child))
-                .max(Comparator.comparingDouble(delegation -> secondsLeft(delegation)))
-                .map(delegation -> delegation.child);
-        if (child.isPresent()) {
-            return child;
+        PeerId busiest = null;
+        double most = -1;
+        for (JobNode node : nodes) {
+            for (Delegation delegation : node.distribution().delegations()) {
+                double left = secondsLeft(node, delegation);
+                if (left > most && delegation.state == Delegation.State.ACCEPTED && isNext(wanted, delegation.child)) {
+                    busiest = delegation.child;
+                    most = left;
+                }
+            }
+        }
+        if (busiest != null) {
+            return Optional.of(busiest);
         }
         Stream<Address> parents = nodes.stream().flatMap(node -> node.parents().stream());
         return parents.filter(parent -> isNext(wanted, parent)).findFirst();
     }
 
-    private double secondsLeft(Delegation delegation) {
-        return delegation.outstanding.size() / (double) Math.max(1, context.peers().rate(delegation.child));
+    private double secondsLeft(JobNode node, Delegation delegation) {
+        long rate = context.peers().rate(delegation.child, node.spec().work());
+        return delegation.outstanding.size() / (double) Math.max(1, rate);
     }
 
     private boolean isNext(Message.WorkWanted wanted, Address address) {

@@ -19,9 +19,9 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
-import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 
 import org.jspecify.annotations.Nullable;
 
@@ -139,8 +139,9 @@ public final class Coordinator implements StateMachine {
         return time.toNanos() / 1e9;
     }
 
-    private long rate() {
-        return paused ? 0 : Math.clamp((long) slots.rate(), 1, Limits.MAX_RATE);
+    /** How fast it hashes; one that is paused does not. */
+    private Rates rates() {
+        return paused ? Rates.same(0) : slots.together();
     }
 
     private void received(Message message) {
@@ -560,7 +561,7 @@ public final class Coordinator implements StateMachine {
                     died(missing.suspect());
                 }
             }
-            case Timer.AskForWork _ -> asking.ask(jobs.all(), rate());
+            case Timer.AskForWork _ -> asking.ask(jobs.all(), rates());
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
             case Timer.LeavingOver _ -> {
                 if (leaving) {
@@ -632,8 +633,8 @@ public final class Coordinator implements StateMachine {
     /** What the job's node may ask of this machine. */
     private final class NodeHost implements Host {
         @Override
-        public long rate() {
-            return Coordinator.this.rate();
+        public long rate(JobNode node) {
+            return rates().of(node.spec().work().algorithm());
         }
 
         @Override

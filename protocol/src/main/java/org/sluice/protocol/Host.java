@@ -9,8 +9,8 @@ import org.sluice.protocol.value.RangeSet;
 
 /** What a job's node asks of the state machine that it lives in: a worker's coordinator, or a submitter's root. */
 interface Host {
-    /** The host's own hash rate in hashes/s, 0 if it does not hash. */
-    long rate();
+    /** The host's own hash rate for what the node's job is, in hashes/s; 0 if it does not hash. */
+    long rate(JobNode node);
 
     /** How fast the host really hashes the node's job, on all its slots, in hashes/s; 0 if it does not hash. */
     double speed(JobNode node);

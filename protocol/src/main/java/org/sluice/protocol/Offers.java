@@ -17,6 +17,7 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
@@ -68,28 +69,31 @@ final class Offers {
     /** Divides what of a held subjob is in the pool over a roster. */
     void split(Held subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Splitter.Split split = Splitter.split(node.pool().of(subjob), host.rate(), usable,
+        Splitter.Split split = Splitter.split(node.pool().of(subjob), host.rate(node), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
         split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice(), true));
     }
 
     /**
-     * Gives an idle peer its share of the pool: what its rate deserves beside this peer's own.
+     * Gives an idle peer its share of the pool: what its rate for this job deserves beside this peer's own.
      *
+     * @param rates what it says of itself
      * @return whether there was enough to divide
      */
-    boolean grant(PeerId asker, long rate) {
+    boolean grant(PeerId asker, Rates rates) {
         RangeSet pool = node.pool().ranges();
-        double together = (double) host.rate() + rate;
+        long own = host.rate(node);
+        long rate = rates.of(node.spec().work().algorithm());
+        double together = (double) own + rate;
         if (pool.isEmpty() || !isUsable(asker)) {
             return false;
         }
         // The asker is as much faster or slower at this job than at the benchmark as this peer is. One that is no faster is to be busy
         // with this peer for a while. One that is much faster is done at once: there it counts how long this peer would be alone.
-        double ratio = Math.min(rate, host.rate()) / (double) Math.max(1, Math.max(rate, host.rate()));
+        double ratio = Math.min(rate, own) / (double) Math.max(1, Math.max(rate, own));
         double speed = host.speed(node) * (1 + ratio);
         boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
-        if (!worth && host.rate() > 0) {
+        if (!worth && own > 0) {
             return false;
         }
         Held richest = null;

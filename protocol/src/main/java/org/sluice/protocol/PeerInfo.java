@@ -2,21 +2,41 @@ package org.sluice.protocol;
 
 import java.util.Set;
 
-import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
+import org.sluice.protocol.value.Work;
 
 /**
  * A live peer, as its node in the tracker describes it.
  *
  * @param peer who
  * @param role what it does
- * @param hashesPerSecond its rate over all its cores; 0 while it is not measured or paused, and for submitters
+ * @param rates how fast it hashes; 0 while it is not measured or paused, and for submitters
  * @param algorithms what it can compute, upper case
  */
-public record PeerInfo(PeerId peer, Role role, long hashesPerSecond, Set<String> algorithms) {
+public record PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorithms) {
     public PeerInfo {
         algorithms = Set.copyOf(algorithms);
-        Limits.checkRate(hashesPerSecond, 0);
+    }
+
+    /** A peer that is as fast at all that it can compute. */
+    public PeerInfo(PeerId peer, Role role, long hashesPerSecond, Set<String> algorithms) {
+        this(peer, role, Rates.same(hashesPerSecond), algorithms);
+    }
+
+    /** The rate of all its slots together in hashes/s. */
+    public long hashesPerSecond() {
+        return rates.hashesPerSecond();
+    }
+
+    /** Whether it can do the work. */
+    boolean canDo(Work work) {
+        return algorithms.contains(work.algorithm());
+    }
+
+    /** Its rate for the work in hashes/s; 0 if it cannot do that, or hashes nothing for the time being. */
+    long rate(Work work) {
+        return canDo(work) ? rates.of(work.algorithm()) : 0;
     }
 
     /** What a peer does. */

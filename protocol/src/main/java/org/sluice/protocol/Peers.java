@@ -36,9 +36,14 @@ final class Peers {
         dead.removeIf(address -> address instanceof PeerId peer && hasResumed(peer));
     }
 
+    private boolean hashes(PeerId peer) {
+        PeerInfo info = live.find(peer);
+        return info != null && info.hashesPerSecond() > 0;
+    }
+
     private boolean hasResumed(PeerId peer) {
         PeerInfo earlier = before.find(peer);
-        return earlier != null && earlier.hashesPerSecond() == 0 && rate(peer) > 0;
+        return earlier != null && earlier.hashesPerSecond() == 0 && hashes(peer);
     }
 
     /** Whether the peer is in the list. */
@@ -94,22 +99,22 @@ final class Peers {
     /** Whether the peer knows the algorithm. */
     boolean canDo(PeerId peer, Work work) {
         PeerInfo info = live.find(peer);
-        return info != null && info.algorithms().contains(work.algorithm());
+        return info != null && info.canDo(work);
     }
 
-    /** The peer's rate in hashes/s, 0 if it is not listed. */
-    long rate(PeerId peer) {
+    /** The peer's rate for the work in hashes/s, 0 if it is not listed or cannot do it. */
+    long rate(PeerId peer, Work work) {
         PeerInfo info = live.find(peer);
-        return info == null ? 0 : info.hashesPerSecond();
+        return info == null ? 0 : info.rate(work);
     }
 
-    /** All workers but this peer, with a known rate, that can do the work. */
+    /** All workers but this peer, that can do the work, with their rates for it, as far as these are known. */
     List<RosterEntry> workers(Work work) {
         List<RosterEntry> workers = new ArrayList<>();
         for (PeerInfo info : live.peers()) {
-            boolean able = info.hashesPerSecond() > 0 && info.algorithms().contains(work.algorithm());
-            if (able && info.role() == PeerInfo.Role.WORKER && isOther(info.peer())) {
-                workers.add(new RosterEntry(info.peer(), info.hashesPerSecond()));
+            long rate = info.rate(work);
+            if (rate > 0 && info.role() == PeerInfo.Role.WORKER && isOther(info.peer())) {
+                workers.add(new RosterEntry(info.peer(), rate));
             }
         }
         return workers;

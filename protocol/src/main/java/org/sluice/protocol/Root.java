@@ -560,7 +560,7 @@ public final class Root implements StateMachine {
     /** What the job's node may ask of this machine. */
     private final class NodeHost implements Host {
         @Override
-        public long rate() {
+        public long rate(JobNode node) {
             return 0;
         }
 

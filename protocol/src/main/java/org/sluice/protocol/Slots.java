@@ -10,6 +10,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,9 @@ final class Slots {
         return rates.get(slot);
     }
 
-    /** The rate of all slots together in hashes/s. */
-    double rate() {
-        return rates.stream().mapToDouble(Long::doubleValue).sum();
+    /** What they do together; before anything is measured that is not nothing. */
+    Rates together() {
+        return Rates.of(algorithms, rates).atLeast(1);
     }
 
     /** Whether the slot may hash now, and can do this algorithm. */

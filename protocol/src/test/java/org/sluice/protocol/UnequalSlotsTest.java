@@ -2,19 +2,23 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.Work;
 
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.sluice.protocol.Given.ROOT;
+import static org.sluice.protocol.Given.peer;
 import static org.sluice.protocol.Given.range;
 
 /** A worker with a slot on a processor, 0, and one on a device that is a hundred times as fast, 1. */
@@ -71,6 +75,58 @@ class UnequalSlotsTest {
         // Of an algorithm that no benchmark has measured, the first step is short.
         assertEquals(List.of(new Effect.StartHashing(0, FOR_PROCESSORS, new Range(0, 31))),
                 hashingOf(FOR_PROCESSORS, 0, 1_000_000));
+    }
+
+    @Test
+    void otherWorkersAreGivenTheirShareOfWhatTheDeviceCannotDo() {
+        worker.peers(with("a", 101_000, 1_000), with("b", 201_000, 1_000));
+
+        Message.SubjobRequest given = Bench
+                .sent(Message.SubjobRequest.class, worker.receive(Request.from(ROOT, "s1")
+                        .of(FOR_PROCESSORS)
+                        .ranges(0, 1_000_000)
+                        .roster(new RosterEntry(peer("b"), 1_000))
+                        .message()))
+                .getFirst();
+        assertEquals(range(500_000, 1_000_000), given.ranges());
+    }
+
+    @Test
+    void whoAsksIsGivenWhatItsRateForThisJobDeserves() {
+        worker.peers(with("a", 101_000, 1_000), with("b", 201_000, 3_000));
+        hashingOf(FOR_PROCESSORS, 0, 400_031);
+
+        Message.WorkWanted wanted = new Message.WorkWanted(peer("b"), peer("b"), 1,
+                new Rates(201_000, Map.of("MD5", 3_000L)), 6);
+        assertEquals(List.of(range(100_031, 400_031)), Bench.sent(Message.SubjobRequest.class, worker.receive(wanted))
+                .stream()
+                .map(Message.SubjobRequest::ranges)
+                .toList());
+    }
+
+    @Test
+    void itAsksWithWhatItCanDoOfEachAlgorithm() {
+        worker.peers(with("a", 101_000, 1_000), with("b", 201_000, 1_000));
+
+        assertEquals(new Rates(101_000, Map.of("MD5", 1_000L)),
+                Bench.sent(Message.WorkWanted.class, worker.pass(Duration.ofSeconds(10))).getFirst().rates());
+    }
+
+    @Test
+    void aRootDividesItByTheRatesOfThoseWhoCanDoIt() {
+        Bench root = Bench.root(FOR_PROCESSORS);
+
+        assertEquals(List.of(range(0, 750_000), range(750_000, 1_000_000)),
+                Bench.sent(Message.SubjobRequest.class, root.peers(with("a", 101_000, 1_000), with("b", 3_000, 3_000)))
+                        .stream()
+                        .map(Message.SubjobRequest::ranges)
+                        .toList());
+    }
+
+    /** A worker with a device, of whose rate is that of its processors only a part. */
+    private static PeerInfo with(String name, long all, long processors) {
+        return new PeerInfo(peer(name), PeerInfo.Role.WORKER, new Rates(all, Map.of("MD5", processors)),
+                Set.of(Given.ALGORITHM, "MD5"));
     }
 
     @Test

@@ -30,7 +30,7 @@ class WorkWantedTest {
     }
 
     private static Message.WorkWanted passedOn(Address by, Message.WorkWanted wanted) {
-        return new Message.WorkWanted(by, wanted.asker(), wanted.request(), wanted.hashesPerSecond(),
+        return new Message.WorkWanted(by, wanted.asker(), wanted.request(), wanted.rates(),
                 wanted.hopsLeft() - 1);
     }
 

@@ -12,6 +12,7 @@ import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.SubjobId;
 import org.sluice.schemas.avro.Adopt;
 import org.sluice.schemas.avro.AdoptAck;
@@ -61,7 +62,7 @@ final class AvroMessages {
             case Message.Cancel cancel -> encode(cancel);
             case Message.WorkWanted wanted ->
                 new WorkWanted(AvroValues.encode(wanted.sender()), wanted.asker().value(), wanted.request(),
-                        wanted.hashesPerSecond(), wanted.hopsLeft());
+                        wanted.rates().hashesPerSecond(), wanted.hopsLeft(), wanted.rates().others());
         };
     }
 
@@ -87,7 +88,8 @@ final class AvroMessages {
             case Cancel cancel -> decode(cancel);
             case WorkWanted wanted ->
                 new Message.WorkWanted(AvroValues.decode(wanted.getSender()), new PeerId(wanted.getAsker()),
-                        wanted.getRequest(), wanted.getHashesPerSecond(), wanted.getHopsLeft());
+                        wanted.getRequest(), new Rates(wanted.getHashesPerSecond(), wanted.getOtherRates()),
+                        wanted.getHopsLeft());
             // Generated classes cannot be sealed.
             default -> null;
         };

@@ -110,7 +110,8 @@ public final class EventFormatter {
                 job(ack) + " number=" + ack.number() + holdings(ack.holdings()) + (ack.complete() ? "" : " incomplete");
             case Message.Cancel cancel -> job(cancel) + scope(cancel.scope()) + " reason=" + cancel.reason();
             case Message.WorkWanted wanted ->
-                " asker=" + wanted.asker() + " request=" + wanted.request() + " rate=" + wanted.hashesPerSecond()
+                " asker=" + wanted.asker() + " request=" + wanted.request() + " rate="
+                        + wanted.rates().hashesPerSecond()
                         + "/s hopsLeft=" + wanted.hopsLeft();
         };
     }

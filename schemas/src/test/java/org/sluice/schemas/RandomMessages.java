@@ -2,6 +2,7 @@ package org.sluice.schemas;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
 import org.sluice.protocol.value.Work;
@@ -64,7 +66,7 @@ public final class RandomMessages {
                 list(5, this::address), rootEpoch(), random.nextBoolean()));
         message(Message.Cancel.class,
                 () -> new Message.Cancel(address(), job(), cancelScope(), one(CancelReason.values())));
-        message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), rate(0),
+        message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), rates(),
                 random.nextBoolean() ? random.nextInt(7) : Limits.MAX_HOPS));
         journal(RootEvent.Started.class, () -> new RootEvent.Started(spec(), rootEpoch(), peer(), duration()));
         journal(RootEvent.Assigned.class, () -> new RootEvent.Assigned(job(), rootEpoch(), holding(), peer()));
@@ -243,6 +245,14 @@ public final class RandomMessages {
 
     private long rootEpoch() {
         return upTo(Limits.MAX_ROOT_EPOCH);
+    }
+
+    private Rates rates() {
+        Map<String, Long> others = new HashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            others.put("ALGORITHM-" + i, rate(0));
+        }
+        return new Rates(rate(0), others);
     }
 
     private long rate(long least) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.submitter.report.Json;
@@ -81,6 +83,11 @@ public final class PeersCommand extends NetworkCommand {
                 json.writeString(algorithm);
             }
             json.writeEndArray();
+            json.writeObjectFieldStart("otherRates");
+            for (Map.Entry<String, Long> other : new TreeMap<>(about.rates().others()).entrySet()) {
+                json.writeNumberField(other.getKey(), other.getValue());
+            }
+            json.writeEndObject();
             json.writeStringField("host", about.host().orElse(null));
             json.writeStringField("paused", about.paused().orElse(null));
             json.writeStringField("since", peer.since().toString());

@@ -3,6 +3,7 @@ package org.sluice.submitter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,6 +11,7 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.Event;
 import org.sluice.schemas.StoredEvent;
 import org.sluice.submitter.events.StoredRecord;
@@ -37,8 +39,9 @@ class NetworkCommandsTest {
     @BeforeEach
     void fillTheNetwork() {
         sluice.network.peers.add(new PeerRecord(
-                new Registration(new PeerId("oak-1"), PeerInfo.Role.WORKER, 12_300_000, 8, "0.1.0",
-                        Set.of("SHA-256", "MD5"), Optional.of("oak")),
+                new Registration(new PeerId("oak-1"), PeerInfo.Role.WORKER, 0, 8, "0.1.0",
+                        Set.of("SHA-256", "MD5"), Optional.of("oak"))
+                        .withRates(new Rates(12_300_000, Map.of("MD5", 300_000L))),
                 FakeNetwork.TIME.minusSeconds(200), FakeNetwork.TIME.minusSeconds(20)));
         sluice.network.peers.add(new PeerRecord(
                 new Registration(new PeerId("submit-elm-2"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
@@ -68,17 +71,19 @@ class NetworkCommandsTest {
     @Test
     void listsPeersAsJson() {
         assertEquals(0, sluice.run("peers", "--json"));
-        assertEquals("""
-                {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
-                "algorithms":["MD5","SHA-256"],"host":"oak","paused":null,"since":"2026-02-01T23:56:39Z",\
-                "updated":"2026-02-01T23:59:39Z"},\
-                {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
-                "algorithms":[],"host":null,"paused":null,"since":"2026-02-02T00:00:00Z",\
-                "updated":"2026-02-01T23:59:59Z"},\
-                {"peer":"yew-3","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
-                "algorithms":["MD5"],"host":null,"paused":"outside its schedule 22:00-07:00",\
-                "since":"2026-02-01T23:58:59Z","updated":"2026-02-01T23:59:59Z"}]}
-                """, sluice.out());
+        assertEquals(
+                """
+                        {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
+                        "algorithms":["MD5","SHA-256"],"otherRates":{"MD5":300000},"host":"oak","paused":null,"since":"2026-02-01T23:56:39Z",\
+                        "updated":"2026-02-01T23:59:39Z"},\
+                        {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
+                        "algorithms":[],"otherRates":{},"host":null,"paused":null,"since":"2026-02-02T00:00:00Z",\
+                        "updated":"2026-02-01T23:59:59Z"},\
+                        {"peer":"yew-3","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
+                        "algorithms":["MD5"],"otherRates":{},"host":null,"paused":"outside its schedule 22:00-07:00",\
+                        "since":"2026-02-01T23:58:59Z","updated":"2026-02-01T23:59:59Z"}]}
+                        """,
+                sluice.out());
     }
 
     @Test

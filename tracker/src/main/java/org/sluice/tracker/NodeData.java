@@ -5,15 +5,19 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
 
@@ -70,6 +74,9 @@ final class NodeData {
                 .put("cores", registration.cores())
                 .put("version", registration.version());
         new TreeSet<>(registration.algorithms()).forEach(json.putArray("algorithms")::add);
+        if (!registration.rates().others().isEmpty()) {
+            new TreeMap<>(registration.rates().others()).forEach(json.putObject("otherRates")::put);
+        }
         registration.host().ifPresent(host -> json.put("host", host));
         registration.paused().ifPresent(why -> json.put("paused", why));
         return bytes(json);
@@ -87,12 +94,28 @@ final class NodeData {
         }
         try {
             return new Registration(peer, constant(PeerInfo.Role.class, json, "role"),
-                    number(json, "hashesPerSecond", Long.MAX_VALUE), (int) number(json, "cores", Integer.MAX_VALUE),
+                    new Rates(number(json, "hashesPerSecond", Long.MAX_VALUE), otherRates(json)),
+                    (int) number(json, "cores", Integer.MAX_VALUE),
                     text(json, "version", Registration.MAX_TEXT), algorithms, optional(json, "host"),
                     optional(json, "paused"));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Map<String, Long> otherRates(JsonNode json) throws MalformedNodeException {
+        JsonNode object = json.path("otherRates");
+        if (object.isMissingNode()) { // Of a peer that is as fast at all that it can do, and of older ones.
+            return Map.of();
+        }
+        if (!object.isObject()) {
+            throw new MalformedNodeException("'otherRates' is no object");
+        }
+        Map<String, Long> rates = new HashMap<>();
+        for (Map.Entry<String, JsonNode> other : object.properties()) {
+            rates.put(other.getKey(), number(object, other.getKey(), Limits.MAX_RATE));
+        }
+        return rates;
     }
 
     static byte[] encode(JobRecord job) {

@@ -1,11 +1,13 @@
 package org.sluice.tracker;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.Servers;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -26,6 +28,7 @@ class NodeDataFuzzTest {
         return Stream.of(NodeData.encode(new Servers("a:1,b:2", "http://c:3")),
                 NodeData.encode(Samples.worker(PEER.value())),
                 NodeData.encode(Samples.worker(PEER.value()).pausedBecause("by its user")),
+                NodeData.encode(Samples.worker(PEER.value()).withRates(new Rates(9, Map.of("MD5", 7L)))),
                 NodeData.encode(Samples.job(JOB.value())), NodeData.encode(new NodeData.Owner("somebody", 5)));
     }
 

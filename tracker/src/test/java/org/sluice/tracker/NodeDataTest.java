@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.stream.LongStream;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.Servers;
 import org.sluice.schemas.TopicNames;
 
@@ -42,6 +45,8 @@ class NodeDataTest {
         assertEquals(REGISTRATION, NodeData.registration(PEER, NodeData.encode(REGISTRATION)));
         Registration bare = new Registration(PEER, PeerInfo.Role.SUBMITTER, 0, 0, "", Set.of(), Optional.empty());
         assertEquals(bare, NodeData.registration(PEER, NodeData.encode(bare)));
+        Registration mixed = REGISTRATION.withRates(new Rates(1_000_000_007L, Map.of("MD5", 7L, "SHA-1", 0L)));
+        assertEquals(mixed, NodeData.registration(PEER, NodeData.encode(mixed)));
         Registration paused = REGISTRATION.pausedBecause("outside its schedule 22:00-07:00");
         assertEquals(paused, NodeData.registration(PEER, NodeData.encode(paused)));
         for (JobState state : JobState.values()) {
@@ -64,6 +69,18 @@ class NodeDataTest {
         assertTrue(paused.endsWith(",\"host\":\"annas-machine\",\"paused\":\"by its user\"}"), paused);
         assertFalse(text(NodeData.encode(REGISTRATION)).contains("paused"));
         assertEquals(0, REGISTRATION.pausedBecause("by its user").info().hashesPerSecond());
+    }
+
+    @Test
+    void ratesOfSingleAlgorithmsAreNamedWhereThereAreAnyAndMustBeRates() {
+        assertFalse(text(NodeData.encode(REGISTRATION)).contains("otherRates"));
+        String json = text(NodeData.encode(REGISTRATION.withRates(new Rates(9, Map.of("MD5", 7L)))));
+        assertTrue(json.contains("\"otherRates\":{\"MD5\":7}"), json);
+        for (String bad : List.of("{\"MD5\":-1}", "{\"MD5\":\"7\"}", "{\"\":7}", "{\"\\n\":7}", "[]", "null", "7",
+                "{\"MD5\":9223372036854775807}")) {
+            byte[] data = json.replace("{\"MD5\":7}", bad).getBytes(StandardCharsets.UTF_8);
+            assertThrows(MalformedNodeException.class, () -> NodeData.registration(PEER, data), bad);
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;
@@ -34,7 +35,7 @@ class PeerDirectoryTest {
     void aRegistrationIsVisibleToOthersWithAllItSays() {
         Tracker ours = local.connect();
         Tracker theirs = local.connect();
-        Registration registration = Samples.worker("anna-1").withHashesPerSecond(12_345_678);
+        Registration registration = Samples.worker("anna-1").withRates(Rates.same(12_345_678));
 
         var _ = ours.directory().register(registration);
 
@@ -56,7 +57,7 @@ class PeerDirectoryTest {
         assertEquals(List.of("anna-1"), names(next(lists)));
         Presence berta = ours.directory().register(Samples.worker("berta-1"));
         assertEquals(List.of("anna-1", "berta-1"), names(next(lists)));
-        berta.update(Samples.worker("berta-1").withHashesPerSecond(5));
+        berta.update(Samples.worker("berta-1").withRates(Rates.same(5)));
         assertEquals(5, next(lists).getLast().hashesPerSecond());
         berta.close();
         assertEquals(List.of("anna-1"), names(next(lists)));
@@ -74,13 +75,13 @@ class PeerDirectoryTest {
     void pausingAndResumingAreToldAtOnceWhenOtherNewsHasToWait() throws Exception {
         Tracker ours = local.connect();
         Tracker theirs = local.connect();
-        Registration anna = Samples.worker("anna-1").withHashesPerSecond(1);
+        Registration anna = Samples.worker("anna-1").withRates(Rates.same(1));
         Presence presence = ours.directory().register(anna);
-        presence.update(anna.withHashesPerSecond(2));
-        presence.update(anna.withHashesPerSecond(3));
+        presence.update(anna.withRates(Rates.same(2)));
+        presence.update(anna.withRates(Rates.same(3)));
         Await.that("both prompt updates are written", () -> rateOf(theirs, "anna-1") == 3);
 
-        presence.update(anna.withHashesPerSecond(4));
+        presence.update(anna.withRates(Rates.same(4)));
         presence.update(anna.pausedBecause("by its user"));
         Await.that("anna is paused", () -> theirs.directory()
                 .describe()
@@ -90,7 +91,7 @@ class PeerDirectoryTest {
                 .equals(Optional.of("by its user")));
         assertEquals(0, rateOf(theirs, "anna-1"));
 
-        presence.update(anna.withHashesPerSecond(5));
+        presence.update(anna.withRates(Rates.same(5)));
         Await.that("anna hashes again", () -> rateOf(theirs, "anna-1") == 5);
     }
 
@@ -171,7 +172,7 @@ class PeerDirectoryTest {
                         Paths.live(new PeerId("anna-1")), NodeData.encode(Samples.worker("anna-1")));
         long former = ownerOf(theirs, "anna-1");
 
-        var _ = ours.directory().register(Samples.worker("anna-1").withHashesPerSecond(7));
+        var _ = ours.directory().register(Samples.worker("anna-1").withRates(Rates.same(7)));
 
         assertNotEquals(former, ownerOf(theirs, "anna-1"));
         assertEquals(7, theirs.directory().live().getFirst().hashesPerSecond());
@@ -263,11 +264,11 @@ class PeerDirectoryTest {
         Tracker ours = local.connect();
         Tracker theirs = local.connect();
         Presence anna = ours.directory().register(Samples.worker("anna-1"));
-        anna.update(Samples.worker("anna-1").withHashesPerSecond(1));
+        anna.update(Samples.worker("anna-1").withRates(Rates.same(1)));
         Await.that("the first is written", () -> rate(theirs) == 1);
-        anna.update(Samples.worker("anna-1").withHashesPerSecond(2));
+        anna.update(Samples.worker("anna-1").withRates(Rates.same(2)));
         Await.that("the second is written", () -> rate(theirs) == 2);
-        anna.update(Samples.worker("anna-1").withHashesPerSecond(3));
+        anna.update(Samples.worker("anna-1").withRates(Rates.same(3)));
 
         // What is done after the update on the same thread shows that it was not written.
         Presence berta = ours.directory().register(Samples.worker("berta-1"));
@@ -284,12 +285,12 @@ class PeerDirectoryTest {
                         Duration.ofMillis(300)));
         Presence anna = hasty.directory().register(Samples.worker("anna-1"));
         for (int rate = 1; rate <= 50; rate++) {
-            anna.update(Samples.worker("anna-1").withHashesPerSecond(rate));
+            anna.update(Samples.worker("anna-1").withRates(Rates.same(rate)));
         }
         Await.that("the newest is written", () -> rate(theirs) == 50);
         assertTrue(version(theirs, "anna-1") <= 10, "written " + version(theirs, "anna-1") + " times");
-        anna.update(Samples.worker("anna-1").withHashesPerSecond(50));
-        anna.update(Samples.worker("anna-1").withHashesPerSecond(51));
+        anna.update(Samples.worker("anna-1").withRates(Rates.same(50)));
+        anna.update(Samples.worker("anna-1").withRates(Rates.same(51)));
         Await.that("later ones are written too", () -> rate(theirs) == 51);
     }
 

@@ -11,6 +11,7 @@ import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.SubjobId;
 
@@ -238,16 +239,20 @@ public sealed interface Message {
      * @param sender who sent it on
      * @param asker who is idle
      * @param request counts the asker's requests upwards
-     * @param hashesPerSecond the asker's rate
+     * @param rates how fast the asker hashes
      * @param hopsLeft how many times it may be passed on yet, 0 to {@value Limits#MAX_HOPS}
      */
-    record WorkWanted(Address sender, PeerId asker, long request, long hashesPerSecond, int hopsLeft)
+    record WorkWanted(Address sender, PeerId asker, long request, Rates rates, int hopsLeft)
             implements
                 Message {
         public WorkWanted {
             Limits.checkNumber(request);
-            Limits.checkRate(hashesPerSecond, 0);
             Limits.check("the number of hops left", hopsLeft, 0, Limits.MAX_HOPS);
+        }
+
+        /** The question of a peer that is as fast at all that it can compute. */
+        public WorkWanted(Address sender, PeerId asker, long request, long hashesPerSecond, int hopsLeft) {
+            this(sender, asker, request, Rates.same(hashesPerSecond), hopsLeft);
         }
     }
 }

@@ -10,6 +10,13 @@ public sealed interface Work {
     /** The integers this work is defined for are {@code [0, limit())}. */
     long limit();
 
+    /** Refuses what cannot be an algorithm's name. */
+    static void checkAlgorithm(String algorithm) {
+        if (algorithm.isBlank() || algorithm.length() > 40) {
+            throw new IllegalArgumentException("an algorithm's name has 1 to 40 characters: '" + algorithm + "'");
+        }
+    }
+
     /**
      * The digest of {@code prefix || integer}, the integer as 8 bytes big-endian.
      *
@@ -22,9 +29,7 @@ public sealed interface Work {
 
         public Integers {
             algorithm = algorithm.toUpperCase(Locale.ROOT);
-            if (algorithm.isBlank() || algorithm.length() > 40) {
-                throw new IllegalArgumentException("an algorithm's name has 1 to 40 characters: '" + algorithm + "'");
-            }
+            checkAlgorithm(algorithm);
             if (prefix.length() > MAX_PREFIX) {
                 throw new IllegalArgumentException(
                         "the prefix must not be longer than " + MAX_PREFIX + " bytes, but has " + prefix.length());

@@ -2,6 +2,7 @@ package org.sluice.protocol.value;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
@@ -63,6 +64,8 @@ class LimitsTest {
                         value -> new Message.AdoptAck(PEER, JOB, 0, List.of(), List.of(), value)),
                 number("a question", 0, number, value -> new Message.WorkWanted(PEER, PEER, value, 0, 0)),
                 number("an asker's rate", 0, rate, value -> new Message.WorkWanted(PEER, PEER, 0, value, 0)),
+                number("an asker's rate for one algorithm", 0, rate, value -> new Message.WorkWanted(PEER, PEER, 0,
+                        new Rates(0, Map.of("MD5", value)), 0)),
                 number("hops", 0, Limits.MAX_HOPS, value -> new Message.WorkWanted(PEER, PEER, 0, 0, (int) value)),
                 number("a roster's rate", 1, rate, value -> new RosterEntry(PEER, value)),
                 number("a peer's rate", 0, rate,

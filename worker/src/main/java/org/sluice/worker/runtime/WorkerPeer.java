@@ -19,6 +19,7 @@ import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
@@ -48,6 +49,8 @@ public final class WorkerPeer implements AutoCloseable {
     private final Options options;
     private final KernelSelection kernels;
     private final PeerId self;
+    /** What each slot can do. */
+    private final List<Set<String>> slotAlgorithms;
     private final Driver driver;
     private final Slots slots;
     private final Registration unmeasured;
@@ -102,8 +105,7 @@ public final class WorkerPeer implements AutoCloseable {
         this.kernels = kernels;
         paused = options.paused();
         self = PeerNames.incarnation(options.name(), random);
-        List<Set<String>> slotAlgorithms = new ArrayList<>(
-                Collections.nCopies(options.threads(), Reference.algorithms()));
+        slotAlgorithms = new ArrayList<>(Collections.nCopies(options.threads(), Reference.algorithms()));
         slotAlgorithms.addAll(Collections.nCopies(options.devices().size(), Device.ALGORITHMS));
         Coordinator coordinator = new Coordinator(self, slotAlgorithms, Reference::verifies, options.parameters(),
                 random);
@@ -178,8 +180,7 @@ public final class WorkerPeer implements AutoCloseable {
     /** What it says of itself in the tracker. */
     private Registration registration() {
         return whyNotHashing().map(unmeasured::pausedBecause)
-                .orElseGet(() -> unmeasured
-                        .withHashesPerSecond(rates().stream().mapToLong(Long::longValue).sum()));
+                .orElseGet(() -> unmeasured.withRates(Rates.of(slotAlgorithms, rates())));
     }
 
     /** What it can do, or whether it may, is not what it was. */
