@@ -30,6 +30,7 @@ import org.sluice.worker.runtime.HashingPriority;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.Benchmark;
+import org.sluice.worker.search.CpuAffinity;
 import org.sluice.worker.search.Device;
 import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.Kernels;
@@ -166,8 +167,10 @@ class DeviceWorkerTest {
 
     private static WorkerPeer worker(Connections connections, int threads, Device device, KernelSelection kernels)
             throws InterruptedException {
-        return WorkerPeer.start(connections, new WorkerPeer.Options("ada", threads, List.of(device), 1,
-                HashingPriority.NORMAL, "test", Parameters.defaults(), Optional.empty()), kernels, _ -> {},
+        return WorkerPeer.start(connections,
+                new WorkerPeer.Options("ada", threads, List.of(device), 1, CpuAffinity.NONE,
+                        HashingPriority.NORMAL, "test", Parameters.defaults(), Optional.empty()),
+                kernels, _ -> {},
                 new SplittableRandom(2));
     }
 

@@ -109,6 +109,8 @@ class PausingIT {
 
         SluiceProcess up = SluiceProcess.start("up", "--port", "0", "--data", data.toString());
         network.add(up);
+        early.awaitOutput(
+                "^  kernel   (native-(avx512|sha|avx2) \\((AVX-512|SHA instructions|AVX2)\\)|message-digest)$");
         early.awaitOutput("Waiting for work");
 
         JsonNode answer = RealNetwork.answer(network.submit("--from", "0", "--to", "10000", "--zeros", "200"));

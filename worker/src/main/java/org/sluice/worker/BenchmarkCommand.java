@@ -1,11 +1,12 @@
 package org.sluice.worker;
 
-import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -17,13 +18,11 @@ import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.KernelCheck;
 import org.sluice.worker.search.Kernels;
-import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.OpenClKernel;
+import org.sluice.worker.search.Permission;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +37,8 @@ import picocli.CommandLine.Spec;
                 "A row that is not steady says so: its rate is not the kernel's."})
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final double LONGEST_SECONDS = 3_600;
-    private static final int MOST_THREADS = 4_096;
+    /** The most threads that are measured, here and elsewhere. */
+    static final int MOST_THREADS = 4_096;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -55,7 +55,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N",
             description = "How many threads to measure beside one (default: one for each core).")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    private Optional<Integer> threads = Optional.empty();
+
+    @Mixin
+    private AffinityOption bound = new AffinityOption();
 
     @Mixin
     private KernelOption kernel = new KernelOption();
@@ -65,6 +68,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs).",
                     "Where there are no GPUs but OpenCL knows the processors, these; where it is missing, none."})
     private GpuChoice gpus = new GpuChoice.All();
+
+    @Option(names = "--compare-file", paramLabel = "FILE",
+            description = "Show the rates of another machine beside these, and how many times as fast this one is. "
+                    + "FILE is what 'benchmark --json' printed there.")
+    private Optional<Path> compareFile = Optional.empty();
 
     @Option(names = "--json", description = "Print one JSON array on standard output and nothing else there.")
     private boolean json;
@@ -80,9 +88,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (!(warmUpSeconds >= 0 && warmUpSeconds <= LONGEST_SECONDS)) {
             throw new ParameterException(spec.commandLine(), "--warm-up must be 0 to 3600");
         }
-        if (threads < 1 || threads > MOST_THREADS) {
+        int most = threads.orElseGet(bound.affinity()::processors);
+        if (most < 1 || most > MOST_THREADS) {
             throw new ParameterException(spec.commandLine(), "--threads must be 1 to " + MOST_THREADS);
         }
+        Optional<OtherMachine> there = compareFile.map(this::read);
         if (Kernels.areSlow()) {
             spec.commandLine()
                     .getErr()
@@ -102,36 +112,30 @@ public final class BenchmarkCommand implements Callable<Integer> {
                         .println("Kernel " + one.name() + " fails here: left out. " + fault.getMessage());
             }
         }
-        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED);
-        Set<Integer> counts = new LinkedHashSet<>(List.of(1, threads));
+        Benchmark benchmark = new Benchmark(duration(warmUpSeconds), duration(seconds), Benchmark.Time.ELAPSED)
+                .on(new Benchmark.Terms(1, Permission.ALWAYS, bound.affinity()));
+        Set<Integer> counts = new LinkedHashSet<>(List.of(1, most));
         spec.commandLine()
                 .getErr()
                 .printf(Locale.ROOT,
                         "Measuring %d kernels, which takes %.0f s and, until they are warm, up to %.0f s more; leave the machine alone.%n",
                         correct.size(), WorkKind.values().length * correct.size() * seconds * counts.size(),
                         WorkKind.values().length * correct.size() * warmUpSeconds);
-        int width = correct.stream().mapToInt(one -> one.name().length()).max().orElse(1);
-        PrintWriter out = spec.commandLine().getOut();
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        if (!json) {
-            out.printf("%-15s %-" + width + "s %7s %14s %5s %8s%n", "work", "kernel", "threads", "rate", "cpu",
-                    "of best");
-            out.flush();
-        }
+        BenchmarkReport report = new BenchmarkReport(spec.commandLine().getOut(), json, correct, there);
         for (WorkKind kind : WorkKind.values()) {
             List<SearchKernel> able = correct.stream().filter(one -> one.supports(kind.sample())).toList();
-            List<Benchmark.Result> results = benchmark.compare(able, kind, counts);
-            if (json) {
-                results.forEach(one -> append(array, one));
-            } else {
-                print(out, width, results);
-            }
+            report.add(kind, benchmark.compare(able, kind, counts));
         }
-        if (json) {
-            out.println(array);
-            out.flush();
-        }
+        report.end();
         return 0;
+    }
+
+    private OtherMachine read(Path file) {
+        try {
+            return OtherMachine.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--compare-file: " + e.getMessage(), e);
+        }
     }
 
     /** Kernels for the devices; who has named none does without where there are none. */
@@ -156,34 +160,5 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     private static Duration duration(double seconds) {
         return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
-    }
-
-    private static void append(ArrayNode array, Benchmark.Result result) {
-        Measurement measurement = result.measurement();
-        array.addObject()
-                .put("kernel", measurement.kernel())
-                .put("work", measurement.work().label())
-                .put("threads", measurement.threads())
-                .put("hashesPerSecond", measurement.hashesPerSecond())
-                .put("processorShare", Math.round(1_000 * result.processorShare()) / 1_000.0)
-                .put("steady", result.doubt().isEmpty())
-                .put("doubt", result.doubt().orElse(null));
-    }
-
-    private static void print(PrintWriter out, int width, List<Benchmark.Result> results) {
-        for (Benchmark.Result result : results) {
-            Measurement one = result.measurement();
-            long best = results.stream()
-                    .map(Benchmark.Result::measurement)
-                    .filter(other -> other.threads() == one.threads())
-                    .mapToLong(Measurement::hashesPerSecond)
-                    .max()
-                    .orElseThrow();
-            out.printf(Locale.ROOT, "%-15s %-" + width + "s %7d %9.3f MH/s %4.0f%% %7.1f%%%s%n", one.work().label(),
-                    one.kernel(), one.threads(), one.hashesPerSecond() / 1e6, 100 * result.processorShare(),
-                    100.0 * one.hashesPerSecond() / Math.max(1, best),
-                    result.doubt().map(why -> "  not steady: " + why).orElse(""));
-        }
-        out.flush();
     }
 }

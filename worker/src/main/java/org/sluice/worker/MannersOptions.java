@@ -5,8 +5,10 @@ import java.util.Optional;
 import org.sluice.worker.manners.Schedule;
 import org.sluice.worker.manners.UsageReader;
 import org.sluice.worker.runtime.HashingPriority;
+import org.sluice.worker.search.CpuAffinity;
 
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,7 +16,10 @@ import picocli.CommandLine.TypeConversionException;
 final class MannersOptions {
     @Option(names = "--threads", paramLabel = "N",
             description = "How many integers to hash at a time (default: one for each core); 0 leaves all to --gpu.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    private Optional<Integer> threads = Optional.empty();
+
+    @Mixin
+    private AffinityOption bound = new AffinityOption();
 
     @Option(names = "--cpu-limit", paramLabel = "PERCENT", defaultValue = "100",
             description = "How much of a core's time each hashing thread may use, 1 to 100 (default: ${DEFAULT-VALUE}).")
@@ -47,7 +52,11 @@ final class MannersOptions {
     }
 
     int threads() {
-        return threads;
+        return threads.orElseGet(affinity()::processors);
+    }
+
+    CpuAffinity affinity() {
+        return bound.affinity();
     }
 
     /** 0 to 1. */
@@ -69,8 +78,8 @@ final class MannersOptions {
      * @param devices whether something else than threads hashes too
      */
     Optional<String> complaint(boolean devices) {
-        if (threads < (devices ? 0 : 1) || threads > 1024) {
-            return Optional.of("--threads must be 1 to 1024, not " + threads);
+        if (threads() < (devices ? 0 : 1) || threads() > 1024) {
+            return Optional.of("--threads must be 1 to 1024, not " + threads());
         }
         if (cpuLimit < 1 || cpuLimit > 100) {
             return Optional.of("--cpu-limit must be 1 to 100, not " + cpuLimit);
@@ -96,8 +105,9 @@ final class MannersOptions {
 
     /** In a few words, for the banner. */
     String inWords() {
-        StringBuilder words = new StringBuilder().append(threads == 0 ? "none" : threads)
+        StringBuilder words = new StringBuilder().append(threads() == 0 ? "none" : threads())
                 .append(" hashing")
+                .append(bound.inWords())
                 .append(limitInWords());
         schedule.ifPresent(hours -> words.append(", ").append(hours));
         return words.append(onlyWhenIdle ? ", only when idle" : "").toString();

@@ -141,7 +141,7 @@ public final class WorkerCommand implements Callable<Integer> {
         Watch watch = watch();
         RandomGenerator random = new SecureRandom();
         watch.look();
-        Benchmark.Terms terms = new Benchmark.Terms(manners.share(), permission());
+        Benchmark.Terms terms = new Benchmark.Terms(manners.share(), permission(), manners.affinity());
         try (ResourceStack hashing = new ResourceStack()) {
             devices = devices(terms, random);
             devices.forEach(hashing::add);
@@ -180,7 +180,7 @@ public final class WorkerCommand implements Callable<Integer> {
             watch.look();
             try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
                 WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), manners.threads(),
-                        devices, manners.share(), manners.priority(), version.get(), parameters,
+                        devices, manners.share(), manners.affinity(), manners.priority(), version.get(), parameters,
                         pauseReasons.current());
                 try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
                     serving = worker;
@@ -212,7 +212,7 @@ public final class WorkerCommand implements Callable<Integer> {
     /** Lends the machine, until somebody tells it to stop, or the network is another one. */
     private void serve(WorkerPeer worker, Connections connections, KernelSelection kernels, Watch watch)
             throws InterruptedException {
-        banner(worker, connections.tracker().address());
+        banner(worker, connections.tracker().address(), kernels.current());
         describe(kernels.current());
         pauseReasons.current().ifPresent(why -> say("paused: " + why));
         pauseReasons.onChange(why -> {
@@ -306,12 +306,15 @@ public final class WorkerCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec).commandLine();
     }
 
-    private void banner(WorkerPeer worker, String address) {
+    private void banner(WorkerPeer worker, String address, KernelChoice kernels) {
         say("Sluice " + version.get() + " worker " + worker.id());
         say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + manners.inWords() + ", Java "
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         devices.forEach(device -> say("  device   " + device.kernel().name()));
+        if (manners.threads() > 0) {
+            say("  kernel   " + kernels.apply(WorkKind.HEADER.sample()).inWords());
+        }
         say("  tracker  " + address);
         if (Kernels.areSlow()) {
             say("  kernels  none but the portable one, so SHA-256 takes several times as long as it could: there are no native"
@@ -327,7 +330,8 @@ public final class WorkerCommand implements Callable<Integer> {
             kernels.measured(kind)
                     .filter(measured -> !measured.equals(described.put(kind, measured)))
                     .ifPresent(measured -> say(String.format(Locale.ROOT,
-                            "  %-14s %s, %.2f MH/s on %d %s%s", kind.label(), measured.kernel(),
+                            "  %-14s %s, %.2f MH/s on %d %s%s", kind.label(),
+                            kernels.apply(kind.sample()).inWords(),
                             measured.hashesPerSecond() * manners.share() / 1e6, measured.threads(),
                             measured.threads() == 1 ? "thread" : "threads", manners.limitInWords())));
         }

@@ -23,6 +23,7 @@ import org.sluice.protocol.value.Rates;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
+import org.sluice.worker.search.CpuAffinity;
 import org.sluice.worker.search.Device;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.Reference;
@@ -69,12 +70,14 @@ public final class WorkerPeer implements AutoCloseable {
      * @param threads how many integers its processors hash at a time; 0 if devices alone are to hash
      * @param devices what hashes beside them, or instead
      * @param share of its time that each of them may hash, above 0 and at most 1
+     * @param affinity the CPUs that these threads are bound to
      * @param priority of these threads
      * @param version the version of Sluice that it runs
      * @param parameters limits and delays of the protocol
      * @param paused why it does not hash at first, if it does not
      */
-    public record Options(String name, int threads, List<Device> devices, double share, HashingPriority priority,
+    public record Options(String name, int threads, List<Device> devices, double share, CpuAffinity affinity,
+            HashingPriority priority,
             String version, Parameters parameters, Optional<String> paused) {
         public Options {
             devices = List.copyOf(devices);
@@ -94,7 +97,8 @@ public final class WorkerPeer implements AutoCloseable {
 
         /** A worker that is its user's own: it may use all that its threads can get, at once. */
         public Options(String name, int threads, String version, Parameters parameters) {
-            this(name, threads, List.of(), 1, HashingPriority.NORMAL, version, parameters, Optional.empty());
+            this(name, threads, List.of(), 1, CpuAffinity.NONE, HashingPriority.NORMAL, version, parameters,
+                    Optional.empty());
         }
     }
 
@@ -118,7 +122,7 @@ public final class WorkerPeer implements AutoCloseable {
             opening.add(driver);
             slots = opening.add(options.priority()
                     .begin(() -> new Slots(options.threads(), kernels, options.devices(), self, options.share(),
-                            driver::offer)));
+                            options.affinity(), driver::offer)));
             opening.add(connections.outbox().onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
             driver.offer(new Input.RateMeasured(rates()));
             rests = whyNotHashing().isPresent();

@@ -51,19 +51,21 @@ public final class Benchmark {
      *
      * @param share of a processor's time that each may use, above 0 and at most 1, which is no limit
      * @param permission whether they may hash
+     * @param affinity the CPUs that they are bound to
      */
-    public record Terms(double share, Permission permission) {
+    public record Terms(double share, Permission permission, CpuAffinity affinity) {
         /** All that they can get. */
-        public static final Terms NONE = new Terms(1, Permission.ALWAYS);
+        public static final Terms NONE = new Terms(1, Permission.ALWAYS, CpuAffinity.NONE);
     }
 
     /**
      * What was found out about a kernel on a number of threads.
      *
+     * @param kernel which one
      * @param processorShare what the threads had of the processors that they could have had, 0 to about 1
      * @param doubt why the rate may not be the kernel's, if it was not steady or others took much of its time
      */
-    public record Result(Measurement measurement, double processorShare, Optional<String> doubt) {}
+    public record Result(SearchKernel kernel, Measurement measurement, double processorShare, Optional<String> doubt) {}
 
     /**
      * A way to measure.
@@ -114,7 +116,7 @@ public final class Benchmark {
      * @param enough so many hashes in a second and thread
      */
     Measurement measure(SearchKernel kernel, WorkKind kind, int threads, long enough) throws InterruptedException {
-        try (Contestant contestant = new Contestant(kernel, kind, threads, clock, terms.share())) {
+        try (Contestant contestant = new Contestant(kernel, kind, threads, clock, terms)) {
             warm(contestant, enough);
             terms.permission().await();
             contestant.take(measured);
@@ -138,7 +140,7 @@ public final class Benchmark {
                     if (!kernel.isOnProcessor() && contestants.stream().anyMatch(one -> one.kernel().equals(kernel))) {
                         continue; // More threads do not make a device faster.
                     }
-                    Contestant contestant = new Contestant(kernel, kind, count, clock, terms.share());
+                    Contestant contestant = new Contestant(kernel, kind, count, clock, terms);
                     contestants.add(contestant);
                     if (!steady.containsKey(kernel)) { // What is compiled is so for any number of threads.
                         steady.put(kernel, warm(contestant, NEVER_ENOUGH));
@@ -157,7 +159,7 @@ public final class Benchmark {
             for (Contestant contestant : contestants) {
                 boolean settled = steady.getOrDefault(contestant.kernel(), false) && contestant.wasSteady();
                 double share = contestant.processorShare();
-                results.add(new Result(contestant.measurement(time), share,
+                results.add(new Result(contestant.kernel(), contestant.measurement(time), share,
                         doubt(settled, stillCompiling, share)));
             }
             return results;

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -27,9 +28,11 @@ final class Contestant implements AutoCloseable {
     private final WorkKind kind;
     private final Work work;
     private final ThreadClock clock;
-    private final double share;
+    private final Benchmark.Terms terms;
     private final List<Search> searches;
     private final ExecutorService executor;
+    /** How many of its threads have begun. */
+    private final AtomicInteger begun = new AtomicInteger();
     private final List<Slice> taken = new ArrayList<>();
 
     /** What a thread did in a stretch of time. */
@@ -43,21 +46,20 @@ final class Contestant implements AutoCloseable {
         }
     }
 
-    /** What all threads together did. */
-    record Slice(List<Stretch> stretches) {
+    /**
+     * What all threads together did.
+     *
+     * @param processors how many processors they can have at a time
+     */
+    record Slice(List<Stretch> stretches, int processors) {
         /** Hashes per second; by the processors' time no more than there are processors for. */
         double rate(Benchmark.Time time) {
             double sum = stretches.stream().mapToDouble(stretch -> stretch.perSecond(time)).sum();
-            return time == Benchmark.Time.OF_PROCESSOR ? sum * processors() / stretches.size() : sum;
-        }
-
-        /** How many processors the threads can have at a time. */
-        private int processors() {
-            return Math.min(stretches.size(), Runtime.getRuntime().availableProcessors());
+            return time == Benchmark.Time.OF_PROCESSOR ? sum * processors / stretches.size() : sum;
         }
 
         double elapsedOfProcessors() {
-            return stretches.stream().mapToDouble(Stretch::elapsed).sum() * processors() / stretches.size();
+            return stretches.stream().mapToDouble(Stretch::elapsed).sum() * processors / stretches.size();
         }
 
         double processor() {
@@ -65,14 +67,14 @@ final class Contestant implements AutoCloseable {
         }
     }
 
-    Contestant(SearchKernel kernel, WorkKind kind, int threads, ThreadClock clock, double share) {
+    Contestant(SearchKernel kernel, WorkKind kind, int threads, ThreadClock clock, Benchmark.Terms terms) {
         this.kernel = kernel;
         this.kind = kind;
         this.work = kind.sample();
         this.clock = kernel.isOnProcessor() ? clock : clock.ofDevice();
-        this.share = share;
+        this.terms = terms;
         this.searches = Stream.generate(() -> kernel.prepare(work, Benchmark.HARD)).limit(threads).toList();
-        this.executor = Executors.newFixedThreadPool(threads, Contestant::daemon);
+        this.executor = Executors.newFixedThreadPool(threads, this::daemon);
     }
 
     SearchKernel kernel() {
@@ -128,7 +130,7 @@ final class Contestant implements AutoCloseable {
             }
             throw new IllegalStateException("kernel " + kernel.name() + " fails on " + kind.label(), e.getCause());
         }
-        return new Slice(stretches);
+        return new Slice(stretches, Math.min(stretches.size(), terms.affinity().processors()));
     }
 
     @Override
@@ -136,8 +138,14 @@ final class Contestant implements AutoCloseable {
         executor.close();
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "sluice-benchmark");
+    private Thread daemon(Runnable task) {
+        int number = begun.getAndIncrement();
+        Thread thread = new Thread(() -> {
+            if (kernel.isOnProcessor()) {
+                terms.affinity().bind(number);
+            }
+            task.run();
+        }, "sluice-benchmark");
         thread.setDaemon(true);
         return thread;
     }
@@ -146,7 +154,7 @@ final class Contestant implements AutoCloseable {
     private Stretch stretch(Search search, long nanos) {
         long begin = clock.elapsed();
         long beginProcessor = clock.processor();
-        DutyCycle duty = new DutyCycle(share, clock);
+        DutyCycle duty = new DutyCycle(terms.share(), clock);
         duty.rested();
         BooleanSupplier over = () -> {
             for (long rest = duty.worked(); rest > 0 && !Thread.currentThread().isInterrupted(); rest = duty.rested()) {

@@ -1,6 +1,7 @@
 package org.sluice.worker.search;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
@@ -18,12 +19,12 @@ final class NativeKernel implements SearchKernel {
     private static final int TRIALS = 5;
     private static final long TRIAL = 1 << 14;
 
-    private final String name;
+    private final NativeLibrary.Family family;
     private final List<NativeLibrary.Function> functions;
     private NativeLibrary.@Nullable Function fastest;
 
-    private NativeKernel(String name, List<NativeLibrary.Function> functions) {
-        this.name = name;
+    private NativeKernel(NativeLibrary.Family family, List<NativeLibrary.Function> functions) {
+        this.family = family;
         this.functions = functions;
     }
 
@@ -35,13 +36,18 @@ final class NativeKernel implements SearchKernel {
     private static List<SearchKernel> all(NativeLibrary library) {
         return NativeLibrary.FAMILIES.stream()
                 .filter(library::supports)
-                .<SearchKernel>map(family -> new NativeKernel("native-" + family.label(), library.functions(family)))
+                .<SearchKernel>map(family -> new NativeKernel(family, library.functions(family)))
                 .toList();
     }
 
     @Override
     public String name() {
-        return name;
+        return "native-" + family.label();
+    }
+
+    @Override
+    public Optional<String> instructions() {
+        return Optional.of(family.instructions());
     }
 
     @Override

@@ -52,18 +52,19 @@ final class NativeLibrary {
      * Functions that use the same kind of instructions.
      *
      * @param label as it stands in the names of kernels and functions
+     * @param instructions as people call them
      * @param searches how the names of its searches end
      */
-    record Family(String label, List<String> searches) {
+    record Family(String label, String instructions, List<String> searches) {
         private String function(String end) {
             return "sluice_" + label + end;
         }
     }
 
     /** The families there are, those first that are the fastest where they run. */
-    static final List<Family> FAMILIES = List.of(new Family("avx512", List.of("")),
-            new Family("sha", List.of("_3", "_4")), // messages side by side
-            new Family("avx2", List.of("")));
+    static final List<Family> FAMILIES = List.of(new Family("avx512", "AVX-512", List.of("")),
+            new Family("sha", "SHA instructions", List.of("_3", "_4")), // messages side by side
+            new Family("avx2", "AVX2", List.of("")));
 
     /** Whether this library has the family, and this processor its instructions. */
     boolean supports(Family family) {

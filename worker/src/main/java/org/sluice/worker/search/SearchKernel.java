@@ -1,5 +1,7 @@
 package org.sluice.worker.search;
 
+import java.util.Optional;
+
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
@@ -7,6 +9,19 @@ import org.sluice.protocol.value.Work;
 public interface SearchKernel {
     /** The name by which people choose and compare kernels: lower case, digits and '-'. */
     String name();
+
+    /**
+     * The processor's instructions that it is made of, as people call them, such as {@code AVX-512}; none where the JDK or a device's
+     * driver chooses them.
+     */
+    default Optional<String> instructions() {
+        return Optional.empty();
+    }
+
+    /** Its name and, in brackets, its instructions. */
+    default String inWords() {
+        return name() + instructions().map(of -> " (" + of + ")").orElse("");
+    }
 
     /**
      * Whether it reaches its rate only after a while, which may be seconds: once the JIT compiler has found its loop, or a

@@ -31,6 +31,7 @@ final class Slot implements Runnable {
     private final int index;
     private final SlotSearches searches;
     private final PeerId self;
+    private final CpuAffinity affinity;
     private final Consumer<Input.HashingEnded> ended;
     private final DutyCycle duty;
     private final Thread thread;
@@ -49,10 +50,12 @@ final class Slot implements Runnable {
         }
     }
 
-    Slot(int index, SlotSearches searches, PeerId self, double share, Consumer<Input.HashingEnded> ended) {
+    Slot(int index, SlotSearches searches, PeerId self, double share, CpuAffinity affinity,
+            Consumer<Input.HashingEnded> ended) {
         this.index = index;
         this.searches = searches;
         this.self = self;
+        this.affinity = affinity;
         this.ended = ended;
         this.duty = new DutyCycle(share, ThreadClock.ofSystem());
         this.thread = Thread.ofPlatform().name("sluice-hash-" + index).daemon().unstarted(this);
@@ -89,6 +92,7 @@ final class Slot implements Runnable {
 
     @Override
     public void run() {
+        affinity.bind(index);
         while (true) {
             Assignment assignment = current.get();
             if (assignment != null) {

@@ -43,7 +43,7 @@ public final class Slots implements AutoCloseable {
      */
     public Slots(int count, Function<Work, SearchKernel> kernels, PeerId self, double share,
             Consumer<Input.HashingEnded> ended) {
-        this(count, kernels, List.of(), self, share, ended);
+        this(count, kernels, List.of(), self, share, CpuAffinity.NONE, ended);
     }
 
     /**
@@ -51,18 +51,19 @@ public final class Slots implements AutoCloseable {
      *
      * @param count how many threads hash themselves, 0 or more
      * @param devices what hashes for the others
+     * @param affinity the CPUs that threads which hash themselves are bound to
      */
     public Slots(int count, Function<Work, SearchKernel> kernels, List<Device> devices, PeerId self, double share,
-            Consumer<Input.HashingEnded> ended) {
+            CpuAffinity affinity, Consumer<Input.HashingEnded> ended) {
         if (count < 0 || count + devices.size() < 1) {
             throw new IllegalArgumentException("there must be 1 slot or more, not " + count + " and " + devices.size());
         }
         List<Slot> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(new Slot(all.size(), new PreparedSearches(kernels), self, share, ended));
+            all.add(new Slot(all.size(), new PreparedSearches(kernels), self, share, affinity, ended));
         }
         for (Device device : devices) {
-            all.add(new Slot(all.size(), new DeviceSearches(device), self, 1, ended));
+            all.add(new Slot(all.size(), new DeviceSearches(device), self, 1, CpuAffinity.NONE, ended));
         }
         this.slots = List.copyOf(all);
         slots.forEach(Slot::begin);

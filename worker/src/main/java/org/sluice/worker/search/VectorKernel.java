@@ -5,12 +5,15 @@ import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,31 @@ final class VectorKernel implements SearchKernel {
     @Override
     public String name() {
         return name;
+    }
+
+    /** What C2 makes of vectors here: where it has AVX-512 it uses that for narrower ones too. */
+    @Override
+    public Optional<String> instructions() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> option("UseAVX").map(level -> switch (level) {
+                case "0" -> "SSE";
+                case "1" -> "AVX";
+                case "2" -> "AVX2";
+                default -> "AVX-512";
+            });
+            case "aarch64" -> option("UseSVE").map(level -> level.equals("0") ? "NEON" : "SVE");
+            default -> Optional.empty();
+        };
+    }
+
+    /** An option of HotSpot, which sets these two to what the processor has. */
+    private static Optional<String> option(String name) {
+        try {
+            return Optional.ofNullable(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class))
+                    .map(machine -> machine.getVMOption(name).getValue());
+        } catch (IllegalArgumentException e) { // Another JVM, or one without vectors.
+            return Optional.empty();
+        }
     }
 
     @Override

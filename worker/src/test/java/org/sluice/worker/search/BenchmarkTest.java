@@ -183,7 +183,7 @@ class BenchmarkTest {
         Times times = new Times();
 
         Measurement measured = times.benchmark(Benchmark.Time.OF_PROCESSOR)
-                .on(new Benchmark.Terms(0.25, Permission.ALWAYS))
+                .on(new Benchmark.Terms(0.25, Permission.ALWAYS, CpuAffinity.NONE))
                 .measure(times.kernel(1_000), WorkKind.HEADER, 1);
 
         assertEquals(1_000_000, measured.hashesPerSecond());
@@ -213,7 +213,7 @@ class BenchmarkTest {
         });
 
         times.benchmark(Benchmark.Time.ELAPSED)
-                .on(new Benchmark.Terms(1, forASlice))
+                .on(new Benchmark.Terms(1, forASlice, CpuAffinity.NONE))
                 .compare(List.of(kernel), WorkKind.HEADER, List.of(1));
     }
 

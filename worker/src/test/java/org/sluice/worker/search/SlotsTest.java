@@ -289,7 +289,7 @@ class SlotsTest {
         });
         device.begin();
         await(hashing);
-        Slots slots = new Slots(1, _ -> Kernels.portable(), List.of(device), SELF, 1, end -> {
+        Slots slots = new Slots(1, _ -> Kernels.portable(), List.of(device), SELF, 1, CpuAffinity.NONE, end -> {
             told.add("slot " + end.slot());
             ended.add(end);
         });
@@ -315,7 +315,7 @@ class SlotsTest {
             return end;
         }), new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED), Permission.ALWAYS,
                 new Device.Times(Duration.ofHours(1), Duration.ofHours(1)), new SplittableRandom(1));
-        Slots slots = new Slots(0, _ -> Kernels.portable(), List.of(device), SELF, 1, ended::add);
+        Slots slots = new Slots(0, _ -> Kernels.portable(), List.of(device), SELF, 1, CpuAffinity.NONE, ended::add);
         opened.add(slots);
 
         slots.start(0, job(NEVER, Mode.ALL), new Range(0, 1_000));
