@@ -149,45 +149,54 @@ static inline vector reversed_bytes(void) {
 
 #define EACH UNROLL for (int i = 0; i < ABREAST; i++)
 
-/* Messages side by side. */
-struct group {
-    /* The state before the current block. */
-    vector state[8][ABREAST];
-    /* The working variables: x of round t is v[(x - t) mod 8], so that none has to be moved. */
-    vector v[8][ABREAST];
-    /* The last sixteen words of the schedule. */
-    vector w[BLOCK_WORDS][ABREAST];
+/*
+ * Eight words of each of the messages side by side: a state; or working variables, of which x of round t is
+ * word[(x - t) mod 8], so that none has to be moved.
+ */
+struct state {
+    vector word[8][ABREAST];
 };
 
-/* The tables of a run, with what the low bits of a group add. */
+/* What the groups of a run begin with, and the tables with what the low bits of one group add. */
 struct tables {
     vector of[SLUICE_MOST_BLOCKS][TABLE][ABREAST];
     /* The same for digests that are hashed again. */
     vector digest[TABLE][ABREAST];
     uint32_t known_of_digest[TABLE];
+    struct state initial;
+    /* The state before the first block, and the working variables behind its rounds that are done ahead. */
+    struct state first;
+    struct state begun;
 };
 
-#define VARIABLE(x) g->v[((x) - t + ROUNDS) % 8][i]
+#define VARIABLE(x) v->word[((x) - t + ROUNDS) % 8][i]
 
-static ALWAYS_INLINE void do_round(struct group *g, int t, int i, vector word_and_constant) {
-    const vector t1 = add(add(VARIABLE(7), word_and_constant),
-                          add(big_sigma1(VARIABLE(4)), choice(VARIABLE(4), VARIABLE(5), VARIABLE(6))));
-    VARIABLE(3) = add(VARIABLE(3), t1);
-    VARIABLE(7) = add(t1, add(big_sigma0(VARIABLE(0)), majority(VARIABLE(0), VARIABLE(1), VARIABLE(2))));
+/* Round t, given its words with their constants. Each step for all vectors: what one waits for, the other fills. */
+static ALWAYS_INLINE void do_round(struct state *v, int t, const vector words[ABREAST]) {
+    vector t1[ABREAST];
+    vector t2[ABREAST];
+    EACH t1[i] = add(VARIABLE(7), words[i]);
+    EACH t1[i] = add(t1[i], choice(VARIABLE(4), VARIABLE(5), VARIABLE(6)));
+    EACH t1[i] = add(t1[i], big_sigma1(VARIABLE(4)));
+    EACH t2[i] = add(big_sigma0(VARIABLE(0)), majority(VARIABLE(0), VARIABLE(1), VARIABLE(2)));
+    EACH VARIABLE(3) = add(VARIABLE(3), t1[i]);
+    EACH VARIABLE(7) = add(t1[i], t2[i]);
 }
 
-/* Begins a block, before round t, with the state that all messages have. */
-static ALWAYS_INLINE void begin_with(struct group *g, const uint32_t state[8], const uint32_t variables[8], int t) {
-    EACH {
-        UNROLL for (int x = 0; x < 8; x++) {
-            g->state[x][i] = all(state[x]);
-            VARIABLE(x) = all(variables[x]);
-        }
+/* The last word of the state behind a block, before it is added to: e of the round that makes it. */
+enum { LAST_WORD = (4 - (LAST_WORD_ROUND + 1) + ROUNDS) % 8 };
+
+/* The same eight words for all messages; as variables, before round t. */
+static ALWAYS_INLINE void fill_state(struct state *v, const uint32_t words[8], int t) {
+    UNROLL for (int x = 0; x < 8; x++) {
+        EACH VARIABLE(x) = all(words[x]);
     }
 }
 
 /* Fills the tables with what is known. */
 static ALWAYS_INLINE void fill_tables(struct tables *tables, const struct run *run, int blocks) {
+    fill_state(&tables->first, run->state, 0);
+    fill_state(&tables->begun, run->begun, run->first_rounds);
     for (int block = 0; block < blocks; block++) {
         for (int t = 0; t < TABLE; t++) {
             EACH tables->of[block][t][i] = all(run->table[block][t]);
@@ -199,6 +208,7 @@ static void fill_digest_table(struct tables *tables) {
     uint32_t words[BLOCK_WORDS] = {0};
     words[DIGEST_WORDS] = PADDING;
     words[BLOCK_WORDS - 1] = DIGEST_BITS;
+    fill_state(&tables->initial, INITIAL_STATE, 0);
     prepare_table(tables->known_of_digest, words);
     for (int t = 0; t < TABLE; t++) {
         EACH tables->digest[t][i] = all(tables->known_of_digest[t]);
@@ -234,132 +244,144 @@ static ALWAYS_INLINE void take_low_bits(struct tables *tables, const struct run 
     }
 }
 
-/* The words of the schedule that follow on those that are held: number t, by sixteen. */
-static ALWAYS_INLINE void do_next(struct group *g, int t, const uint32_t *constants) {
+/* The words of the schedule that follow on those that are held, number t by sixteen, and their round. */
+static ALWAYS_INLINE void do_next(struct state *v, vector w[BLOCK_WORDS][ABREAST], int t, const uint32_t *constants) {
+    vector words[ABREAST];
     EACH {
-        const vector word = add(add(g->w[t][i], small_sigma0(g->w[(t + 1) % 16][i])),
-                                add(g->w[(t + 9) % 16][i], small_sigma1(g->w[(t + 14) % 16][i])));
-        g->w[t][i] = word;
-        do_round(g, t, i, add(word, all(constants[t])));
+        w[t][i] = add(add(w[t][i], small_sigma0(w[(t + 1) % 16][i])),
+                      add(w[(t + 9) % 16][i], small_sigma1(w[(t + 14) % 16][i])));
+        words[i] = add(w[t][i], all(constants[t]));
     }
+    do_round(v, t, words);
 }
 
 /*
- * The rounds of a block by its table, without the first if they are done; only those that make the last word if it is enough.
+ * The working variables behind the rounds of a block by its table, without the first rounds if they are done; if its last word is
+ * enough, only LAST_WORD of them. `before` are those before them.
  *
  * Compiled once and called for every block, so that all of it stays in the instruction cache.
  */
-static NEVER_INLINE void do_rounds(struct group *g, const vector (*table)[ABREAST], int first_rounds_are_done,
-                                   int last_word_is_enough) {
+static NEVER_INLINE void do_rounds(struct state *after, const struct state *before, const vector (*table)[ABREAST],
+                                   int first_rounds_are_done, int last_word_is_enough) {
+    struct state v = *before;
+    vector w[BLOCK_WORDS][ABREAST];
     if (!first_rounds_are_done) {
         UNROLL for (int t = 0; t < NONCE_WORD; t++) {
-            EACH do_round(g, t, i, table[t][i]);
+            do_round(&v, t, table[t]);
         }
     }
     UNROLL for (int t = NONCE_WORD; t < BLOCK_WORDS; t++) {
-        EACH do_round(g, t, i, table[t][i]);
+        do_round(&v, t, table[t]);
     }
     UNROLL for (int t = BLOCK_WORDS; t < TABLE; t++) {
+        vector words[ABREAST];
         EACH {
             vector word = table[t][i];
-            word = t - 15 >= BLOCK_WORDS ? add(word, small_sigma0(g->w[(t - 15) % 16][i])) : word;
-            word = t - 7 >= BLOCK_WORDS ? add(word, g->w[(t - 7) % 16][i]) : word;
-            word = t - 2 >= BLOCK_WORDS ? add(word, small_sigma1(g->w[(t - 2) % 16][i])) : word;
-            g->w[t % 16][i] = word;
-            do_round(g, t, i, add(word, all(K[t])));
+            word = t - 15 >= BLOCK_WORDS ? add(word, small_sigma0(w[(t - 15) % 16][i])) : word;
+            word = t - 7 >= BLOCK_WORDS ? add(word, w[(t - 7) % 16][i]) : word;
+            word = t - 2 >= BLOCK_WORDS ? add(word, small_sigma1(w[(t - 2) % 16][i])) : word;
+            w[t % 16][i] = word;
+            words[i] = add(word, all(K[t]));
         }
+        do_round(&v, t, words);
     }
     UNROLL for (int t = 0; t < BLOCK_WORDS; t++) {
-        do_next(g, t, K + TABLE);
+        do_next(&v, w, t, K + TABLE);
     }
     UNROLL for (int t = 0; t <= LAST_WORD_ROUND % BLOCK_WORDS; t++) {
-        do_next(g, t, K + TABLE + BLOCK_WORDS);
+        do_next(&v, w, t, K + TABLE + BLOCK_WORDS);
     }
-    if (!last_word_is_enough) {
-        UNROLL for (int t = LAST_WORD_ROUND % BLOCK_WORDS + 1; t < BLOCK_WORDS; t++) {
-            do_next(g, t, K + TABLE + BLOCK_WORDS);
-        }
+    if (last_word_is_enough) {
+        EACH after->word[LAST_WORD][i] = v.word[LAST_WORD][i];
+        return;
     }
+    UNROLL for (int t = LAST_WORD_ROUND % BLOCK_WORDS + 1; t < BLOCK_WORDS; t++) {
+        do_next(&v, w, t, K + TABLE + BLOCK_WORDS);
+    }
+    *after = v;
 }
 
 /* The rounds of a block that all messages share. */
-static ALWAYS_INLINE void do_known_rounds(struct group *g, const uint32_t schedule[ROUNDS]) {
+static ALWAYS_INLINE void do_known_rounds(struct state *v, const uint32_t schedule[ROUNDS]) {
     for (int from = 0; from < ROUNDS; from += BLOCK_WORDS) {
         UNROLL for (int t = 0; t < BLOCK_WORDS; t++) {
-            EACH do_round(g, t, i, all(schedule[from + t]));
+            vector words[ABREAST];
+            EACH words[i] = all(schedule[from + t]);
+            do_round(v, t, words);
         }
     }
 }
 
-/* Hashes the digests that the state holds (section 5.1.1: 8 words, a one bit, zeros, the length). */
-static ALWAYS_INLINE void do_digest_rounds(struct group *g, struct tables *tables) {
+/* The state behind a block: that before it, and the working variables behind its rounds. */
+static ALWAYS_INLINE void add_states(struct state *sum, const struct state *before, const struct state *after) {
+    UNROLL for (int x = 0; x < 8; x++) {
+        EACH sum->word[x][i] = add(before->word[x][i], after->word[x][i]);
+    }
+}
+
+/* Hashes digests (section 5.1.1: 8 words, a one bit, zeros, the length) as far as the last words of theirs. */
+static ALWAYS_INLINE void hash_digests(vector last[ABREAST], const struct state *digests, struct tables *tables) {
     vector(*table)[ABREAST] = tables->digest;
-    EACH {
-        UNROLL for (int t = 0; t < DIGEST_WORDS; t++) {
-            const vector word = g->state[t][i];
-            const vector term = t + 1 < DIGEST_WORDS ? add(word, small_sigma0(g->state[t + 1][i])) : word;
+    struct state after;
+    UNROLL for (int t = 0; t < DIGEST_WORDS; t++) {
+        EACH {
+            const vector word = digests->word[t][i];
+            const vector term = t + 1 < DIGEST_WORDS ? add(word, small_sigma0(digests->word[t + 1][i])) : word;
             table[t][i] = add(word, all(K[t]));
             table[t + 16][i] = add(term, all(tables->known_of_digest[t + 16]));
         }
     }
-    begin_with(g, INITIAL_STATE, INITIAL_STATE, 0);
-    do_rounds(g, table, 0, 1);
-}
-
-/* Ends a block: its working variables are added to the state before it. */
-static ALWAYS_INLINE void add_state(struct group *g) {
-    EACH {
-        UNROLL for (int x = 0; x < 8; x++) {
-            g->v[x][i] = g->state[x][i] = add(g->state[x][i], g->v[x][i]);
-        }
-    }
+    do_rounds(&after, &tables->initial, table, 0, 1);
+    EACH last[i] = add(tables->initial.word[7][i], after.word[LAST_WORD][i]);
 }
 
 /* The states behind a block of which the first word varies. */
 static void store_states(const struct run *run, const vector *first_words, uint32_t *states) {
-    struct group messages;
-    struct group *g = &messages;
     struct tables tables;
-    begin_with(g, INITIAL_STATE, INITIAL_STATE, 0);
+    struct state after;
     fill_tables(&tables, run, 1);
     take_low_bits(&tables, run, first_words);
-    do_rounds(g, tables.of[0], 0, 0);
-    add_state(g);
+    do_rounds(&after, &tables.first, tables.of[0], 0, 0);
+    add_states(&after, &tables.first, &after);
     for (int x = 0; x < 8; x++) {
-        EACH store(states + x * STRIDE + i * VECTOR_WORDS, g->state[x][i]);
+        EACH store(states + x * STRIDE + i * VECTOR_WORDS, after.word[x][i]);
     }
 }
 
 /* Hashes the integers of a group, as far as the last words of their digests. */
-static ALWAYS_INLINE void hash_group(struct group *g, struct tables *tables, const struct run *run,
+static ALWAYS_INLINE void hash_group(vector last[ABREAST], struct tables *tables, const struct run *run,
                                      const struct sluice_search *search, uint32_t integer) {
+    const struct state *before = &tables->first;
+    struct state behind;
+    struct state after;
     vector low[ABREAST];
     EACH low[i] = add(lane_numbers(), all(integer + (uint32_t)(i * VECTOR_WORDS)));
     take_low_bits(tables, run, low);
-    begin_with(g, run->state, run->begun, run->first_rounds);
     for (int block = 0; block < (int)search->blocks; block++) {
         const int is_last = !search->twice && block == (int)search->blocks - 1;
-        do_rounds(g, tables->of[block], block == 0 && run->first_rounds > 0, is_last);
-        if (!is_last) {
-            add_state(g);
+        do_rounds(&after, block == 0 ? &tables->begun : before, tables->of[block], block == 0 && run->first_rounds > 0, is_last);
+        if (is_last) {
+            EACH last[i] = add(before->word[7][i], after.word[LAST_WORD][i]);
+            return;
         }
+        add_states(&behind, before, &after);
+        before = &behind;
     }
-    if (search->twice) {
-        do_digest_rounds(g, tables);
-    }
+    hash_digests(last, before, tables);
 }
 
 /* The same for versions of a header, from the one on whose first state is given. */
-static ALWAYS_INLINE void hash_versions(struct group *g, struct tables *tables, const uint32_t *schedule,
+static ALWAYS_INLINE void hash_versions(vector last[ABREAST], struct tables *tables, const uint32_t *schedule,
                                         const uint32_t *states) {
-    EACH {
-        UNROLL for (int x = 0; x < 8; x++) {
-            g->v[x][i] = g->state[x][i] = load(states + x * STRIDE + i * VECTOR_WORDS);
-        }
+    struct state before;
+    struct state after;
+    UNROLL for (int x = 0; x < 8; x++) {
+        EACH before.word[x][i] = load(states + x * STRIDE + i * VECTOR_WORDS);
     }
-    do_known_rounds(g, schedule);
-    add_state(g);
-    do_digest_rounds(g, tables);
+    after = before;
+    do_known_rounds(&after, schedule);
+    add_states(&after, &before, &after);
+    hash_digests(last, &after, tables);
 }
 
 SLUICE_EXPORT int64_t EXPORTED(_search)(const struct sluice_search *search, uint64_t first, uint64_t count, uint64_t *hits,
@@ -367,7 +389,7 @@ SLUICE_EXPORT int64_t EXPORTED(_search)(const struct sluice_search *search, uint
     const int rolled = search->versions != 0;
     const vector bytes_reversed = reversed_bytes();
     struct run run;
-    struct group group;
+    vector last[ABREAST];
     struct tables tables;
     uint32_t schedule[ROUNDS];
     uint32_t number = 0;
@@ -390,14 +412,12 @@ SLUICE_EXPORT int64_t EXPORTED(_search)(const struct sluice_search *search, uint
         for (; done < end; done += VECTOR_WORDS * ABREAST) {
             const uint64_t integer = first + done;
             if (rolled) {
-                hash_versions(&group, &tables, schedule, search->versions + integer % SLUICE_VERSIONS);
+                hash_versions(last, &tables, schedule, search->versions + integer % SLUICE_VERSIONS);
             } else {
-                hash_group(&group, &tables, &run, search, (uint32_t)integer);
+                hash_group(last, &tables, &run, search, (uint32_t)integer);
             }
             EACH {
-                const int t = LAST_WORD_ROUND + 1;
-                const vector last = add(group.v[(4 - t + ROUNDS) % 8][i], group.state[7][i]);
-                uint32_t passed = not_above(shuffle(last, bytes_reversed), search->mask, search->limit);
+                uint32_t passed = not_above(shuffle(last[i], bytes_reversed), search->mask, search->limit);
                 for (; UNLIKELY(passed != 0); passed &= passed - 1) {
                     const uint64_t at = done + (uint64_t)(i * VECTOR_WORDS + __builtin_ctz(passed));
                     if (at >= end) {

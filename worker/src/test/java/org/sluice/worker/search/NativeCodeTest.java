@@ -24,6 +24,8 @@ import org.sluice.protocol.value.Work;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -61,19 +63,22 @@ class NativeCodeTest {
         check("aarch64-linux-gnu-gcc", List.of("-O2", "-static"), ARM, List.of("qemu-aarch64-static", "-cpu", "max"));
     }
 
+    /** Only so far: there are neither such machines here nor what macOS's libraries need to be linked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"clang -target x86_64-apple-macos11 -ffreestanding -fPIC",
+            "clang -target arm64-apple-macos11 -ffreestanding -fPIC", "x86_64-w64-mingw32-gcc"})
+    void compilesForOtherSystems(String compiler) throws Exception {
+        List<String> words = List.of(compiler.split(" ", -1));
+        assumeTrue(isThere(words.getFirst()), words.getFirst() + " is not installed");
+        objects(words, List.of("-O2"), compiler.contains("arm64") ? ARM : X86);
+    }
+
     private void check(String compiler, List<String> options, Map<String, List<String>> sources,
             List<String> emulator) throws Exception {
         for (String program : Stream.concat(Stream.of(compiler), emulator.stream().limit(1)).toList()) {
             assumeTrue(isThere(program), program + " is not installed");
         }
-        List<String> objects = new ArrayList<>();
-        for (Map.Entry<String, List<String>> source : sources.entrySet()) {
-            String object = folder.resolve(objects.size() + ".o").toString();
-            List<String> words = List.of(source.getKey().split(" ", -1));
-            compile(Stream.of(List.of(compiler), STRICT, options, source.getValue(), words.subList(1, words.size()),
-                    List.of("-c", KERNELS.resolve(words.getFirst()).toString(), "-o", object)));
-            objects.add(object);
-        }
+        List<String> objects = objects(List.of(compiler), options, sources);
         String program = folder.resolve("check").toString();
         compile(Stream.of(List.of(compiler), STRICT, options, List.of(PROGRAM.toString()), objects,
                 List.of("-o", program)));
@@ -81,6 +86,20 @@ class NativeCodeTest {
         Result result = run(Stream.of(emulator, List.of(program, searches.toString())).flatMap(List::stream).toList());
         assumeTrue(result.status() != NOTHING_SUPPORTED, "this processor has none of the instructions");
         assertEquals(new Result(0, searches().size() + " searches, 0 failures"), result);
+    }
+
+    /** Compiles the sources, each by itself. */
+    private List<String> objects(List<String> compiler, List<String> options, Map<String, List<String>> sources)
+            throws Exception {
+        List<String> objects = new ArrayList<>();
+        for (Map.Entry<String, List<String>> source : sources.entrySet()) {
+            String object = folder.resolve(objects.size() + ".o").toString();
+            List<String> words = List.of(source.getKey().split(" ", -1));
+            compile(Stream.of(compiler, STRICT, options, source.getValue(), words.subList(1, words.size()),
+                    List.of("-c", KERNELS.resolve(words.getFirst()).toString(), "-o", object)));
+            objects.add(object);
+        }
+        return objects;
     }
 
     private void compile(Stream<List<String>> command) throws Exception {
