@@ -23,6 +23,8 @@ import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.value.Work;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.network.JoinedNetwork;
+import org.sluice.worker.opencl.OpenCl;
+import org.sluice.worker.opencl.OpenClDevice;
 import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.opencl.OpenClUnavailableException;
 import org.sluice.worker.runtime.Connections;
@@ -53,6 +55,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 /** A worker whose devices hash beside its threads, or alone. */
 @Timeout(180)
 class DeviceWorkerTest {
+    private static final String NO_DEVICE = "no OpenCL device here (Debian: apt install pocl-opencl-icd)";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Small enough for the portable kernel, and large enough for some steps. */
     private static final JobSpec JOB = new JobSpec(new JobId("job"), new Range(0, 4_000_000),
@@ -135,9 +138,16 @@ class DeviceWorkerTest {
 
     private static OpenClKernel realDevice() {
         try {
-            return new GpuChoice.All().kernels(OpenClKernel.BATCH).getFirst();
+            return OpenCl.load()
+                    .devices(_ -> {})
+                    .stream()
+                    .filter(OpenClDevice::isUsable)
+                    .map(device -> new GpuChoice.Numbered(List.of(device.number())))
+                    .flatMap(choice -> choice.kernels(OpenClKernel.BATCH, _ -> {}).stream())
+                    .findFirst()
+                    .orElseGet(() -> abort(NO_DEVICE));
         } catch (OpenClUnavailableException e) {
-            return abort("no OpenCL device here (Debian: apt install pocl-opencl-icd)");
+            return abort(NO_DEVICE);
         }
     }
 

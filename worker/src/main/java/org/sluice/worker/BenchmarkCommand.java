@@ -65,8 +65,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "all",
             converter = GpuOptions.Converter.class, description = {
-                    "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs).",
-                    "Where there are no GPUs but OpenCL knows the processors, these; where it is missing, none."})
+                    "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs there are).",
+                    "Processors that OpenCL knows as a device are measured so by number alone."})
     private GpuChoice gpus = new GpuChoice.All();
 
     @Option(names = "--compare-file", paramLabel = "FILE",
@@ -144,7 +144,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             return List.of();
         }
         try {
-            return gpus.kernels(OpenClKernel.BATCH);
+            return gpus.kernels(OpenClKernel.BATCH, spec.commandLine().getErr()::println);
         } catch (OpenClUnavailableException e) {
             if (gpus instanceof GpuChoice.All) {
                 return List.of();

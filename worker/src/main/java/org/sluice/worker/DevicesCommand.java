@@ -39,7 +39,7 @@ public final class DevicesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<OpenClDevice> devices = OpenCl.load().devices();
+            List<OpenClDevice> devices = OpenCl.load().devices(this::warn);
             if (devices.isEmpty()) {
                 throw OpenClUnavailableException.noDevice();
             }
@@ -52,10 +52,14 @@ public final class DevicesCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } catch (OpenClException e) {
-            spec.commandLine().getErr().println("sluice: " + e.getMessage());
-            spec.commandLine().getErr().flush();
+            warn(String.valueOf(e.getMessage()));
             return INFRASTRUCTURE;
         }
+    }
+
+    private void warn(String line) {
+        spec.commandLine().getErr().println(Printable.line("sluice: " + line));
+        spec.commandLine().getErr().flush();
     }
 
     private static String line(OpenClDevice device) {

@@ -1,17 +1,17 @@
 package org.sluice.worker;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import org.sluice.worker.opencl.OpenClDevice;
 import org.sluice.worker.runtime.HashingPriority;
 import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.Device;
 import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.OpenClKernel;
-import org.sluice.worker.search.Permission;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -24,7 +24,9 @@ final class GpuOptions {
     @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "none", converter = Converter.class,
             description = {
                     "Hash with these devices too, as 'sluice devices' numbers them, or with all GPUs (default: none).",
-                    "With --threads 0 they alone hash. OpenCL and the drivers are loaded only when asked for."})
+                    "With --threads 0 they alone hash. OpenCL and the drivers are loaded only when asked for.",
+                    "Processors that OpenCL knows as a device are taken by number alone, and not with --cpu-limit",
+                    "or --cpu-affinity, which their driver does not keep to."})
     private GpuChoice choice = new GpuChoice.None();
 
     @Option(names = "--gpu-intensity", paramLabel = "MILLISECONDS", defaultValue = "20",
@@ -59,19 +61,35 @@ final class GpuOptions {
      * Begins to check and measure the devices that are meant, see {@link GpuChoice#kernels} and {@link Device#start}.
      *
      * @param priority of all threads that this begins, those of drivers for processors too
+     * @param terms of the user's
+     * @param failures is told, in one line each, of drivers and devices that cannot be looked at
+     * @throws IllegalArgumentException if the terms do not allow a device that is meant
      * @throws org.sluice.worker.opencl.OpenClException if there are no devices here, or a driver fails
      */
-    List<Device> begin(HashingPriority priority, Benchmark benchmark, Permission permission, RandomGenerator random)
-            throws InterruptedException {
+    List<Device> begin(HashingPriority priority, Benchmark benchmark, Benchmark.Terms terms, RandomGenerator random,
+            Consumer<String> failures) throws InterruptedException {
         if (areNone()) {
             return List.of();
         }
         return priority.begin(() -> {
-            List<Device> devices = new ArrayList<>();
-            for (OpenClKernel kernel : choice.kernels(Duration.ofMillis(batchMillis))) {
-                devices.add(Device.start(kernel, benchmark, permission, random));
+            List<OpenClKernel> kernels = choice.kernels(Duration.ofMillis(batchMillis), failures);
+            for (OpenClKernel kernel : kernels) {
+                if (kernel.device().type() == OpenClDevice.Type.CPU) {
+                    refuse(kernel.device(), terms.share() < 1, "--cpu-limit");
+                    refuse(kernel.device(), !terms.affinity().cpus().isEmpty(), "--cpu-affinity");
+                }
             }
-            return devices;
+            return kernels.stream()
+                    .map(kernel -> Device.start(kernel, benchmark, terms.permission(), random))
+                    .toList();
         });
+    }
+
+    private static void refuse(OpenClDevice processors, boolean isLimited, String option) {
+        if (isLimited) {
+            throw new IllegalArgumentException(
+                    "device " + processors.number() + " is the processors, and its driver keeps to no "
+                            + option + ": leave out one of the two");
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
 
@@ -14,7 +15,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The option of a command by which its user says with which kernel to hash. */
 public final class KernelOption {
     @Option(names = "--kernel", paramLabel = "NAME", converter = ByName.class,
-            description = "Hash with this kernel of those that benchmark lists (default: the fastest).")
+            description = "Hash with this kernel for processors of those that benchmark lists (default: the fastest). "
+                    + "Those of devices, opencl:..., are what --gpu names.")
     private Optional<SearchKernel> kernel = Optional.empty();
 
     /** An option for picocli to fill in. */
@@ -24,6 +26,10 @@ public final class KernelOption {
     static final class ByName implements ITypeConverter<SearchKernel> {
         @Override
         public SearchKernel convert(String name) {
+            if (name.startsWith(GpuChoice.KERNEL_PREFIX)) {
+                throw new TypeConversionException("'" + name + "' is a device's and not for processors: worker --gpu"
+                        + " takes the device's number, which 'sluice devices' tells");
+            }
             return Kernels.named(name)
                     .orElseThrow(() -> new TypeConversionException("there is no kernel '" + name + "' here; there are "
                             + Kernels.all().stream().map(SearchKernel::name).collect(Collectors.joining(", "))));

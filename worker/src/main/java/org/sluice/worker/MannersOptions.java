@@ -22,7 +22,7 @@ final class MannersOptions {
     private AffinityOption bound = new AffinityOption();
 
     @Option(names = "--cpu-limit", paramLabel = "PERCENT", defaultValue = "100",
-            description = "How much of a core's time each hashing thread may use, 1 to 100 (default: ${DEFAULT-VALUE}).")
+            description = "How much of a core's time each hashing thread may use, 1 to 100 (default: ${DEFAULT-VALUE}). GPUs have no part in it.")
     private int cpuLimit;
 
     @Option(names = "--normal-priority",

@@ -163,7 +163,7 @@ public final class WorkerCommand implements Callable<Integer> {
         try {
             // The threads of drivers that hash on processors begin here too.
             return gpus.begin(manners.priority(), new Benchmark(DEVICE_WARM_UP, Duration.ofMillis(benchmarkMillis),
-                    Benchmark.Time.ELAPSED), terms.permission(), random);
+                    Benchmark.Time.ELAPSED), terms, random, this::warn);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "--gpu: " + e.getMessage(), e);
         }

@@ -5,6 +5,9 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import org.sluice.worker.opencl.OpenCl;
+import org.sluice.worker.opencl.OpenClDevice;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,7 @@ import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -63,6 +67,44 @@ class GpuCommandsTest {
         assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
         assertEquals(2, run(new WorkerCommand(() -> "test"), "--gpu", "9999"));
         assertTrue(err.toString().contains("there is no device 9999 here"), err.toString());
+    }
+
+    @Test
+    void processorsAreTakenByNumberAlone() {
+        List<OpenClDevice> devices = devices();
+        assumeTrue(devices.stream().allMatch(device -> device.type() == OpenClDevice.Type.CPU), "there is a GPU here");
+        for (String[] arguments : List.of(new String[]{"--gpu", "all"},
+                new String[]{"--gpu", "all", "--threads", "0"})) {
+            err.getBuffer().setLength(0);
+            assertEquals(3, run(new WorkerCommand(() -> "test"), arguments));
+            assertEquals(1, err.toString().lines().count(), err.toString());
+            assertTrue(err.toString().contains("--gpu " + devices.getFirst().number() + " takes them"),
+                    err.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cpu-limit=50", "--cpu-affinity=0"})
+    void processorsAsADeviceAreNotTakenWithLimitsThatTheirDriverDoesNotKeepTo(String limit) {
+        OpenClDevice processors = devices().stream()
+                .filter(device -> device.type() == OpenClDevice.Type.CPU)
+                .findFirst()
+                .orElseGet(() -> abort("no processors among the devices here"));
+
+        assertEquals(2, run(new WorkerCommand(() -> "test"), "--gpu", "" + processors.number(), limit));
+        assertTrue(err.toString().contains(limit.replaceFirst("=.*", "")), err.toString());
+        assertTrue(err.toString().contains("keeps to no"), err.toString());
+    }
+
+    @Test
+    void aDevicesKernelIsNoKernelForProcessors() {
+        assertEquals(2, run(new WorkerCommand(() -> "test"), "--kernel", "opencl:some-gpu"));
+        assertTrue(err.toString().contains("--gpu takes the device's number"), err.toString());
+    }
+
+    private static List<OpenClDevice> devices() {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        return OpenCl.load().devices(_ -> {}).stream().filter(OpenClDevice::isUsable).toList();
     }
 
     private int run(Callable<Integer> command, String... arguments) {

@@ -7,8 +7,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * A context with one device, and the queue in which that device does one thing after the other.
  *
- * <p>It belongs to one thread at a time, with all that was made of it, and all that ends with it. Every method throws an {@link
- * OpenClException} if a function of OpenCL fails; then nothing should be done with it but to close it.
+ * <p>It belongs to one thread at a time, with all that was made of it, and all that ends with it. That should be a {@link DriverThread}: any
+ * method may wait for a device that hangs. Every method throws an {@link OpenClException} if a function of OpenCL fails; then nothing
+ * should be done with it but to close it.
  */
 public final class CommandQueue implements AutoCloseable {
     private static final long QUEUE_PROFILING_ENABLE = 1 << 1;
@@ -16,7 +17,6 @@ public final class CommandQueue implements AutoCloseable {
     private static final int PROGRAM_BUILD_LOG = 0x1183;
     private static final int LONGEST_LOG = 500;
     private static final int FALSE = 0;
-    private static final int TRUE = 1;
 
     private final Functions functions;
     private final MemorySegment device;
@@ -94,19 +94,13 @@ public final class CommandQueue implements AutoCloseable {
         functions.call(Function.FLUSH, queue);
     }
 
-    /** Waits for the device and releases all that was made of it; errors in that are of no interest any more. */
+    /**
+     * Waits for the device, for as long as that takes, and releases all that was made of it; errors in that are of no interest any more.
+     */
     @Override
     public void close() {
         functions.code(Function.FINISH, queue);
         releases.close();
-    }
-
-    /**
-     * Leaves all as it is, for the device does not answer: it may still write to the memory that it was given, and whoever asks its
-     * driver may wait for ever.
-     */
-    public void abandon() {
-        releases.forget();
     }
 
     /** Memory of the device. */
@@ -117,10 +111,14 @@ public final class CommandQueue implements AutoCloseable {
             this.handle = handle;
         }
 
-        /** Writes to its beginning, and waits until that is done. */
-        public void write(MemorySegment from) {
-            functions.call(Function.ENQUEUE_WRITE_BUFFER, queue, handle, TRUE, 0L, from.byteSize(), from, 0,
-                    MemorySegment.NULL, MemorySegment.NULL);
+        /**
+         * Has its beginning written, when all before is done.
+         *
+         * @param from memory that was allocated here, and stays as it is until that is done
+         */
+        public Event write(MemorySegment from) {
+            return event(event -> functions.call(Function.ENQUEUE_WRITE_BUFFER, queue, handle, FALSE, 0L,
+                    from.byteSize(), from, 0, MemorySegment.NULL, event));
         }
 
         /** Has its first four bytes made zero, when all before is done. */

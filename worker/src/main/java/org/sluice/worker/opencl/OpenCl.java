@@ -4,9 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,9 +38,16 @@ public final class OpenCl {
     private static final Pattern VERSION = Pattern.compile("OpenCL (\\d{1,3})\\.(\\d{1,3})(?: .*)?", Pattern.DOTALL);
 
     private final Functions functions;
+    private final Duration patience;
 
-    private OpenCl(SymbolLookup library) {
+    /**
+     * A library.
+     *
+     * @param patience after how long a driver is given up that does not answer
+     */
+    OpenCl(SymbolLookup library, Duration patience) {
         this.functions = new Functions(library);
+        this.patience = patience;
     }
 
     /**
@@ -63,7 +72,7 @@ public final class OpenCl {
         RuntimeException failure = null;
         for (String name : names) {
             try {
-                return new OpenCl(SymbolLookup.libraryLookup(name, Arena.global()));
+                return new OpenCl(SymbolLookup.libraryLookup(name, Arena.global()), DriverThread.PATIENCE);
             } catch (IllegalArgumentException | IllegalCallerException | OpenClException e) {
                 failure = e;
             }
@@ -75,17 +84,56 @@ public final class OpenCl {
         return functions;
     }
 
+    /** After how long a driver, or a device, is given up that does not answer. */
+    public Duration patience() {
+        return patience;
+    }
+
     /**
-     * All devices of all drivers, in the drivers' order. Those that cannot be used say why.
+     * A thread to enter drivers by.
      *
-     * @throws OpenClException if a driver fails
+     * @param name of the thread
      */
-    public List<OpenClDevice> devices() {
+    public DriverThread thread(String name) {
+        return new DriverThread(name, patience);
+    }
+
+    /**
+     * All devices of all drivers, in the drivers' order. Those that cannot be used say why. A driver that fails, or hangs, hides no
+     * other, but what follows has other numbers then.
+     *
+     * @param failures is told, in one line each, of platforms and devices that cannot be listed
+     * @throws OpenClException if the platforms cannot be listed
+     */
+    public List<OpenClDevice> devices(Consumer<String> failures) {
+        List<MemorySegment> platforms = thread("sluice-opencl")
+                .call(() -> handles(PLATFORM_NOT_FOUND, Function.GET_PLATFORM_IDS));
         List<OpenClDevice> devices = new ArrayList<>();
-        for (MemorySegment platform : handles(PLATFORM_NOT_FOUND, Function.GET_PLATFORM_IDS)) {
-            for (MemorySegment device : handles(DEVICE_NOT_FOUND, Function.GET_DEVICE_IDS, platform, DEVICE_TYPE_ALL)) {
-                devices.add(describe(devices.size(), platform, device));
+        for (int i = 0; i < platforms.size(); i++) {
+            MemorySegment platform = platforms.get(i);
+            int before = devices.size();
+            try {
+                devices.addAll(thread("sluice-opencl-" + i).call(() -> devices(platform, before, failures)));
+            } catch (OpenClException e) {
+                failures.accept("OpenCL's platform " + i + " cannot be used: " + e.getMessage());
             }
+        }
+        return devices;
+    }
+
+    private List<OpenClDevice> devices(MemorySegment platform, int before, Consumer<String> failures) {
+        String name = Answer.text(functions.ask(Function.GET_PLATFORM_INFO, platform, PLATFORM_NAME));
+        List<OpenClDevice> devices = new ArrayList<>();
+        try {
+            for (MemorySegment device : handles(DEVICE_NOT_FOUND, Function.GET_DEVICE_IDS, platform, DEVICE_TYPE_ALL)) {
+                try {
+                    devices.add(describe(before + devices.size(), platform, name, device));
+                } catch (OpenClException e) {
+                    failures.accept("a device of OpenCL's platform " + name + " cannot be used: " + e.getMessage());
+                }
+            }
+        } catch (OpenClException e) {
+            failures.accept("OpenCL's platform " + name + " cannot be used: " + e.getMessage());
         }
         return devices;
     }
@@ -106,11 +154,10 @@ public final class OpenCl {
         }
     }
 
-    private OpenClDevice describe(int number, MemorySegment platform, MemorySegment device) {
+    private OpenClDevice describe(int number, MemorySegment platform, String platformName, MemorySegment device) {
         String version = text(device, DEVICE_VERSION);
-        return new OpenClDevice(number, text(device, DEVICE_NAME),
-                Answer.text(functions.ask(Function.GET_PLATFORM_INFO, platform, PLATFORM_NAME)), version,
-                text(device, DRIVER_VERSION), type(number(device, DEVICE_TYPE)),
+        return new OpenClDevice(number, text(device, DEVICE_NAME), platformName, version, text(device, DRIVER_VERSION),
+                type(number(device, DEVICE_TYPE)),
                 (int) number(device, DEVICE_MAX_COMPUTE_UNITS), number(device, DEVICE_GLOBAL_MEM_SIZE),
                 vectorWidth(number(device, DEVICE_PREFERRED_VECTOR_WIDTH_INT)), obstacle(device, version),
                 new OpenClDevice.Handles(platform, device));

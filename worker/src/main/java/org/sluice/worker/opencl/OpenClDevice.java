@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * A device, as its driver describes it. What texts hold is the driver's choice.
  *
- * @param number its place among this machine's devices, from 0 on: the same as long as the same drivers are installed
+ * @param number its place among this machine's devices, from 0 on: the same as long as the same drivers are installed and work
  * @param name what its maker calls it
  * @param platform what its driver calls itself
  * @param version the OpenCL that it offers, such as {@code OpenCL 3.0 CUDA}

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A function of OpenCL did not do what it should. The message is one line that names the function and the error. */
-public sealed class OpenClException extends RuntimeException permits OpenClUnavailableException {
+public sealed class OpenClException extends RuntimeException permits OpenClUnavailableException, OpenClHangException {
     private static final long serialVersionUID = 1;
 
     /** Those that drivers are known to return for what is not the caller's fault, or for a device that does not suit. */

@@ -10,6 +10,13 @@ public final class OpenClUnavailableException extends OpenClException {
         super(message, cause);
     }
 
+    /** There is no GPU, but a driver that makes a device of the processors. */
+    public static OpenClUnavailableException processorsAlone(OpenClDevice processors) {
+        return new OpenClUnavailableException("there is no GPU here that can be used; device " + processors.number()
+                + " is the processors, which hash without OpenCL, and faster: --gpu " + processors.number()
+                + " takes them all the same", null);
+    }
+
     /** The library is there, but has no device to offer. */
     public static OpenClUnavailableException noDevice() {
         return new OpenClUnavailableException(

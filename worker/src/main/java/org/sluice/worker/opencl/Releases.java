@@ -11,11 +11,6 @@ final class Releases implements AutoCloseable {
         releases.push(release);
     }
 
-    /** Nothing of it is to be released any more. */
-    void forget() {
-        releases.clear();
-    }
-
     @Override
     public void close() {
         while (!releases.isEmpty()) {

@@ -10,16 +10,18 @@ final class BatchSize {
 
     private final long nanos;
     private final int withoutOverflow;
-    private int size = SMALLEST;
+    private int size;
     private int most = LARGEST;
 
     /**
      * A small size to begin with.
      *
+     * @param first that size
      * @param nanos how long the device may be busy with a batch
      * @param withoutOverflow of so many integers every one may be a hit
      */
-    BatchSize(long nanos, int withoutOverflow) {
+    BatchSize(int first, long nanos, int withoutOverflow) {
+        this.size = first;
         this.nanos = nanos;
         this.withoutOverflow = withoutOverflow;
     }

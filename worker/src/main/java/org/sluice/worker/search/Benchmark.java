@@ -118,8 +118,7 @@ public final class Benchmark {
     Measurement measure(SearchKernel kernel, WorkKind kind, int threads, long enough) throws InterruptedException {
         try (Contestant contestant = new Contestant(kernel, kind, threads, clock, terms)) {
             warm(contestant, enough);
-            terms.permission().await();
-            contestant.take(measured);
+            take(List.of(contestant));
             return contestant.measurement(time);
         }
     }
@@ -147,13 +146,7 @@ public final class Benchmark {
                     }
                 }
             }
-            long turns = Math.max(1, measured.dividedBy(SLICE));
-            for (long turn = 0; turn < turns; turn++) {
-                for (Contestant contestant : contestants) {
-                    terms.permission().await();
-                    contestant.take(measured.dividedBy(turns));
-                }
-            }
+            take(contestants);
             List<Result> results = new ArrayList<>();
             boolean stillCompiling = compiling.getAsBoolean();
             for (Contestant contestant : contestants) {
@@ -165,6 +158,17 @@ public final class Benchmark {
             return results;
         } finally {
             contestants.forEach(Contestant::close);
+        }
+    }
+
+    /** Measures in turns so short that a user who forbids it need not wait. */
+    private void take(List<Contestant> contestants) throws InterruptedException {
+        long turns = Math.max(1, measured.dividedBy(SLICE));
+        for (long turn = 0; turn < turns; turn++) {
+            for (Contestant contestant : contestants) {
+                terms.permission().await();
+                contestant.take(measured.dividedBy(turns));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.opencl.OpenClException;
 
 /** A kernel on a number of threads, of which each has a search of its own, in a {@link Benchmark}. */
 final class Contestant implements AutoCloseable {
@@ -125,8 +126,12 @@ final class Contestant implements AutoCloseable {
                 stretches.add(stretch.get());
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof WrongResultException wrong) {
-                throw wrong;
+            switch (e.getCause()) {
+                case WrongResultException failure -> throw failure;
+                case OpenClException failure -> throw failure;
+                case null, default -> {
+                    // Told with what it was doing.
+                }
             }
             throw new IllegalStateException("kernel " + kernel.name() + " fails on " + kind.label(), e.getCause());
         }

@@ -2,8 +2,10 @@ package org.sluice.worker.search;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -12,6 +14,7 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.tracker.Subscription;
+import org.sluice.worker.opencl.OpenClHangException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +23,20 @@ import org.slf4j.LoggerFactory;
  * A device that hashes beside the processors, as a slot of its own, and whether it may.
  *
  * <p>It may once its kernel was checked and measured. One that fails rests, each time longer, and is checked and measured again: the trouble
- * may have been another program's, or the driver's. One that computes wrongly never hashes again. A kernel checks each find;
+ * may have been another program's, or the driver's. One that computes wrongly, or hangs, never hashes again. A kernel checks each find;
  * what a device overlooks is found out by known answers, for which it is asked now and then.
  */
 public final class Device implements AutoCloseable {
     /** What devices can do, upper case. */
     public static final Set<String> ALGORITHMS = Sha256.ALGORITHMS;
-    private static final Times TIMES = new Times(Duration.ofSeconds(30), Duration.ofMinutes(1));
+    private static final Times TIMES = new Times(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMillis(100));
     private static final Duration LONGEST_REST = Duration.ofMinutes(30);
     /** A device that has hashed so many times as long as it last rested has recovered. */
     private static final int RECOVERED = 10;
     private static final int CASES = 60;
-    /** A check again goes through so many integers, of which one in so many is a hit: some for each of its parts. */
-    private static final int CHECKED = 1 << 14;
-    private static final Goal OF_CHECK = new Goal.TrailingZeroBits(6);
+    /** A question for known answers is about so many integers at least, and has 2 to the power of so many hits, up to twice as many. */
+    private static final int FEWEST_ASKED = 1 << 14;
+    private static final int HITS_BITS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
 
     private final SearchKernel kernel;
@@ -46,7 +49,8 @@ public final class Device implements AutoCloseable {
     private volatile State state = new State.Unproven();
     private Duration rest;
     private long provenAt;
-    private volatile long checkedAt = System.nanoTime();
+    /** When it was last asked for known answers of each form, in the JVM's nanoseconds: each has a program of its own. */
+    private final Map<OpenClForm, Long> checkedAt = new ConcurrentHashMap<>();
 
     /** What a device is allowed to do. */
     public sealed interface State {
@@ -59,7 +63,7 @@ public final class Device implements AutoCloseable {
         /** It has failed and is left alone for a while. */
         record Resting(String why, Duration rest) implements State {}
 
-        /** It computes wrongly and is never used again. */
+        /** It computes wrongly, or hangs, and is never used again. */
         record Dropped(String why) implements State {}
     }
 
@@ -67,9 +71,10 @@ public final class Device implements AutoCloseable {
      * How much patience there is with a device.
      *
      * @param firstRest how long it rests after its first failure
-     * @param betweenChecks how long it may hash until it is asked for known answers again
+     * @param betweenChecks how long it may hash a form of messages until it is asked for known answers of it again
+     * @param warm how long it hashes at a time when nothing of it is to be compiled any more
      */
-    record Times(Duration firstRest, Duration betweenChecks) {}
+    record Times(Duration firstRest, Duration betweenChecks, Duration warm) {}
 
     private Device(SearchKernel kernel, Benchmark benchmark, Permission permission, Times times,
             RandomGenerator random) {
@@ -146,7 +151,7 @@ public final class Device implements AutoCloseable {
             if (state instanceof State.Dropped || state instanceof State.Resting) {
                 return;
             }
-            if (fault instanceof WrongResultException) {
+            if (fault instanceof WrongResultException || fault instanceof OpenClHangException) {
                 enter(new State.Dropped(why));
                 return;
             }
@@ -159,21 +164,24 @@ public final class Device implements AutoCloseable {
     }
 
     /**
-     * Asks it for known answers of a work, if it was not asked for a while.
+     * Asks it for known answers of a work, if it was not asked for any of such messages for a while.
      *
      * @throws WrongResultException if it gives others
      */
     void checkAgain(Work work) {
-        if (System.nanoTime() - checkedAt < times.betweenChecks.toNanos()) {
-            return;
+        Long last = checkedAt.get(OpenClForm.of(work));
+        if (last == null || System.nanoTime() - last >= times.betweenChecks.toNanos()) {
+            askForKnown(work);
         }
-        askForKnown(work);
-        checkedAt = System.nanoTime();
     }
 
+    /** Asks for as many at a time as each of its parts takes some of. */
     private void askForKnown(Work work) {
-        long start = random.nextLong(work.limit() - CHECKED);
-        mustAgree(new KernelCheck.Case(work, OF_CHECK, new Range(start, start + CHECKED)).difference(kernel, random));
+        int asked = Math.max(FEWEST_ASKED, kernel.breadth());
+        Goal goal = new Goal.TrailingZeroBits(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(asked) - HITS_BITS);
+        long start = random.nextLong(work.limit() - asked);
+        mustAgree(new KernelCheck.Case(work, goal, new Range(start, start + asked)).differenceAtOnce(kernel));
+        checkedAt.put(OpenClForm.of(work), System.nanoTime());
     }
 
     private static void mustAgree(Optional<String> difference) {
@@ -199,18 +207,45 @@ public final class Device implements AutoCloseable {
 
     private void prove() throws InterruptedException {
         try {
-            permission.await();
-            mustAgree(KernelCheck.disagreement(kernel, random, CASES));
-            // Each is compiled by itself, and the cases that were drawn may have none of one.
-            for (WorkKind kind : WorkKind.values()) {
-                askForKnown(kind.sample());
+            for (int i = 0; i < CASES; i++) {
+                permission.await();
+                mustAgree(KernelCheck.disagreement(kernel, random, 1));
             }
-            Measurement measured = benchmark.measure(kernel, WorkKind.HEADER, 1);
+            // Each is compiled by itself, and the cases that were drawn may have none of one.
+            for (OpenClForm form : OpenClForm.values()) {
+                permission.await();
+                askForKnown(form.sample());
+                warm(form.sample());
+            }
+            Measurement measured = benchmark.on(new Benchmark.Terms(1, permission, CpuAffinity.NONE))
+                    .measure(kernel, WorkKind.HEADER, 1);
             provenAt = System.nanoTime();
-            checkedAt = provenAt;
             enter(new State.Hashing(measured));
         } catch (RuntimeException | Error fault) { // Whatever a driver does must not end more than its device.
             failed(fault);
+        }
+    }
+
+    /**
+     * Lets it hash more and more until that takes a while, and so much once more: some drivers compile a kernel only when it runs, and
+     * once again when it runs with many work-items. A job would wait for that.
+     */
+    private void warm(Work work) throws InterruptedException {
+        Search search = kernel.prepare(work, Benchmark.HARD);
+        long count = kernel.breadth();
+        boolean isOnceMore = false;
+        while (true) {
+            permission.await();
+            long begin = System.nanoTime();
+            search.run(0, count, _ -> true, () -> false);
+            boolean isLong = System.nanoTime() - begin >= times.warm.toNanos();
+            if ((isLong && isOnceMore) || count == work.limit()) {
+                return;
+            }
+            isOnceMore = isLong;
+            if (!isLong) {
+                count = count > work.limit() / 2 ? work.limit() : 2 * count;
+            }
         }
     }
 

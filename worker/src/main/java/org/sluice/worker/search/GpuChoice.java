@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.sluice.worker.opencl.OpenCl;
@@ -16,14 +17,17 @@ import org.sluice.worker.opencl.OpenClUnavailableException;
 /**
  * Which of OpenCL's devices are to hash, as people say it: {@code none}, {@code all} or the numbers under which the devices are listed.
  *
- * <p>A processor is a device too, where a driver for it is installed. As it hashes anyway, {@code all} means it only where there
- * is no other device.
+ * <p>A processor is a device too, where a driver for it is installed. As it hashes anyway, and faster, {@code all} does not mean it:
+ * who wants it so names it by its number.
  */
 public sealed interface GpuChoice {
+    /** What the names of devices' kernels begin with. */
+    String KERNEL_PREFIX = "opencl:";
+
     /** No device; OpenCL is not even loaded. */
     record None() implements GpuChoice {}
 
-    /** All that can be used and are no processors; where there are none, the processors. */
+    /** All that can be used and are no processors. */
     record All() implements GpuChoice {}
 
     /**
@@ -60,16 +64,17 @@ public sealed interface GpuChoice {
      * Kernels for the devices that are meant.
      *
      * @param batch how long a device is busy at a time
-     * @throws OpenClUnavailableException if there are no devices here
+     * @param failures is told, in one line each, of drivers and devices that cannot be looked at
+     * @throws OpenClUnavailableException if all GPUs are meant and there are none here, or there is no OpenCL
      * @throws IllegalArgumentException if a number is that of no device which can be used
-     * @throws org.sluice.worker.opencl.OpenClException if a driver fails
+     * @throws org.sluice.worker.opencl.OpenClException if the drivers cannot be listed
      */
-    default List<OpenClKernel> kernels(Duration batch) {
+    default List<OpenClKernel> kernels(Duration batch, Consumer<String> failures) {
         if (this instanceof None) {
             return List.of();
         }
         OpenCl openCl = OpenCl.load();
-        List<OpenClDevice> devices = openCl.devices();
+        List<OpenClDevice> devices = openCl.devices(failures);
         List<OpenClKernel> kernels = new ArrayList<>();
         Map<String, Integer> sameNames = new HashMap<>();
         for (OpenClDevice device : devices) {
@@ -85,11 +90,13 @@ public sealed interface GpuChoice {
             case None _ -> List.of();
             case All _ -> {
                 List<OpenClKernel> usable = those(all, OpenClDevice::isUsable);
-                if (usable.isEmpty()) {
-                    throw OpenClUnavailableException.noDevice();
-                }
                 List<OpenClKernel> gpus = those(usable, device -> device.type() != OpenClDevice.Type.CPU);
-                yield gpus.isEmpty() ? usable : gpus;
+                if (gpus.isEmpty()) {
+                    throw usable.isEmpty()
+                            ? OpenClUnavailableException.noDevice()
+                            : OpenClUnavailableException.processorsAlone(usable.getFirst().device());
+                }
+                yield gpus;
             }
             case Numbered(var numbers) -> {
                 List<OpenClKernel> chosen = new ArrayList<>();
@@ -117,6 +124,6 @@ public sealed interface GpuChoice {
     /** The device's name, in characters that a kernel's may have. */
     private static String kernelName(OpenClDevice device) {
         String name = device.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return "opencl:" + (name.isEmpty() ? "device" : name);
+        return KERNEL_PREFIX + (name.isEmpty() ? "device" : name);
     }
 }

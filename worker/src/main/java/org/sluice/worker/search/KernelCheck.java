@@ -1,8 +1,11 @@
 package org.sluice.worker.search;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.value.Bytes;
@@ -78,12 +81,19 @@ public final class KernelCheck {
          * Where the kernel differs from the reference; every so often it is told that a hit is enough and continued.
          */
         Optional<String> difference(SearchKernel kernel, RandomGenerator random) {
-            Search search = kernel.prepare(work, goal);
+            return difference(kernel.prepare(work, goal), () -> 1 + random.nextInt(40));
+        }
+
+        /** The same, but it is let run to the end. */
+        Optional<String> differenceAtOnce(SearchKernel kernel) {
+            return difference(kernel.prepare(work, goal), () -> Integer.MAX_VALUE);
+        }
+
+        private Optional<String> difference(Search search, IntSupplier most) {
             List<Long> hits = new ArrayList<>();
             long next = range.start();
             while (next < range.end()) {
-                int before = hits.size();
-                int enough = before + 1 + random.nextInt(40);
+                long enough = (long) hits.size() + most.getAsInt();
                 long end = search.run(next, range.end(), integer -> {
                     hits.add(integer);
                     return hits.size() < enough;
@@ -95,12 +105,17 @@ public final class KernelCheck {
                 next = end;
             }
             List<Long> expected = expected();
+            if (hits.equals(expected)) {
+                return Optional.empty();
+            }
+            Set<Long> told = new HashSet<>(hits);
+            Set<Long> right = new HashSet<>(expected);
             for (long integer = range.start(); integer < range.end(); integer++) {
-                if (hits.contains(integer) != expected.contains(integer)) {
-                    return Optional.of(this + (hits.contains(integer) ? ": took " : ": overlooked ") + integer);
+                if (told.contains(integer) != right.contains(integer)) {
+                    return Optional.of(this + (told.contains(integer) ? ": took " : ": overlooked ") + integer);
                 }
             }
-            return hits.equals(expected) ? Optional.empty() : Optional.of(this + ": order or repetition");
+            return Optional.of(this + ": order or repetition");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.sluice.worker.search;
 
+import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Work;
 
 /** A form of messages for which {@code search.cl} is built by itself, named as there. */
@@ -15,6 +16,16 @@ enum OpenClForm {
     /** The first round of the first block that the device does: those before are the same for all integers. */
     int firstRound() {
         return firstRound;
+    }
+
+    /** A work whose messages have this form. */
+    Work sample() {
+        return switch (this) {
+            case HEADER -> WorkKind.HEADER.sample();
+            case ROLLED -> WorkKind.HEADER_ROLLING.sample();
+            case INTEGER -> WorkKind.INTEGER.sample();
+            case ANY -> new Work.Integers(Reference.DOUBLE_SHA_256, Bytes.fromHex("736c75696365"));
+        };
     }
 
     static OpenClForm of(Work work) {

@@ -8,27 +8,28 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 import org.sluice.protocol.value.Work;
 import org.sluice.worker.opencl.CommandQueue;
 import org.sluice.worker.opencl.OpenCl;
 import org.sluice.worker.opencl.OpenClDevice;
-import org.sluice.worker.opencl.OpenClException;
+import org.sluice.worker.opencl.OpenClHangException;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A device at work for a kernel: its queue, its buffers and the programs that were built for it.
  *
- * <p>Two batches are enqueued at a time, so that the device has the next one while the hits of the last are looked at. Integers of a batch
- * differ only in their low halves, of 32 bits. The thread does not wait in the driver, where some spin, but looks every millisecond
- * or sooner whether a batch is done.
+ * <p>All of it belongs to one thread, the only one that enters the driver. Two batches are enqueued at a time, so that the device has the
+ * next one while the hits of the last are looked at. Integers of a batch differ only in their low halves, of 32 bits. The thread does not
+ * wait in the driver, where some spin, but looks every millisecond or sooner whether a batch is done.
  */
 final class OpenClSession implements AutoCloseable {
     /** How many hits of a batch the device can tell of. */
@@ -36,12 +37,11 @@ final class OpenClSession implements AutoCloseable {
 
     private static final String SOURCE = "search.cl";
     private static final int IN_FLIGHT = 2;
-    private static final long ITEMS_IN_GROUP = 128;
+    /** How many work-items work together, if the kernel may have so many. */
+    static final long ITEMS_IN_GROUP = 128;
     private static final int VERSIONS = 1 << Reference.VERSION_INDEX_BITS;
     private static final long SHORTEST_WAIT_NANOS = 20_000;
     private static final long LONGEST_WAIT_NANOS = 1_000_000;
-    /** What a device does in a batch takes milliseconds; a driver that compiles it then, seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CommandQueue queue;
     private final int lanes;
@@ -49,10 +49,12 @@ final class OpenClSession implements AutoCloseable {
     private final MemorySegment structHere;
     private final Deque<Room> free = new ArrayDeque<>();
     private final Map<OpenClForm, Built> built = new EnumMap<>(OpenClForm.class);
+    private final Deque<Batch> flying = new ArrayDeque<>();
+    private final Duration patience;
+    private long next;
     private CommandQueue.@Nullable Buffer versions;
     private @Nullable OpenClSearch current;
     private int currentHigh;
-    private boolean lost;
 
     /** Where the hits of one batch are told, on the device and here. */
     private record Room(CommandQueue.Buffer buffer, MemorySegment here) {}
@@ -74,7 +76,21 @@ final class OpenClSession implements AutoCloseable {
     /** Integers that the device is to hash. */
     private record Batch(long first, int count, Room room, CommandQueue.Event hashed, CommandQueue.Event told) {}
 
-    OpenClSession(OpenCl openCl, OpenClDevice device) {
+    /**
+     * A batch that is done.
+     *
+     * @param end the integer behind its last
+     * @param told the integers that the device has told of, in rising order
+     */
+    record Landing(long end, List<Long> told) {}
+
+    /**
+     * A session.
+     *
+     * @param patience after how long a device that does not answer is taken to hang
+     */
+    OpenClSession(OpenCl openCl, OpenClDevice device, Duration patience) {
+        this.patience = patience;
         queue = new CommandQueue(openCl, device);
         lanes = device.vectorWidth();
         try {
@@ -90,41 +106,41 @@ final class OpenClSession implements AutoCloseable {
         }
     }
 
-    /** {@link Search#run}. */
-    long run(OpenClSearch search, long start, long end, Hits hits, BooleanSupplier stop) {
-        Deque<Batch> flying = new ArrayDeque<>();
-        long next = start;
-        long done = start;
-        try {
-            while (true) {
-                while (flying.size() < IN_FLIGHT && next < end && !stop.getAsBoolean()) {
-                    Batch batch = enqueue(search, next, end);
-                    flying.add(batch);
-                    next += batch.count;
-                }
-                Batch batch = flying.poll();
-                if (batch == null) {
-                    return done;
-                }
-                await(batch.told);
-                search.batchSize().took(batch.count, batch.hashed.nanos());
-                int[] found = land(batch);
-                if (found.length > ROOM) {
-                    search.batchSize().overflowed(batch.count);
-                    drain(flying);
-                    next = batch.first;
-                    continue;
-                }
-                for (int distance : found) {
-                    long integer = batch.first + distance;
-                    if (search.isHit(integer) && !hits.found(integer)) {
-                        return integer + 1;
-                    }
-                }
-                done = batch.first + batch.count;
+    /** Begins to search anew, from an integer on. */
+    void begin(long start) {
+        drain();
+        next = start;
+    }
+
+    /**
+     * Has the device go on, and waits for what it began first.
+     *
+     * @param goesOn whether it is to be given more
+     * @return what it did; null if it has nothing to do any more
+     */
+    @Nullable
+    Landing advance(OpenClSearch search, long end, boolean goesOn) {
+        while (true) {
+            while (goesOn && flying.size() < IN_FLIGHT && next < end) {
+                Batch batch = enqueue(search, next, end);
+                flying.add(batch);
+                next += batch.count;
             }
-        } finally {
-            drain(flying);
+            Batch batch = flying.peek();
+            if (batch == null) {
+                return null;
+            }
+            await(batch.told);
+            search.batchSize().took(batch.count, batch.hashed.nanos());
+            int[] found = found(batch);
+            land();
+            if (found.length <= ROOM) {
+                return new Landing(batch.first + batch.count,
+                        Arrays.stream(found).mapToObj(distance -> batch.first + distance).toList());
+            }
+            search.batchSize().overflowed(batch.count);
+            drain();
+            next = batch.first;
         }
     }
 
@@ -154,7 +170,7 @@ final class OpenClSession implements AutoCloseable {
                 prepareVersions(program.prepareVersions, header);
             }
             OpenClMessage.write(search.work(), search.goal(), part, structHere);
-            struct.write(structHere);
+            write(structHere);
             current = search;
             currentHigh = part;
         }
@@ -164,8 +180,15 @@ final class OpenClSession implements AutoCloseable {
     private void prepareVersions(Launch launch, Work.Header header) {
         MemorySegment.copy(PaddedMessage.firstBlock(header), 0, structHere, ValueLayout.JAVA_INT, 0,
                 Sha256.BLOCK_WORDS);
-        struct.write(structHere);
+        write(structHere);
         launch.run((VERSIONS + lanes) / lanes).close();
+    }
+
+    private void write(MemorySegment words) {
+        try (CommandQueue.Event written = struct.write(words)) {
+            queue.flush();
+            await(written);
+        }
     }
 
     private Built build(OpenClForm form) {
@@ -201,10 +224,7 @@ final class OpenClSession implements AutoCloseable {
     }
 
     /** The distances that the device has told of, in rising order; more than there is room for if there were more. */
-    private int[] land(Batch batch) {
-        free.add(batch.room);
-        batch.hashed.close();
-        batch.told.close();
+    private static int[] found(Batch batch) {
         int found = batch.room.here.get(ValueLayout.JAVA_INT, 0);
         if (Integer.compareUnsigned(found, batch.count) > 0) {
             throw new WrongResultException("it told of " + Integer.toUnsignedString(found) + " of " + batch.count
@@ -213,7 +233,7 @@ final class OpenClSession implements AutoCloseable {
         int[] distances = new int[Math.min(found, ROOM + 1)];
         if (found <= ROOM) {
             MemorySegment.copy(batch.room.here, ValueLayout.JAVA_INT, Integer.BYTES, distances, 0, found);
-            java.util.Arrays.sort(distances);
+            Arrays.sort(distances);
             for (int i = 0; i < found; i++) {
                 if (distances[i] < 0 || distances[i] >= batch.count || (i > 0 && distances[i] == distances[i - 1])) {
                     throw new WrongResultException("it told of an integer twice, or of one that it was not given");
@@ -223,13 +243,19 @@ final class OpenClSession implements AutoCloseable {
         return distances;
     }
 
-    private void drain(Deque<Batch> flying) {
-        while (!flying.isEmpty() && !lost) {
-            Batch batch = flying.remove();
-            await(batch.told);
-            free.add(batch.room);
-            batch.hashed.close();
-            batch.told.close();
+    /** The first of the batches is done. */
+    private void land() {
+        Batch batch = flying.remove();
+        free.add(batch.room);
+        batch.hashed.close();
+        batch.told.close();
+    }
+
+    /** Waits until the device has nothing to do; what it did meanwhile is nobody's. */
+    void drain() {
+        while (!flying.isEmpty()) {
+            await(flying.element().told);
+            land();
         }
     }
 
@@ -237,22 +263,17 @@ final class OpenClSession implements AutoCloseable {
         long begin = System.nanoTime();
         long wait = SHORTEST_WAIT_NANOS;
         while (!event.isDone()) {
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                lost = true;
-                throw new OpenClException("it does not answer any more");
+            if (System.nanoTime() - begin > patience.toNanos()) {
+                throw new OpenClHangException("it has not answered for " + patience.toSeconds() + " s");
             }
             LockSupport.parkNanos(this, wait);
             wait = Math.min(LONGEST_WAIT_NANOS, 2 * wait);
         }
     }
 
-    /** Gives back what it has of the device, unless that does not answer. */
+    /** Gives back what it has of the device. */
     @Override
     public void close() {
-        if (lost) {
-            queue.abandon();
-        } else {
-            queue.close();
-        }
+        queue.close();
     }
 }

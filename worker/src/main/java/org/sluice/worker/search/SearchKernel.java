@@ -39,6 +39,11 @@ public interface SearchKernel {
         return true;
     }
 
+    /** How many integers at a time all parts of it have something to do with; a processor's thread has one. */
+    default int breadth() {
+        return 1;
+    }
+
     /** Whether this kernel can do the work on this machine. */
     boolean supports(Work work);
 

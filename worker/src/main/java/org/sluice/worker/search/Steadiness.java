@@ -20,6 +20,8 @@ final class Steadiness {
         if (rates.size() > LATEST) {
             rates.remove();
         }
-        return rates.size() == LATEST && Collections.min(rates) >= AGREE * Collections.max(rates);
+        // A device whose driver is still compiling does nothing, and that steadily.
+        return rates.size() == LATEST && Collections.min(rates) > 0
+                && Collections.min(rates) >= AGREE * Collections.max(rates);
     }
 }

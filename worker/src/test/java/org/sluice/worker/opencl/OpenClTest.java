@@ -2,10 +2,17 @@ package org.sluice.worker.opencl;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import org.sluice.worker.DevicesHere;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,7 +51,10 @@ class OpenClTest {
                 here.setAtIndex(ValueLayout.JAVA_INT, i, i);
             }
             CommandQueue.Buffer buffer = queue.buffer(items * 4L);
-            buffer.write(here);
+            CommandQueue.Event written = buffer.write(here);
+            queue.flush();
+            await(written);
+            written.close();
             buffer.clearFirstWord();
             CommandQueue.Kernel kernel = queue.build(DOUBLE, "").kernel("twice");
             kernel.set(0, buffer);
@@ -52,9 +62,7 @@ class OpenClTest {
             kernel.set(2, 3L << 32);
             try (CommandQueue.Event ran = kernel.run(items, 1); CommandQueue.Event read = buffer.read(here)) {
                 queue.flush();
-                while (!read.isDone()) {
-                    Thread.sleep(1);
-                }
+                await(read);
                 assertTrue(ran.isDone());
                 assertTrue(ran.nanos() > 0);
             }
@@ -86,10 +94,72 @@ class OpenClTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void aPlatformThatFailsOrHangsHidesNoOther() {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        int devices = OpenCl.load().devices(_ -> {}).size();
+        Once first = new Once();
+        CountDownLatch released = new CountDownLatch(1);
+        OpenClFake failing = new OpenClFake().platformsTwice().failsFirst("clGetDeviceIDs", -5);
+        OpenClFake hanging = new OpenClFake().platformsTwice().before("clGetDeviceIDs", () -> first.hang(released));
+
+        for (OpenClFake fake : List.of(failing, hanging)) {
+            List<String> failures = new ArrayList<>();
+            List<OpenClDevice> found = fake.openCl(Duration.ofSeconds(2)).devices(failures::add);
+            assertEquals(1, failures.size(), failures.toString());
+            assertEquals(1, failures.getFirst().lines().count());
+            assertTrue(failures.getFirst().contains(fake == failing ? "CL_OUT_OF_RESOURCES" : "not answered"),
+                    failures.toString());
+            assertEquals(IntStream.range(0, found.size()).boxed().toList(),
+                    found.stream().map(OpenClDevice::number).toList());
+            assertTrue(found.size() >= devices, found + " and " + failures);
+        }
+        released.countDown();
+    }
+
+    @Test
+    void aDeviceThatFailsHidesNoOther() {
+        assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
+        int devices = OpenCl.load().devices(_ -> {}).size();
+        List<String> failures = new ArrayList<>();
+
+        List<OpenClDevice> found = new OpenClFake().platformsTwice()
+                .failsFirst("clGetDeviceInfo", -6)
+                .openCl(Duration.ofSeconds(20))
+                .devices(failures::add);
+
+        assertEquals(2 * devices - 1, found.size());
+        assertTrue(failures.getFirst().contains("CL_OUT_OF_HOST_MEMORY"), failures.toString());
+    }
+
+    /** Hangs once. */
+    private static final class Once {
+        private final AtomicBoolean hung = new AtomicBoolean();
+
+        void hang(CountDownLatch released) {
+            try {
+                if (hung.compareAndSet(false, true)) {
+                    released.await();
+                }
+            } catch (InterruptedException e) {
+                // Whoever gives it up wants it to end.
+            }
+        }
+    }
+
+    private static void await(CommandQueue.Event event) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (!event.isDone()) {
+            assertTrue(System.nanoTime() - begin < Duration.ofSeconds(20).toNanos(), "it is not done within 20 s");
+            Thread.sleep(1);
+        }
+    }
+
     private static CommandQueue queue() {
         assumeTrue(DevicesHere.areThere(), DevicesHere.NONE);
         OpenCl openCl = OpenCl.load();
         return new CommandQueue(openCl,
-                openCl.devices().stream().filter(OpenClDevice::isUsable).findFirst().orElseThrow());
+                openCl.devices(_ -> {}).stream().filter(OpenClDevice::isUsable).findFirst().orElseThrow());
     }
 }

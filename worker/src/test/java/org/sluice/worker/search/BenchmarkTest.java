@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -56,6 +57,30 @@ class BenchmarkTest {
 
         assertTrue(measurement.hashesPerSecond() > 1L << 32);
         assertEquals(measurement.hashesPerSecond() / 3, measurement.alpha());
+    }
+
+    /** Also of a kernel that is measured alone, and for long. */
+    @Test
+    void whoForbidsItWhileAKernelIsMeasuredIsHeardAfterATurn() throws InterruptedException {
+        SearchKernel boundless = new KernelFake("boundless", _ -> true, _ -> (_, end, _, _) -> end);
+        AtomicInteger asked = new AtomicInteger();
+        Permission permission = new Permission() {
+            @Override
+            public boolean isGiven() {
+                return true;
+            }
+
+            @Override
+            public void await() {
+                asked.incrementAndGet();
+            }
+        };
+
+        new Benchmark(Duration.ZERO, Duration.ofMillis(500), Benchmark.Time.ELAPSED)
+                .on(new Benchmark.Terms(1, permission, CpuAffinity.NONE))
+                .measure(boundless, WorkKind.HEADER, 1);
+
+        assertEquals(5, asked.get());
     }
 
     @Test

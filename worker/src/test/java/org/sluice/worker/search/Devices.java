@@ -7,7 +7,7 @@ import org.sluice.worker.DevicesHere;
 /** OpenCL's devices for tests, if there are any. */
 final class Devices {
     private static final List<OpenClKernel> KERNELS = DevicesHere.areThere()
-            ? new GpuChoice.All().kernels(OpenClKernel.BATCH)
+            ? new GpuChoice.Numbered(DevicesHere.numbers()).kernels(OpenClKernel.BATCH, _ -> {})
             : List.of();
 
     private Devices() {}

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import org.sluice.protocol.value.Bytes;
@@ -12,11 +14,19 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.worker.DevicesHere;
+import org.sluice.worker.opencl.OpenCl;
+import org.sluice.worker.opencl.OpenClDevice;
+import org.sluice.worker.opencl.OpenClFake;
+import org.sluice.worker.opencl.OpenClHangException;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -24,6 +34,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class OpenClSessionTest {
     /** So many that batches grow until they have too many hits, one in 32, on all but slow devices. */
     private static final long MANY = 1_000_000;
+    private static final Goal HARD = new Goal.TrailingZeroBits(60);
 
     @BeforeEach
     void devices() {
@@ -84,9 +95,129 @@ class OpenClSessionTest {
         }
     }
 
+    /** Whatever function of the driver does not come back. */
+    @Timeout(120)
+    @ParameterizedTest
+    @ValueSource(strings = {"clCreateContext", "clCreateBuffer", "clBuildProgram", "clCreateKernel",
+            "clEnqueueWriteBuffer", "clSetKernelArg", "clEnqueueNDRangeKernel", "clEnqueueReadBuffer", "clFlush",
+            "clGetEventInfo", "clGetEventProfilingInfo", "clReleaseEvent"})
+    void oneThatHangsIsNotWaitedForAndNotAskedAgain(String function) {
+        CountDownLatch released = new CountDownLatch(1);
+        OpenClKernel kernel = kernel(new OpenClFake().before(function, () -> awaitUninterruptibly(released)));
+        try {
+            Search search = kernel.prepare(WorkKind.INTEGER.sample(), HARD);
+            assertThrows(OpenClHangException.class, () -> search.run(0, MANY, _ -> true, () -> false));
+            assertThrows(OpenClHangException.class, () -> search.run(0, MANY, _ -> true, () -> false));
+            kernel.close();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void oneWhoseDeviceNeverComesToAnEndIsGivenUp() {
+        OpenClKernel kernel = kernel(new OpenClFake().neverDone());
+        Search search = kernel.prepare(WorkKind.INTEGER.sample(), HARD);
+
+        assertThrows(OpenClHangException.class, () -> search.run(0, MANY, _ -> true, () -> false));
+        kernel.close();
+    }
+
+    @Test
+    @Timeout(120)
+    void oneThatHangsWhenItIsGivenBackIsLeftAlone() {
+        try (OpenClKernel before = kernel()) { // Its driver remembers what it has compiled.
+            hits(before.prepare(WorkKind.INTEGER.sample(), HARD), 0);
+        }
+        CountDownLatch released = new CountDownLatch(1);
+        OpenClKernel kernel = kernel(new OpenClFake().before("clFinish", () -> awaitUninterruptibly(released)),
+                Duration.ofSeconds(5));
+        try {
+            assertEquals(MANY, kernel.prepare(WorkKind.INTEGER.sample(), HARD).run(0, MANY, _ -> true, () -> false));
+            kernel.close();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whoIsToldToStopDoesNotWaitForTheDriversCompilerAndHashesLater() {
+        CountDownLatch compiling = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        OpenClFake slow = new OpenClFake().before("clBuildProgram", () -> {
+            compiling.countDown();
+            awaitUninterruptibly(released);
+        });
+        try (OpenClKernel kernel = kernel(slow, Duration.ofMinutes(1))) {
+            Search search = kernel.prepare(WorkKind.INTEGER.sample(), HARD);
+            assertEquals(7, search.run(7, MANY, _ -> true, () -> compiling.getCount() == 0));
+            assertEquals(1, released.getCount(), "the driver is still at it");
+            released.countDown();
+            Goal goal = new Goal.TrailingZeroBits(5);
+            assertEquals(expected(WorkKind.INTEGER.sample(), goal, 7),
+                    hits(kernel.prepare(WorkKind.INTEGER.sample(), goal), 7));
+        } finally {
+            released.countDown();
+        }
+    }
+
+    /** What it did for one who was told to stop is not taken for the next one's. */
+    @Test
+    void whatWasBegunBeforeAStopIsNotMixedUpWithWhatComesNext() {
+        try (OpenClKernel kernel = kernel()) {
+            Goal goal = new Goal.TrailingZeroBits(5);
+            Search search = kernel.prepare(WorkKind.INTEGER.sample(), goal);
+            for (int turn = 0; turn < 20; turn++) {
+                AtomicInteger asked = new AtomicInteger();
+                int most = turn % 4;
+                long end = search.run(turn * MANY, (turn + 1) * MANY, _ -> true, () -> asked.incrementAndGet() > most);
+                assertTrue(end >= turn * MANY && end <= (turn + 1) * MANY);
+                assertEquals(expected(WorkKind.INTEGER.sample(), goal, turn), hits(search, turn));
+            }
+        }
+    }
+
+    @Test
+    void aBatchOfItsBreadthHasWorkForAllComputeUnits() {
+        try (OpenClKernel kernel = kernel()) {
+            OpenClDevice device = kernel.device();
+            assertTrue(kernel.breadth() >= Math.min(1 << 18,
+                    device.computeUnits() * OpenClSession.ITEMS_IN_GROUP * device.vectorWidth()));
+            assertTrue(kernel.breadth() >= 1 << 14);
+        }
+    }
+
+    private static OpenClKernel kernel(OpenClFake fake) {
+        return kernel(fake, Duration.ofSeconds(1));
+    }
+
+    /** A kernel for the first device here, by a driver in trouble that is given up after so long. */
+    private static OpenClKernel kernel(OpenClFake fake, Duration patience) {
+        OpenCl openCl = fake.openCl(patience);
+        OpenClDevice device = OpenCl.load()
+                .devices(_ -> {})
+                .stream()
+                .filter(OpenClDevice::isUsable)
+                .findFirst()
+                .orElseThrow();
+        return new OpenClKernel(openCl, device, "fake", OpenClKernel.BATCH);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // No driver knows of interrupts.
+            }
+        }
+    }
+
     @Test
     void batchesGrowToTheTimeTheyMayTakeAndNoFurther() {
-        BatchSize size = new BatchSize(Duration.ofMillis(20).toNanos(), 4_096);
+        BatchSize size = new BatchSize(4_096, Duration.ofMillis(20).toNanos(), 4_096);
         for (int i = 0; i < 40; i++) {
             size.took(size.current(), size.current() * 10L); // 100 MH/s
         }
@@ -99,7 +230,7 @@ class OpenClSessionTest {
 
     @Test
     void batchesThatOverflowedStaySmall() {
-        BatchSize size = new BatchSize(Duration.ofMillis(20).toNanos(), 4_096);
+        BatchSize size = new BatchSize(4_096, Duration.ofMillis(20).toNanos(), 4_096);
         size.took(4_096, 1);
         assertEquals(8_192, size.current());
         size.overflowed(8_192);
@@ -110,7 +241,7 @@ class OpenClSessionTest {
     }
 
     private static OpenClKernel kernel() {
-        return new GpuChoice.All().kernels(OpenClKernel.BATCH).getFirst();
+        return new GpuChoice.Numbered(DevicesHere.numbers()).kernels(OpenClKernel.BATCH, _ -> {}).getFirst();
     }
 
     private static List<Long> hits(Search search, long start) {

@@ -281,7 +281,8 @@ class SlotsTest {
         List<String> told = new CopyOnWriteArrayList<>();
         Device device = Device.of(DeviceTest.fake(fails, new AtomicBoolean()),
                 new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED), Permission.ALWAYS,
-                new Device.Times(Duration.ofHours(1), Duration.ofHours(1)), new SplittableRandom(1));
+                new Device.Times(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(1)),
+                new SplittableRandom(1));
         CountDownLatch hashing = new CountDownLatch(1);
         var _ = device.onChange(state -> {
             told.add(state.getClass().getSimpleName());
@@ -314,7 +315,8 @@ class SlotsTest {
             hits.found(start);
             return end;
         }), new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED), Permission.ALWAYS,
-                new Device.Times(Duration.ofHours(1), Duration.ofHours(1)), new SplittableRandom(1));
+                new Device.Times(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(1)),
+                new SplittableRandom(1));
         Slots slots = new Slots(0, _ -> Kernels.portable(), List.of(device), SELF, 1, CpuAffinity.NONE, ended::add);
         opened.add(slots);
 
