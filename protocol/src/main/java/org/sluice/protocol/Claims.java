@@ -127,8 +127,8 @@ final class Claims {
         if (!(adopt.sender() instanceof PeerId orphan)) {
             return;
         }
-        boolean lied = node.facts().distrusted().contains(orphan);
-        List<Holding> accepted = lied ? List.of() : adopt(orphan, adopt);
+        boolean isBelieved = node.isMeantBy(adopt) && !node.facts().distrusted().contains(orphan);
+        List<Holding> accepted = isBelieved ? adopt(orphan, adopt) : List.of();
         Map<SubjobId, List<Delegated>> told = Delegated.byHolding(adopt.delegations());
         for (Holding holding : accepted) {
             Delegation delegation = distribution.find(holding.subjob());
@@ -140,11 +140,11 @@ final class Claims {
                 ? List.of(context.self(), node.id())
                 : node.offers().lineage(node.held().iterator().next());
         Message.AdoptAck bare = new Message.AdoptAck(context.self(), node.id(), adopt.number(), List.of(), lineage,
-                node.rootEpoch());
+                node.rootEpoch(), true, node.meant());
         List<List<Holding>> pages = EncodedSize.pages(accepted, EncodedSize::of,
                 context.parameters().messageBytes() - EncodedSize.of(bare));
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), pages.getFirst(), lineage,
-                node.rootEpoch(), pages.size() == 1));
+                node.rootEpoch(), pages.size() == 1, node.meant()));
         host.poolChanged(node);
     }
 

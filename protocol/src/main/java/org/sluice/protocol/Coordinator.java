@@ -165,6 +165,10 @@ public final class Coordinator implements StateMachine {
             case Message.AdoptAck ack -> {
                 if (ack.sender().equals(ack.job())) {
                     ended.goesOn(ack.job(), ack.rootEpoch());
+                    jobs.find(ack.job()).filter(node -> !node.isMeantBy(ack)).ifPresent(node -> {
+                        drop(node);
+                        fill();
+                    });
                 }
                 jobs.on(ack.job(), node -> node.orphan().adopted(ack));
             }
@@ -184,6 +188,9 @@ public final class Coordinator implements StateMachine {
                 // Its parent goes on with it: only the root knows who is right.
                 context.send(request.job(),
                         new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
+            }
+            if (meant.isEmpty()) {
+                known.filter(node -> node.epochFromRoot() == 0).ifPresent(node -> node.reporting().askWhetherMeant());
             }
             context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
                     refusal.reason()));
@@ -301,8 +308,8 @@ public final class Coordinator implements StateMachine {
             if (cancel.scope() instanceof CancelScope.WholeJob whole) {
                 // A request of this job may still be on its way: it comes too late.
                 ended.remember(cancel.job(), cancel.reason(), whole.rootEpoch());
-                if (cancel.sender() instanceof JobId root && !closing.containsKey(root)) {
-                    // The root has not got the last result, and asks for it again.
+                if (cancel.sender() instanceof JobId root && !closing.containsKey(root) && ended.isAskedAgain(root)) {
+                    ended.answered(root);
                     context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
                             List.of(), List.of(), true));
                 }
@@ -326,7 +333,7 @@ public final class Coordinator implements StateMachine {
     private void end(JobNode node, CancelReason reason, long rootEpoch) {
         jobs.remove(node);
         ended.remember(node.id(), reason, rootEpoch, node.epochFromRoot());
-        node.distribution().descendants().forEach(child -> ended.tell(node.id(), child));
+        node.distribution().descendants().forEach(child -> ended.passOn(node.id(), child));
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
@@ -334,8 +341,13 @@ public final class Coordinator implements StateMachine {
         if (slots.isBusyWith(node.id())) {
             closing.put(node.id(), node);
         } else {
-            node.reporting().close();
+            close(node);
         }
+    }
+
+    private void close(JobNode node) {
+        node.reporting().close();
+        ended.answered(node.id());
     }
 
     /**
@@ -380,7 +392,7 @@ public final class Coordinator implements StateMachine {
             }
             if (!slots.isBusyWith(hashed.job())) {
                 closing.remove(hashed.job());
-                over.reporting().close();
+                close(over);
             }
         }
         jobs.on(hashed.job(), node -> {

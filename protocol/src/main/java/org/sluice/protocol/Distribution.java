@@ -102,6 +102,7 @@ final class Distribution {
             delegations.put(inherited.subjob, inherited);
         }
         everReached.addAll(history.reached());
+        descendants.addAll(history.reached());
         node.pool().invalidate();
     }
 
@@ -288,6 +289,10 @@ final class Distribution {
         if (!(result.sender() instanceof PeerId child)) {
             return;
         }
+        if (!node.isMeantBy(result)) {
+            mistaken(child, result.edges());
+            return;
+        }
         Map<SubjobId, List<Delegated>> told = Delegated.byHolding(result.delegations());
         for (Edge edge : result.edges()) {
             Delegation delegation = delegations.get(edge.subjob());
@@ -315,6 +320,14 @@ final class Distribution {
             watch(child);
             askAboutForgotten(child, result.within().isEmpty() && !result.edges().isEmpty());
         }
+    }
+
+    /** What a child has is of another job by this name: of this one it has nothing, and it need not go on with the other. */
+    private void mistaken(PeerId child, List<Edge> edges) {
+        for (Edge edge : edges) {
+            cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
+        }
+        dropped(child);
     }
 
     /**

@@ -10,6 +10,7 @@ import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,24 @@ final class EndedJobs {
     private final Map<JobId, End> ends = new LinkedHashMap<>();
 
     /** How a job ended, by the word of which root, and the latest root that asked this peer itself to work for it, 0 if none. */
-    private record End(CancelReason reason, long rootEpoch, long known, Map<Address, Instant> told) {
+    private record End(CancelReason reason, long rootEpoch, long known, Instant since, Map<Address, Instant> told) {
         End with(long rootThatAsked) {
-            return new End(reason, rootEpoch, Math.max(known, rootThatAsked), told);
+            return new End(reason, rootEpoch, Math.max(known, rootThatAsked), since, told);
         }
 
-        /** Whether the peer is to be told now: what it sends before the last telling can have reached it says nothing. */
+        /**
+         * Whether the peer is to be told now. What it sends before the last telling can have reached it says nothing; nor does
+         * what it sends while the news of the end is on its way to it through the job's tree.
+         */
         boolean isToBeTold(Address peer, Instant now, Duration patience) {
-            Instant last = told.get(peer);
-            return last == null || !last.plus(patience).isAfter(now);
+            return !told.getOrDefault(peer, since).plus(patience).isAfter(now);
+        }
+
+        void note(Address peer, Instant now) {
+            told.put(peer, now);
+            if (told.size() > Parameters.REMEMBERED_PEERS) {
+                told.remove(told.keySet().iterator().next());
+            }
         }
     }
 
@@ -46,7 +56,7 @@ final class EndedJobs {
      * @param known the epoch that the root has named to this peer, 0 if none
      */
     void remember(JobId job, CancelReason reason, long rootEpoch, long known) {
-        ends.merge(job, new End(reason, rootEpoch, known, new LinkedHashMap<>()),
+        ends.merge(job, new End(reason, rootEpoch, known, context.now(), new LinkedHashMap<>()),
                 (old, now) -> (now.rootEpoch > old.rootEpoch ? now : old).with(Math.max(old.known, now.known)));
         if (ends.size() > Parameters.REMEMBERED_JOBS) {
             ends.remove(ends.keySet().iterator().next());
@@ -95,13 +105,36 @@ final class EndedJobs {
     boolean tell(JobId job, Address peer) {
         End end = ends.get(job);
         if (end != null && end.isToBeTold(peer, context.now(), context.ackTimeout())) {
-            end.told.put(peer, context.now());
-            if (end.told.size() > Parameters.REMEMBERED_PEERS) {
-                end.told.remove(end.told.keySet().iterator().next());
-            }
-            context.send(peer,
-                    new Message.Cancel(context.self(), job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
+            send(job, end, peer);
         }
         return end != null;
+    }
+
+    /** Passes the news of a job's end on to a descendant. */
+    void passOn(JobId job, PeerId descendant) {
+        End end = ends.get(job);
+        if (end != null) {
+            send(job, end, descendant);
+        }
+    }
+
+    private void send(JobId job, End end, Address peer) {
+        end.note(peer, context.now());
+        context.send(peer,
+                new Message.Cancel(context.self(), job, new CancelScope.WholeJob(end.rootEpoch), end.reason));
+    }
+
+    /** The root of a job that has ended gets the last result. */
+    void answered(JobId root) {
+        End end = ends.get(root);
+        if (end != null) {
+            end.note(root, context.now());
+        }
+    }
+
+    /** Whether a root that says that its job is over has not got the last result, and asks for it again. */
+    boolean isAskedAgain(JobId root) {
+        End end = ends.get(root);
+        return end != null && end.isToBeTold(root, context.now(), context.ackTimeout());
     }
 }

@@ -79,7 +79,7 @@ final class Ending {
         outcome = how;
         reason = why;
         at = context.now();
-        for (PeerId child : node.distribution().reached()) {
+        for (PeerId child : node.distribution().descendants()) {
             tell(child);
         }
         context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), how)));

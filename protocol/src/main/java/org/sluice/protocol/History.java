@@ -21,6 +21,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
@@ -58,7 +59,7 @@ public final class History {
     private boolean cancelRequested;
     private @Nullable Outcome recorded;
 
-    private record Beginning(RootEvent.Started started, Facts facts, Instant at) {}
+    private record Beginning(RootEvent.Started started, Fingerprint job, Facts facts, Instant at) {}
 
     /** A subjob that a root has given away. */
     static final class Assignment {
@@ -100,8 +101,11 @@ public final class History {
             return;
         }
         if (beginning == null && event instanceof RootEvent.Started started) {
-            beginning = new Beginning(started, new Facts(started.spec(), verifier), storedAt);
-            early.forEach(result -> learn(result.sender(), result.coverage(), result.solutions()));
+            beginning = new Beginning(started, Fingerprint.of(started.spec()),
+                    new Facts(started.spec(), verifier), storedAt);
+            early.stream()
+                    .filter(this::isOfThisJob)
+                    .forEach(result -> learn(result.sender(), result.coverage(), result.solutions()));
             early.clear();
         }
         if (event instanceof RootEvent.CancelRequested) {
@@ -157,7 +161,7 @@ public final class History {
     /** A message to the root comes next. */
     public void received(Message message) {
         switch (message) {
-            case Message.SubjobResult result -> {
+            case Message.SubjobResult result when isOfThisJob(result) -> {
                 if (beginning == null && early.size() < MAX_EARLY) {
                     early.add(result);
                 }
@@ -167,17 +171,25 @@ public final class History {
                         .forEach(edge -> told(result.sender(), edge.subjob(), result.number(), below, result.within(),
                                 result.leaving()));
             }
-            case Message.Adopt adopt -> {
+            case Message.Adopt adopt when isOfThisJob(adopt) -> {
                 learn(adopt.sender(), adopt.coverage(), adopt.solutions());
                 Map<SubjobId, List<Delegated>> below = Delegated.byHolding(adopt.delegations());
                 adopt.holdings()
                         .forEach(holding -> told(adopt.sender(), holding.subjob(), adopt.number(), below,
                                 adopt.within(), false));
             }
+            case Message.SubjobResult _,Message.Adopt _ -> {
+                // Somebody takes another job for the one of this name.
+            }
             case Message.SubjobAck _,Message.Ping _,Message.Pong _,Message.WorkWanted _,Message.SubjobRequest _,Message.ResultAck _,Message.AdoptAck _,Message.Cancel _ -> {
                 // Questions and answers of a conversation that is over.
             }
         }
+    }
+
+    /** Whether a peer may mean this job by its name: it does not say otherwise, or it is not known yet what the job is. */
+    private boolean isOfThisJob(Message.OfMeantJob message) {
+        return beginning == null || message.meant().map(beginning.job::equals).orElse(true);
     }
 
     /** As the root that was told this has learned it, or would have. */

@@ -21,6 +21,7 @@ import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobNode {
     private final JobSpec spec;
+    private final Optional<Fingerprint> meant;
     private final Context context;
     private final Host host;
     private Instant deadline;
@@ -62,6 +64,7 @@ final class JobNode {
 
     JobNode(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining) {
         this.spec = spec;
+        this.meant = Optional.of(Fingerprint.of(spec));
         this.context = context;
         this.host = host;
         this.deadline = context.in(remaining);
@@ -91,6 +94,16 @@ final class JobNode {
 
     JobId id() {
         return spec.id();
+    }
+
+    /** What this peer takes for the job, as its messages say. */
+    Optional<Fingerprint> meant() {
+        return meant;
+    }
+
+    /** Whether the sender takes the same for the job; one that does not say what it takes for it is taken to do. */
+    boolean isMeantBy(Message.OfMeantJob message) {
+        return message.meant().isEmpty() || message.meant().equals(meant);
     }
 
     Facts facts() {
@@ -275,14 +288,21 @@ final class JobNode {
                 request.epoch(), verdict));
     }
 
-    /** A result brings facts. One without a number is not from a child, so nothing is taken back from others for it. */
+    /**
+     * A result brings facts. What it says of another job by this name is here neither true nor a lie. One without a number is
+     * not from a child, so nothing is taken back from others for it.
+     */
     void told(Message.SubjobResult result) {
-        told(result.sender(), result.coverage(), result.solutions(), result.number() > 0);
+        if (isMeantBy(result)) {
+            told(result.sender(), result.coverage(), result.solutions(), result.number() > 0);
+        }
     }
 
     /** An orphan brings facts. */
     void told(Message.Adopt adopt) {
-        told(adopt.sender(), adopt.coverage(), adopt.solutions(), true);
+        if (isMeantBy(adopt)) {
+            told(adopt.sender(), adopt.coverage(), adopt.solutions(), true);
+        }
     }
 
     /**

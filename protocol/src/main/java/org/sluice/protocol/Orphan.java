@@ -175,7 +175,8 @@ final class Orphan {
             adoption.asked.pollFirstEntry();
         }
         context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings, delta.coverage(),
-                delta.solutions(), List.of(), page.delegations(), page.within(), adoption.formerParent));
+                delta.solutions(), List.of(), page.delegations(), page.within(), adoption.formerParent,
+                node.meant()));
     }
 
     private Message.Adopt bare(Adoption adoption) {

@@ -195,14 +195,15 @@ final class Reporting {
         boolean handsBack = returns && page.isWhole();
         uplink.told(handsBack ? page.subjobs() : Set.of(), page.next(), page.isLast());
         context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), page.edges(),
-                delta.coverage(), delta.solutions(), List.of(), page.delegations(), page.within(), handsBack));
+                delta.coverage(), delta.solutions(), List.of(), page.delegations(), page.within(), handsBack,
+                node.meant()));
     }
 
     /** A result that tells of no subjob. */
     private Message.SubjobResult result(long number, List<Coverage> coverage, List<Solution> solutions,
             boolean leaving) {
         return new Message.SubjobResult(context.self(), node.id(), number, List.of(), coverage, solutions, List.of(),
-                List.of(), leaving);
+                List.of(), Optional.empty(), leaving, node.meant());
     }
 
     /** Held from the parent, not complete, and not just waiting for the parent to adopt it. */
@@ -300,6 +301,11 @@ final class Reporting {
         if (uplink != null) {
             uplink.answered();
         }
+    }
+
+    /** Tells the root what this peer takes for the job, so that it contradicts if that is something else. */
+    void askWhetherMeant() {
+        context.send(node.id(), result(0, List.of(), List.of(), false));
     }
 
     /** When the root itself does not answer the job may be over: another worker, any one, may know. */

@@ -96,6 +96,6 @@ final class Rewriting {
 
     private Message.SubjobResult result(List<Coverage> coverage, List<Solution> solutions) {
         return new Message.SubjobResult(spec.id(), spec.id(), 0, List.of(), coverage, solutions, List.of(), List.of(),
-                Optional.empty(), false);
+                Optional.empty(), false, Optional.empty());
     }
 }

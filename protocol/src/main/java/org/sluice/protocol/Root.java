@@ -349,6 +349,9 @@ public final class Root implements StateMachine {
     private void resulted(Message.SubjobResult result) {
         node.told(result);
         if (!ending.hasBegun()) {
+            if (!node.isMeantBy(result)) {
+                sayWhatItIs(result.sender());
+            }
             if (result.number() > 0) {
                 node.distribution().reported(result);
                 context.send(result.sender(), new Message.ResultAck(spec.id(), spec.id(), result.number()));
@@ -487,8 +490,13 @@ public final class Root implements StateMachine {
                 && !isLastOfItsEpochs(node.rootEpoch())) {
             raiseEpoch();
         }
+        sayWhatItIs(worker);
+    }
+
+    /** A worker that takes another job for the one of this name gives it up when it hears this. */
+    private void sayWhatItIs(Address worker) {
         context.send(worker, new Message.AdoptAck(spec.id(), spec.id(), 0, List.of(), List.of(spec.id()),
-                node.rootEpoch()));
+                node.rootEpoch(), true, node.meant()));
     }
 
     private static boolean isLastOfItsEpochs(long epoch) {

@@ -93,7 +93,7 @@ class AcceptingTest {
         List<Effect> effects = worker.receive(Request.from(peer("p"), "s2").ranges(100, 200).message());
 
         List<Message.SubjobResult> results = Bench.sent(Message.SubjobResult.class, effects);
-        assertEquals(List.of(Result.from("a", 1).covered(Given.covered("a", 100, 200)).message()), results);
+        assertEquals(List.of(Result.ofWorker(1).covered(Given.covered("a", 100, 200)).message()), results);
     }
 
     @Test

@@ -54,7 +54,7 @@ class AdopterTest {
     }
 
     private static Effect adopted(long number, Holding... accepted) {
-        return new Effect.Send(peer("x"), new Message.AdoptAck(peer("g"), ROOT, number, List.of(accepted),
+        return new Effect.Send(peer("x"), Given.adoptAck(Request.JOB, peer("g"), number, List.of(accepted),
                 List.of(peer("g"), ROOT), 1));
     }
 
@@ -159,8 +159,10 @@ class AdopterTest {
     }
 
     @Test
-    void aPeerThatKnowsTheJobToBeOverSaysSo() {
+    void aPeerThatKnowsTheJobToBeOverSaysSoWhenTheNewsShouldHaveArrived() {
         ancestor.receive(new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1), CancelReason.FOUND));
+        assertEquals(List.of(), ancestor.receive(adopt(1, holding(1, 800, 1_000))));
+        ancestor.pass(Duration.ofSeconds(2));
 
         assertEquals(List.of(new Effect.Send(peer("x"), new Message.Cancel(peer("g"), ROOT,
                 new CancelScope.WholeJob(1), CancelReason.FOUND))),
@@ -181,8 +183,9 @@ class AdopterTest {
 
         assertEquals(List.of(
                 new Effect.Journal(new RootEvent.Assigned(ROOT, 1, holding(2, 8_000, 10_000), peer("x"))),
-                new Effect.Send(peer("x"), new Message.AdoptAck(ROOT, ROOT, 1, List.of(holding(2, 8_000, 10_000)),
-                        List.of(ROOT), 1))),
+                new Effect.Send(peer("x"),
+                        Given.adoptAck(Given.job(0, 10_000), ROOT, 1, List.of(holding(2, 8_000, 10_000)),
+                                List.of(ROOT), 1))),
                 effects);
     }
 

@@ -50,13 +50,26 @@ class CancelTest {
 
         assertEquals(List.of(cancelOfB(new CancelScope.WholeJob(1), CancelReason.FOUND), new Effect.StopHashing(0)),
                 end);
-        assertEquals(new Effect.Send(ROOT, Result.from("a", 0)
+        assertEquals(new Effect.Send(ROOT, Result.ofWorker(0)
                 .covered(covered("a", 0, 100))
                 .solutions(solution(7, "a"))
                 .leaving()
                 .message()),
                 worker.hashed(0, range(0, 100), solution(7, "a")).getFirst());
         assertEquals(new Notice.JobEnded(ROOT, CancelReason.FOUND), worker.notices.getLast());
+    }
+
+    @Test
+    void theLastResultIsSentAgainOnlyIfTheRootAsksAfterItShouldHaveIt() {
+        Bench worker = Bench.worker("a");
+        worker.receive(Request.from(ROOT, "s1").ranges(0, 1_000).remaining(Duration.ofSeconds(1)).message());
+        worker.pass(Duration.ofSeconds(1));
+        worker.hashed(0);
+        Message.Cancel over = new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(1), CancelReason.EXPIRED);
+
+        assertEquals(List.of(), worker.receive(over), "the root's clock ran out at the same time");
+        worker.pass(Duration.ofSeconds(2));
+        assertEquals(1, Bench.sent(Message.SubjobResult.class, worker.receive(over)).size());
     }
 
     @Test

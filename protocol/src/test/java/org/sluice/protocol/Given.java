@@ -2,13 +2,18 @@ package org.sluice.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RosterEntry;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
@@ -88,6 +93,13 @@ final class Given {
 
     static Solution solution(long integer, String peer) {
         return new Solution(integer, Bytes.fromHex("00"), peer(peer));
+    }
+
+    /** What a peer that knows the job says in answer to an orphan. */
+    static Message.AdoptAck adoptAck(JobSpec job, Address sender, long number, List<Holding> holdings,
+            List<Address> lineage, long rootEpoch) {
+        return new Message.AdoptAck(sender, job.id(), number, holdings, lineage, rootEpoch, true,
+                Optional.of(Fingerprint.of(job)));
     }
 
     /** The seeds to try: {@code -Dseeds=N} sets how many, {@code -Dseed=S} tries one alone. */

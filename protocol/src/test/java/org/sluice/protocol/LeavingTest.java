@@ -35,7 +35,7 @@ class LeavingTest {
 
         assertEquals(List.of(new Effect.StopHashing(0)), worker.tell(new Input.StopRequested()));
         assertEquals(List.of(
-                new Effect.Send(peer("p"), Result.from("a", 2)
+                new Effect.Send(peer("p"), Result.ofWorker(2)
                         .edges(edge("s1", 1))
                         .covered(covered("a", 0, 600))
                         .delegations(delegated("s1", "a-1", "b", 15_000, 30_000))
@@ -52,9 +52,9 @@ class LeavingTest {
 
         List<Effect> effects = worker.hashed(0, range(0, 0));
 
-        assertEquals(List.of(Result.from("a", 1).edges(edge("s1", 1)).leaving().message()),
+        assertEquals(List.of(Result.ofWorker(1).edges(edge("s1", 1)).leaving().message()),
                 Bench.sentTo(peer("p"), effects));
-        assertEquals(List.of(Result.from("a", 1).edges(edge("s2", 1)).leaving().message()),
+        assertEquals(List.of(Result.ofWorker(1).edges(edge("s2", 1)).leaving().message()),
                 Bench.sentTo(ROOT, effects));
     }
 

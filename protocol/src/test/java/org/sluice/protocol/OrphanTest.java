@@ -11,6 +11,7 @@ import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.RangeSet;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +72,8 @@ class OrphanTest {
     void itAsksTheNextAncestorAliveAndTellsItAllItKnows() {
         Message.Adopt expected = new Message.Adopt(peer("a"), ROOT, 1, List.of(holding(3, 0, 30_000)),
                 List.of(covered("a", 0, 500)), List.of(), List.of(),
-                List.of(delegated("s1", "a-1", "b", 15_000, 30_000)), peer("p"));
+                List.of(delegated("s1", "a-1", "b", 15_000, 30_000)), Optional.empty(), peer("p"),
+                Optional.of(Fingerprint.of(Request.JOB)));
 
         assertEquals(List.of(expected), asked(peer("g"), die("p")));
     }
@@ -258,7 +260,7 @@ class OrphanTest {
         assertEquals(range(800, 1_000), circle.busy(0));
         List<Effect> effects = circle.hashed(0);
         assertEquals(List.of(), Bench.sent(Message.Cancel.class, effects));
-        assertEquals(List.of(Result.from("a", 1).covered(covered("a", 800, 1_000)).message()),
+        assertEquals(List.of(Result.ofWorker(1).covered(covered("a", 800, 1_000)).message()),
                 Bench.sentTo(peer("x"), effects).stream().filter(Message.SubjobResult.class::isInstance).toList());
     }
 }

@@ -53,7 +53,7 @@ class PausingTest {
         worker.hashed(0);
 
         assertEquals(List.of(new Effect.StopHashing(0)), worker.tell(new Input.PauseRequested()));
-        assertEquals(List.of(new Effect.Send(peer("p"), Result.from("a", 2)
+        assertEquals(List.of(new Effect.Send(peer("p"), Result.ofWorker(2)
                 .edges(edge("s1", 1))
                 .covered(covered("a", 0, 600))
                 .delegations(delegated("s1", "a-1", "b", 15_000, 30_000))
@@ -71,7 +71,7 @@ class PausingTest {
         List<Message.SubjobResult> repeated = Bench.sent(Message.SubjobResult.class,
                 worker.pass(Duration.ofMillis(1_100)));
         assertEquals(
-                List.of(Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 0, 100)).leaving().message()),
+                List.of(Result.ofWorker(2).edges(edge("s1", 1)).covered(covered("a", 0, 100)).leaving().message()),
                 repeated);
         ack(2);
         assertEquals(List.of(), worker.pass(LONG), "there is nothing left to say");
@@ -83,7 +83,7 @@ class PausingTest {
         worker.tell(new Input.PauseRequested());
         worker.hashed(0, range(0, 100));
 
-        assertEquals(List.of(Result.from("a", 3)
+        assertEquals(List.of(Result.ofWorker(3)
                 .edges(edge("s1", 1))
                 .delegations(delegated("s1", "a-1", "b", 15_000, 30_000))
                 .message()), Bench.sentTo(peer("p"), ack(2)));
@@ -92,7 +92,7 @@ class PausingTest {
         List<Effect> effects = worker.receive(
                 Result.from("b", 1).covered(covered("b", 15_000, 30_000)).message());
         assertEquals(List.of(new Message.ResultAck(peer("a"), ROOT, 1)), Bench.sentTo(peer("b"), effects));
-        assertEquals(List.of(Result.from("a", 4).covered(covered("b", 15_000, 30_000)).message()),
+        assertEquals(List.of(Result.ofWorker(4).covered(covered("b", 15_000, 30_000)).message()),
                 Bench.sentTo(peer("p"), effects));
     }
 
@@ -103,13 +103,13 @@ class PausingTest {
         parent.receive(new Message.WorkWanted(peer("a"), peer("a"), 1, 9_000, 6));
         parent.receive(new Message.SubjobAck(peer("a"), ROOT, subjob("p-1"), 1, new Verdict.Accepted()));
         // a has 3450 to 30000, hashes up to 10000, has given b what begins at 20000, and pauses.
-        parent.receive(Result.from("a", 1)
+        parent.receive(Result.ofWorker(1)
                 .edges(edge("p-1", 1))
                 .covered(covered("a", 3_450, 10_000))
                 .delegations(delegated("p-1", "a-1", "b", 20_000, 30_000))
                 .leaving()
                 .message());
-        parent.receive(Result.from("a", 2)
+        parent.receive(Result.ofWorker(2)
                 .edges(edge("p-1", 1))
                 .delegations(delegated("p-1", "a-1", "b", 20_000, 30_000))
                 .message());
@@ -156,7 +156,7 @@ class PausingTest {
 
         List<Effect> effects = worker.receive(
                 Result.from("b", 1).edges(edge("a-1", 1)).covered(covered("b", 15_000, 16_000)).leaving().message());
-        assertEquals(List.of(Result.from("a", 4)
+        assertEquals(List.of(Result.ofWorker(4)
                 .edges(edge("s1", 1))
                 .covered(covered("b", 15_000, 16_000))
                 .leaving()
@@ -184,10 +184,10 @@ class PausingTest {
         worker.receive(Request.from(peer("p"), "s1").ranges(0, 30_000).message());
         worker.tell(new Input.PauseRequested());
 
-        assertEquals(Result.from("a", 2).edges(edge("s1", 1)).leaving().message(),
+        assertEquals(Result.ofWorker(2).edges(edge("s1", 1)).leaving().message(),
                 Bench.sentTo(peer("p"), worker.pass(Duration.ofMillis(1_001))).getLast());
         worker.hashed(0, range(0, 300));
-        assertEquals(List.of(Result.from("a", 3).covered(covered("a", 0, 300)).message()),
+        assertEquals(List.of(Result.ofWorker(3).covered(covered("a", 0, 300)).message()),
                 Bench.sentTo(peer("p"), ack(2)), "what the slot did is a fact all the same");
     }
 
@@ -216,8 +216,8 @@ class PausingTest {
 
         List<Message.SubjobResult> results = Bench.sent(Message.SubjobResult.class,
                 worker.pass(Duration.ofMillis(1_100)));
-        assertEquals(List.of(Result.from("a", 2).edges(edge("s1", 1)).leaving().message()), results);
-        assertEquals(List.of(Result.from("a", 3).edges(edge("s2", 1)).message()), Bench.sentTo(peer("p"), ack(2)));
+        assertEquals(List.of(Result.ofWorker(2).edges(edge("s1", 1)).leaving().message()), results);
+        assertEquals(List.of(Result.ofWorker(3).edges(edge("s2", 1)).message()), Bench.sentTo(peer("p"), ack(2)));
     }
 
     @Test
@@ -225,7 +225,7 @@ class PausingTest {
         Bench root = Bench.root(Given.job(0, 10_000), worker("a"));
         root.receive(new Message.SubjobAck(peer("a"), ROOT, subjob("job-1-1"), 1, new Verdict.Accepted()));
         assertEquals(List.of(), receivers(root.receive(
-                Result.from("a", 1).edges(edge("job-1-1", 1)).leaving().message())));
+                Result.ofWorker(1).edges(edge("job-1-1", 1)).leaving().message())));
         root.peers(worker("a", 0));
         assertEquals(List.of(), receivers(root.pass(LONG)));
 
@@ -259,7 +259,7 @@ class PausingTest {
         ack(3);
 
         assertEquals(List.of(
-                new Effect.Send(peer("p"), Result.from("a", 4)
+                new Effect.Send(peer("p"), Result.ofWorker(4)
                         .edges(edge("s1", 1))
                         .delegations(delegated("s1", "a-1", "b", 15_000, 30_000))
                         .leaving()

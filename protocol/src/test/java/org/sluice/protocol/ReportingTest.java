@@ -9,6 +9,7 @@ import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
@@ -49,7 +50,7 @@ class ReportingTest {
         worker.hashed(0);
 
         assertEquals(List.of(), results(worker.pass(Duration.ofMillis(999))));
-        assertEquals(List.of(Result.from("a", 1).edges(edge("s1", 1)).covered(covered("a", 0, 500)).message()),
+        assertEquals(List.of(Result.ofWorker(1).edges(edge("s1", 1)).covered(covered("a", 0, 500)).message()),
                 results(worker.pass(Duration.ofMillis(1))));
     }
 
@@ -117,7 +118,7 @@ class ReportingTest {
         acknowledge(1);
         worker.hashed(0);
 
-        assertEquals(List.of(Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 500, 1_000)).message()),
+        assertEquals(List.of(Result.ofWorker(2).edges(edge("s1", 1)).covered(covered("a", 500, 1_000)).message()),
                 results(worker.pass(Duration.ofSeconds(2))));
     }
 
@@ -128,7 +129,7 @@ class ReportingTest {
         worker.pass(Duration.ofSeconds(1));
         worker.hashed(0);
 
-        assertEquals(List.of(Result.from("a", 2).edges(edge("s1", 1)).covered(covered("a", 0, 1_000)).message()),
+        assertEquals(List.of(Result.ofWorker(2).edges(edge("s1", 1)).covered(covered("a", 0, 1_000)).message()),
                 results(worker.pass(Duration.ofSeconds(1))));
     }
 
@@ -163,7 +164,7 @@ class ReportingTest {
 
         List<Effect> effects = worker.hashed(0);
 
-        assertEquals(List.of(Result.from("a", 1).covered(covered("a", 0, 500)).message()), results(effects));
+        assertEquals(List.of(Result.ofWorker(1).covered(covered("a", 0, 500)).message()), results(effects));
         acknowledge(1);
         assertEquals(List.of(), results(worker.pass(Duration.ofMinutes(10))));
     }
@@ -193,16 +194,15 @@ class ReportingTest {
 
     @Test
     void inModeFirstASolutionGoesUpAndStraightToTheRootAtOnce() {
-        worker.receive(Request.from(peer("p"), "s1")
-                .of(Given.in(Mode.FIRST, Given.job(0, 1_000_000)))
-                .ranges(0, 100_000)
-                .message());
+        JobSpec first = Given.in(Mode.FIRST, Request.JOB);
+        worker.receive(Request.from(peer("p"), "s1").of(first).ranges(0, 100_000).message());
 
         List<Effect> effects = worker.hashed(0, range(0, 123), solution(122, "a"));
 
         assertEquals(List.of(
-                new Effect.Send(ROOT, Result.from("a", 0).solutions(solution(122, "a")).message()),
-                new Effect.Send(peer("p"), Result.from("a", 1)
+                new Effect.Send(ROOT, Result.ofWorker(0).of(first).solutions(solution(122, "a")).message()),
+                new Effect.Send(peer("p"), Result.ofWorker(1)
+                        .of(first)
                         .edges(edge("s1", 1))
                         .covered(covered("a", 0, 123))
                         .solutions(solution(122, "a"))
@@ -254,7 +254,7 @@ class ReportingTest {
         worker.hashed(0, solution(700, "a"));
         List<Effect> effects = worker.pass(Duration.ofMillis(500));
 
-        assertEquals(List.of(Result.from("a", 0).solutions(solution(7, "a"), solution(700, "a")).message()),
+        assertEquals(List.of(Result.ofWorker(0).solutions(solution(7, "a"), solution(700, "a")).message()),
                 Bench.sentTo(ROOT, effects));
         assertEquals(List.of(solution(7, "a"), solution(700, "a")), results(effects).getLast().solutions());
     }
@@ -339,7 +339,7 @@ class ReportingTest {
                 new CancelScope.WholeSubjob(edge("s1", 1)),
                 CancelReason.SUPERSEDED));
 
-        assertEquals(List.of(Result.from("a", 2).covered(covered("a", 0, 250)).message()),
+        assertEquals(List.of(Result.ofWorker(2).covered(covered("a", 0, 250)).message()),
                 results(worker.hashed(0, range(0, 250))));
     }
 

@@ -15,7 +15,10 @@ import org.sluice.protocol.value.SubjobId;
 final class Request {
     private final Address parent;
     private final SubjobId subjob;
-    private JobSpec spec = Given.job(0, 1_000_000);
+    /** The job of a request that names no other. */
+    static final JobSpec JOB = Given.job(0, 1_000_000);
+
+    private JobSpec spec = JOB;
     private RangeSet ranges = Given.range(0, 1_000);
     private List<RosterEntry> roster = List.of();
     private List<Address> lineage;

@@ -1,11 +1,14 @@
 package org.sluice.protocol;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Fingerprint;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Solution;
 
@@ -18,6 +21,7 @@ final class Result {
     private List<Solution> solutions = List.of();
     private List<Delegated> delegations = List.of();
     private boolean leaving;
+    private Optional<Fingerprint> meant = Optional.empty();
 
     private Result(PeerId child, long number) {
         this.child = child;
@@ -26,6 +30,11 @@ final class Result {
 
     static Result from(String child, long number) {
         return new Result(Given.peer(child), number);
+    }
+
+    /** What the worker a says of the job of a {@link Request} that names no other. */
+    static Result ofWorker(long number) {
+        return from("a", number).of(Request.JOB);
     }
 
     Result edges(Edge... open) {
@@ -53,8 +62,14 @@ final class Result {
         return this;
     }
 
+    /** The child says that it takes this for the job. */
+    Result of(JobSpec job) {
+        meant = Optional.of(Fingerprint.of(job));
+        return this;
+    }
+
     Message.SubjobResult message() {
         return new Message.SubjobResult(child, Given.ROOT, number, edges, coverage, solutions, List.of(), delegations,
-                leaving);
+                Optional.empty(), leaving, meant);
     }
 }

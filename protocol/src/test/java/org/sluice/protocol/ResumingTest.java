@@ -158,7 +158,7 @@ class ResumingTest {
                 List.of(new Holding(subjob("job-1-1"), 1, range(0, 4_000))), List.of(), List.of(), List.of(),
                 List.of(), ROOT));
 
-        assertEquals(List.of(new Effect.Send(peer("b"), new Message.AdoptAck(ROOT, ROOT, 3,
+        assertEquals(List.of(new Effect.Send(peer("b"), Given.adoptAck(JOB, ROOT, 3,
                 List.of(new Holding(subjob("job-1-1"), EPOCH, range(0, 4_000))), List.of(ROOT), 2))), effects);
         root.peers(worker("b"), worker("d"));
         assertTrue(given(root.pass(Duration.ofSeconds(2))).stream()
@@ -175,7 +175,7 @@ class ResumingTest {
                 List.of(), peer("b")));
 
         assertEquals(List.of(new Effect.Journal(assignment(2, "b-1", EPOCH, 3_000, 5_000, "x")),
-                new Effect.Send(peer("x"), new Message.AdoptAck(ROOT, ROOT, 1,
+                new Effect.Send(peer("x"), Given.adoptAck(JOB, ROOT, 1,
                         List.of(new Holding(subjob("b-1"), EPOCH, range(3_000, 5_000))), List.of(ROOT), 2))),
                 effects.subList(0, 2));
     }

@@ -56,7 +56,7 @@ class SplittingTest {
                         new Message.SubjobAck(peer("a"), ROOT, Given.subjob("s1"), 1, new Verdict.Accepted())),
                 new Effect.Send(peer("b"), toB), new Effect.Send(peer("c"), toC),
                 new Effect.StartHashing(0, job, new Range(0, 500)),
-                new Effect.Send(ROOT, Result.from("a", 1)
+                new Effect.Send(ROOT, Result.ofWorker(1)
                         .edges(edge("s1", 1))
                         .delegations(delegated("s1", "a-1", "b", 10_000, 50_000),
                                 delegated("s1", "a-2", "c", 50_000, 80_000))

@@ -48,7 +48,7 @@ class SucceededRootTest {
     void itAcceptsTheNewRootAndReportsToItAtOnce() {
         assertEquals(List.of(new Effect.Send(ROOT, ack(2)),
                 new Effect.Send(ROOT,
-                        Result.from("a", 1).edges(edge("job-1-1", 2)).covered(covered("a", 0, 500)).message())),
+                        Result.ofWorker(1).edges(edge("job-1-1", 2)).covered(covered("a", 0, 500)).message())),
                 announce(500, 30_000));
     }
 

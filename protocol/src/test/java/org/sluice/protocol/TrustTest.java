@@ -3,6 +3,8 @@ package org.sluice.protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.sluice.protocol.message.CancelReason;
@@ -12,13 +14,17 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
+import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
+import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sluice.protocol.Given.ROOT;
 import static org.sluice.protocol.Given.covered;
@@ -165,8 +171,12 @@ class TrustTest {
                 .rootEpoch(rootEpoch)
                 .ranges(1_000, 9_000)
                 .message();
+        return accepts(worker, request);
+    }
+
+    private static boolean accepts(Bench worker, Message.SubjobRequest request) {
         return worker.receive(request)
-                .contains(new Effect.Send(ROOT, new Message.SubjobAck(peer("a"), ROOT, request.subjob(),
+                .contains(new Effect.Send(request.sender(), new Message.SubjobAck(peer("a"), ROOT, request.subjob(),
                         request.epoch(), new Verdict.Accepted())));
     }
 
@@ -223,5 +233,98 @@ class TrustTest {
         worker.receive(Request.from(STRANGER, "s3").of(Given.job(0, 10)).ranges(0, 10).message());
         assertEquals(new Notice.SubjobRefused(ROOT, subjob("s3"), STRANGER, Verdict.Reason.OUT_OF_CAPACITY),
                 worker.notices.getLast());
+    }
+
+    /** The same with a goal that nearly everything meets: what is found for it is no solution of the job. */
+    private static final JobSpec EASY = new JobSpec(ROOT, JOB.range(), JOB.work(), new Goal.TrailingZeroBits(1),
+            Mode.ALL, 2);
+
+    @Test
+    void whatIsSaidOfAnotherJobByTheSameNameIsNeitherTrueNorALie() {
+        Bench root = root();
+
+        List<Effect> effects = root.receive(Result.from("c", 2)
+                .of(EASY)
+                .edges(edge("x-1", 1))
+                .covered(covered("c", 9_000, 10_000))
+                .solutions(solution(9_001, "c"))
+                .message());
+
+        assertEquals(8_000, root.root().progress().covered());
+        assertEquals(List.of(), distrusted(root));
+        assertTrue(Bench.sentTo(peer("c"), effects)
+                .containsAll(List.of(new Message.ResultAck(ROOT, ROOT, 2),
+                        new Message.Cancel(ROOT, ROOT, new CancelScope.WholeSubjob(edge("x-1", 1)),
+                                CancelReason.SUPERSEDED),
+                        Given.adoptAck(JOB, ROOT, 0, List.of(), List.of(ROOT), 1))));
+    }
+
+    @Test
+    void anOrphanOfAnotherJobByTheSameNameIsNotAdopted() {
+        Bench root = root();
+
+        List<Effect> effects = root.receive(new Message.Adopt(peer("x"), ROOT, 1,
+                List.of(new Holding(subjob("b-1"), 1, range(4_000, 4_500))), List.of(covered("b", 4_000, 4_100)),
+                List.of(solution(4_001, "b")), List.of(), List.of(), Optional.empty(), peer("b"),
+                Optional.of(Fingerprint.of(EASY))));
+
+        assertEquals(8_000, root.root().progress().covered());
+        assertEquals(List.of(), distrusted(root));
+        assertEquals(List.of(Given.adoptAck(JOB, ROOT, 1, List.of(), List.of(ROOT), 1)),
+                Bench.sent(Message.AdoptAck.class, effects));
+    }
+
+    @Test
+    void whoResumesAJobIgnoresWhatWasSaidOfAnotherByItsName() {
+        History history = new History(ROOT, Bench.EVEN);
+        Message.SubjobResult other = Result.from("b", 2)
+                .of(EASY)
+                .covered(covered("b", 4_000, 5_000))
+                .solutions(solution(4_001, "b"))
+                .message();
+        history.received(other);
+        history.journaled(new RootEvent.Started(JOB, 1, peer("submitter"), Duration.ofHours(1)), Instant.EPOCH);
+        history.received(Result.from("b", 1).of(JOB).covered(covered("b", 0, 4_000)).message());
+        history.received(other);
+
+        assertEquals(range(0, 4_000), history.facts().covered());
+        assertEquals(Set.of(), history.facts().distrusted());
+    }
+
+    @Test
+    void aWorkerThatRefusesAnotherJobByTheSameNameAsksTheRootWhichIsRight() {
+        Bench worker = Bench.worker("a", worker("p"));
+        worker.receive(Request.from(STRANGER, "s1").of(EASY).ranges(0, 10_000).message());
+
+        List<Effect> effects = worker.receive(Request.from(peer("p"), "s2").of(JOB).ranges(0, 10_000).message());
+
+        Message asks = Bench.sentTo(ROOT, effects).getFirst();
+        assertEquals(new Message.SubjobResult(peer("a"), ROOT, 0, List.of(), List.of(), List.of(), List.of(),
+                List.of(), Optional.empty(), false, Optional.of(Fingerprint.of(EASY))), asks);
+        Message contradiction = Bench.sentTo(peer("a"), root().receive(asks)).getFirst();
+        worker.receive(contradiction);
+        assertTrue(accepts(worker, Request.from(peer("p"), "s3").of(JOB).ranges(0, 10_000).message()));
+    }
+
+    @Test
+    void aWorkerThatHasHeardOfTheJobFromItsRootNeedNotAsk() {
+        Bench worker = Bench.worker("a", worker("p"));
+        assertTrue(accepts(worker, "s1", 1));
+
+        List<Effect> effects = worker.receive(Request.from(STRANGER, "s2").of(EASY).ranges(0, 10_000).message());
+
+        assertEquals(List.of(), Bench.sentTo(ROOT, effects));
+    }
+
+    @Test
+    void aWorkerSaysWithAllItTellsWhatItTakesForTheJob() {
+        Bench worker = Bench.worker("a");
+        worker.receive(Request.from(ROOT, "s1").of(EASY).ranges(0, 1_000).message());
+
+        worker.hashed(0);
+        List<Message.SubjobResult> results = Bench.sent(Message.SubjobResult.class, worker.pass(Duration.ofSeconds(5)));
+
+        assertFalse(results.isEmpty());
+        assertTrue(results.stream().allMatch(result -> result.meant().equals(Optional.of(Fingerprint.of(EASY)))));
     }
 }

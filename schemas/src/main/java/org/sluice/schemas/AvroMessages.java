@@ -9,6 +9,7 @@ import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
@@ -58,7 +59,7 @@ final class AvroMessages {
             case Message.AdoptAck ack ->
                 new AdoptAck(AvroValues.encode(ack.sender()), ack.job().value(), ack.number(),
                         all(ack.holdings(), AvroValues::encode), all(ack.lineage(), AvroValues::encode),
-                        ack.rootEpoch(), ack.complete());
+                        ack.rootEpoch(), ack.complete(), meant(ack.meant()));
             case Message.Cancel cancel -> encode(cancel);
             case Message.WorkWanted wanted ->
                 new WorkWanted(AvroValues.encode(wanted.sender()), wanted.asker().value(), wanted.request(),
@@ -84,7 +85,7 @@ final class AvroMessages {
             case AdoptAck ack ->
                 new Message.AdoptAck(AvroValues.decode(ack.getSender()), new JobId(ack.getJob()), ack.getNumber(),
                         all(ack.getHoldings(), AvroValues::decode), all(ack.getLineage(), AvroValues::decode),
-                        ack.getRootEpoch(), ack.getComplete());
+                        ack.getRootEpoch(), ack.getComplete(), meant(ack.getMeant()));
             case Cancel cancel -> decode(cancel);
             case WorkWanted wanted ->
                 new Message.WorkWanted(AvroValues.decode(wanted.getSender()), new PeerId(wanted.getAsker()),
@@ -168,7 +169,8 @@ final class AvroMessages {
         return new SubjobResult(AvroValues.encode(result.sender()), result.job().value(), result.number(),
                 all(result.edges(), AvroValues::encode), all(result.coverage(), AvroValues::encode),
                 all(result.solutions(), AvroValues::encode), all(result.evidence(), AvroValues::encode),
-                all(result.delegations(), AvroValues::encode), within(result.within()), result.leaving());
+                all(result.delegations(), AvroValues::encode), within(result.within()), result.leaving(),
+                meant(result.meant()));
     }
 
     private static Message.SubjobResult decode(SubjobResult result) {
@@ -176,7 +178,7 @@ final class AvroMessages {
                 result.getNumber(), all(result.getEdges(), AvroValues::decode),
                 all(result.getCoverage(), AvroValues::decode), all(result.getSolutions(), AvroValues::decode),
                 all(result.getEvidence(), AvroValues::decode), all(result.getDelegations(), AvroValues::decode),
-                within(result.getWithin()), result.getLeaving());
+                within(result.getWithin()), result.getLeaving(), meant(result.getMeant()));
     }
 
     private static Adopt encode(Message.Adopt adopt) {
@@ -184,7 +186,7 @@ final class AvroMessages {
                 all(adopt.holdings(), AvroValues::encode), all(adopt.coverage(), AvroValues::encode),
                 all(adopt.solutions(), AvroValues::encode), all(adopt.evidence(), AvroValues::encode),
                 all(adopt.delegations(), AvroValues::encode), within(adopt.within()),
-                AvroValues.encode(adopt.formerParent()));
+                AvroValues.encode(adopt.formerParent()), meant(adopt.meant()));
     }
 
     private static Message.Adopt decode(Adopt adopt) {
@@ -192,7 +194,7 @@ final class AvroMessages {
                 all(adopt.getHoldings(), AvroValues::decode), all(adopt.getCoverage(), AvroValues::decode),
                 all(adopt.getSolutions(), AvroValues::decode), all(adopt.getEvidence(), AvroValues::decode),
                 all(adopt.getDelegations(), AvroValues::decode), within(adopt.getWithin()),
-                AvroValues.decode(adopt.getFormerParent()));
+                AvroValues.decode(adopt.getFormerParent()), meant(adopt.getMeant()));
     }
 
     private static Cancel encode(Message.Cancel cancel) {
@@ -261,6 +263,14 @@ final class AvroMessages {
 
     private static Optional<org.sluice.protocol.value.Range> within(@Nullable Range within) {
         return Optional.ofNullable(within).map(AvroValues::decode);
+    }
+
+    private static @Nullable Long meant(Optional<Fingerprint> meant) {
+        return meant.map(Fingerprint::value).orElse(null);
+    }
+
+    private static Optional<Fingerprint> meant(@Nullable Long meant) {
+        return Optional.ofNullable(meant).map(Fingerprint::new);
     }
 
     private static @Nullable String text(Optional<JobId> job) {

@@ -172,7 +172,7 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /** What is handed in about a job whose journal was lost is taken again. */
+    /** What is handed in about a job whose journal was lost is taken again; or nobody keeps the journal any more. */
     public void beginJournal(JobId job) {
         lock.lock();
         try {

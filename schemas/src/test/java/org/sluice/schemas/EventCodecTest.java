@@ -148,7 +148,7 @@ class EventCodecTest {
                 + "02" + "02" + "73" + "02" + "00" // one edge: "s", epoch 1; end of the list
                 + "02" + "04" + "7731" + "08" + "14" + "14" + "0a" + "02" + "00" + "00" // w1: 10, 10, 5, 1
                 + "00" + "00" + "00" // no solutions, evidence, delegations
-                + "00" + "00"; // within all integers, not leaving
+                + "00" + "00" + "00"; // within all integers, not leaving, not saying what it takes for the job
         assertEquals(expected, HexFormat.of().formatHex(bytes, 5, bytes.length));
         assertEquals(event, codec.decode(bytes));
     }

@@ -126,13 +126,13 @@ class MalformedEventTest {
         // sender: PEER "0" (as a varint: the byte 0x30 is the number 24), job "0", number 0, then the list of edges
         int id = registry.register(RESULT, EventSchemas.published().getOrDefault(RESULT, ""));
         assertThrows(MalformedEventException.class,
-                () -> codec.decode(datum(id, 1, 1, 24, 1, 24, 0, items, 0, 0, 0, 0, 0, 0, 0)));
+                () -> codec.decode(datum(id, 1, 1, 24, 1, 24, 0, items, 0, 0, 0, 0, 0, 0, 0, 0)));
     }
 
     @Test
     void theDatumOfTheTestAboveIsRightButForItsList() throws Exception {
         int id = registry.register(RESULT, EventSchemas.published().getOrDefault(RESULT, ""));
-        assertTrue(codec.decode(datum(id, 1, 1, 24, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0)) instanceof Event.Addressed);
+        assertTrue(codec.decode(datum(id, 1, 1, 24, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0)) instanceof Event.Addressed);
     }
 
     /** A hostile writer may register what is compatible and yet takes no byte, for ever or exponentially long. */
@@ -173,9 +173,10 @@ class MalformedEventTest {
     void aBlocksSizeMustBeTrue() {
         int id = registry.register(RESULT, EventSchemas.published().getOrDefault(RESULT, ""));
         // One edge (subjob "0", epoch 0) in a block that says its size: 3 bytes is true, 2 is not, nor is -1.
-        assertEquals("", reason(datum(id, 1, 1, 24, 1, 24, 0, -1, 3, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0)));
-        assertTrue(reason(datum(id, 1, 1, 24, 1, 24, 0, -1, 2, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0)).contains("2 bytes"));
-        assertTrue(reason(datum(id, 1, 1, 24, 1, 24, 0, -1, -1, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0)).contains("-1 bytes"));
+        assertEquals("", reason(datum(id, 1, 1, 24, 1, 24, 0, -1, 3, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+        assertTrue(reason(datum(id, 1, 1, 24, 1, 24, 0, -1, 2, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0)).contains("2 bytes"));
+        assertTrue(
+                reason(datum(id, 1, 1, 24, 1, 24, 0, -1, -1, 1, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0)).contains("-1 bytes"));
     }
 
     @Test

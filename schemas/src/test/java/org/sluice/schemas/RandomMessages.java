@@ -25,6 +25,7 @@ import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
@@ -52,7 +53,7 @@ public final class RandomMessages {
         message(Message.SubjobResult.class,
                 () -> new Message.SubjobResult(address(), job(), number(), list(5, this::edge), list(5, this::coverage),
                         list(5, this::solution), list(3, this::evidence), list(5, this::delegated),
-                        optional(this::range), random.nextBoolean()));
+                        optional(this::range), random.nextBoolean(), optional(this::fingerprint)));
         message(Message.ResultAck.class, () -> new Message.ResultAck(address(), job(), number()));
         message(Message.Ping.class,
                 () -> new Message.Ping(address(), random.nextLong(), optional(this::job), list(5, this::edge)));
@@ -61,9 +62,9 @@ public final class RandomMessages {
         message(Message.Adopt.class,
                 () -> new Message.Adopt(address(), job(), number(), list(5, this::holding), list(5, this::coverage),
                         list(5, this::solution), list(3, this::evidence), list(5, this::delegated),
-                        optional(this::range), address()));
+                        optional(this::range), address(), optional(this::fingerprint)));
         message(Message.AdoptAck.class, () -> new Message.AdoptAck(address(), job(), number(), list(5, this::holding),
-                list(5, this::address), rootEpoch(), random.nextBoolean()));
+                list(5, this::address), rootEpoch(), random.nextBoolean(), optional(this::fingerprint)));
         message(Message.Cancel.class,
                 () -> new Message.Cancel(address(), job(), cancelScope(), one(CancelReason.values())));
         message(Message.WorkWanted.class, () -> new Message.WorkWanted(address(), peer(), number(), rates(),
@@ -74,6 +75,10 @@ public final class RandomMessages {
         journal(RootEvent.Resumed.class, () -> new RootEvent.Resumed(job(), rootEpoch(), peer()));
         journal(RootEvent.CancelRequested.class, () -> new RootEvent.CancelRequested(job(), rootEpoch()));
         journal(RootEvent.Ended.class, () -> new RootEvent.Ended(job(), rootEpoch(), one(Outcome.values())));
+    }
+
+    private Fingerprint fingerprint() {
+        return new Fingerprint(random.nextLong());
     }
 
     private <T extends Message> void message(Class<T> type, Supplier<T> maker) {

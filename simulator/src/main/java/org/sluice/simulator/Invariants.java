@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 import org.sluice.protocol.Answer;
 import org.sluice.protocol.Coordinator;
@@ -20,6 +20,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
@@ -47,7 +48,7 @@ final class Invariants {
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
-    private final Function<JobId, Ledger> ledgers;
+    private final Ledgers ledgers;
     private final Recovery recovery;
     private final Depth depth = new Depth();
     private final Set<PeerId> liars = new HashSet<>(Set.of(Stranger.NAME));
@@ -63,7 +64,7 @@ final class Invariants {
     private final boolean mayDie;
 
     Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions,
-            Function<JobId, Ledger> ledgers) {
+            Ledgers ledgers) {
         this.agenda = agenda;
         this.scenario = scenario;
         this.network = network;
@@ -94,13 +95,28 @@ final class Invariants {
         }
         fencing.told(process, input);
         if (input instanceof Input.HashingEnded hashed && !hashed.solutions().isEmpty()
-                && ledgers.apply(hashed.job()).spec().mode() == Mode.FIRST) {
+                && ledgers.of(hashed.job()).spec().mode() == Mode.FIRST) {
             decided.computeIfAbsent(process, _ -> new HashSet<>()).add(hashed.job());
         }
         if (input instanceof Input.MessageReceived received && received.message() instanceof Message.OfJob message
                 && !process.isForgetful(message.job())) {
-            knowledge.told(process, message);
+            told(process, message);
         }
+    }
+
+    private void told(Participant process, Message.OfJob message) {
+        if (!(message instanceof Message.OfMeantJob meant) || !process.servesOther(meant.job(), meant.meant())) {
+            knowledge.told(process, message);
+        } else if (message.sender().equals(message.job())) {
+            // The root contradicts, and what the process has of the other job it gives up.
+            forgets(process, message.job());
+        }
+    }
+
+    private void forgets(Participant process, JobId job) {
+        knowledge.forget(process, job);
+        decided.getOrDefault(process, new HashSet<>()).remove(job);
+        process.forgets(job);
     }
 
     void stepped(Participant process) {
@@ -112,13 +128,17 @@ final class Invariants {
     /** Nobody alive is taken for dead unless messages got lost or were late. */
     void noticed(Participant process, Notice notice) {
         switch (notice) {
-            case Notice.SubjobAccepted accepted -> process.serves(accepted.job().id());
+            case Notice.SubjobAccepted accepted -> {
+                JobId job = accepted.job().id();
+                if (process.servesOther(job, Optional.of(Fingerprint.of(accepted.job())))) {
+                    forgets(process, job);
+                }
+                process.serves(accepted.job());
+            }
             case Notice.JobEnded ended -> {
-                knowledge.forget(process, ended.job());
-                decided.getOrDefault(process, new HashSet<>()).remove(ended.job());
-                process.forgets(ended.job());
+                forgets(process, ended.job());
                 submissions.stream()
-                        .filter(submission -> submission.ledger().spec().id().equals(ended.job()))
+                        .filter(submission -> submission.isOf(ended.job()))
                         .forEach(submission -> submission.knowsEnd(process));
             }
             case Notice.PeerDistrusted distrusted -> {
@@ -199,10 +219,9 @@ final class Invariants {
             throw new InvariantBroken(submission + " took " + submission.messages() + " messages among " + peers
                     + " peers, though it ended within a second");
         }
-        // In a long job some have asked the root itself for work, and hear of the end from it and from their ancestor; and
-        // some of what is said of it crosses the news of its end.
-        long afterEnd = MESSAGES_AFTER_END * peers + (isShort ? 0 : peers + peers / 5);
-        if (submission.messagesAfterEnd() > afterEnd) {
+        // The root tells those again whom the news has not reached through the tree when the closing time is over.
+        boolean isLate = submission.closed() - submission.end() >= scenario.parameters().closingTime().toNanos();
+        if (submission.messagesAfterEnd() > MESSAGES_AFTER_END * peers + (isLate ? peers : 0)) {
             throw new InvariantBroken(submission.messagesAfterEnd() + " messages were sent among " + peers
                     + " peers after the end of " + submission);
         }
@@ -219,9 +238,9 @@ final class Invariants {
         return to.equals(from.address) && result.coverage().isEmpty() && liars.contains(result.sender());
     }
 
-    private void checkClaims(Participant from, Message.OfJob message, List<Coverage> coverage,
+    private void checkClaims(Participant from, Message.OfMeantJob message, List<Coverage> coverage,
             List<Solution> solutions) {
-        Ledger ledger = ledgers.apply(message.job());
+        Ledger ledger = ledgers.of(message);
         for (Coverage claim : coverage) {
             if (!from.isLiar && !ledger.hasHashed(claim.peer(), claim.ranges())) {
                 throw new InvariantBroken(from + " reports of " + message.job() + " that " + claim.peer()

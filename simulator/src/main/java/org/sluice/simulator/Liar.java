@@ -24,9 +24,9 @@ final class Liar {
      *
      * @param others in whose name it may lie
      */
-    Message twist(PeerId liar, Message message, Ledger ledger, List<Participant> others) {
-        if (!(message instanceof Message.SubjobResult result) || result.solutions().size() >= 1_000) {
-            return message;
+    Message twist(PeerId liar, Message.SubjobResult result, Ledger ledger, List<Participant> others) {
+        if (result.solutions().size() >= 1_000) {
+            return result;
         }
         for (Coverage coverage : result.coverage()) {
             long integer = coverage.ranges().first().start();
@@ -37,10 +37,11 @@ final class Liar {
                 List<Solution> claimed = new ArrayList<>(result.solutions());
                 claimed.add(new Solution(integer, Machine.digestOf(integer), named));
                 return new Message.SubjobResult(result.sender(), result.job(), result.number(), result.edges(), told,
-                        claimed, result.evidence(), result.delegations(), result.within(), result.leaving());
+                        claimed, result.evidence(), result.delegations(), result.within(), result.leaving(),
+                        result.meant());
             }
         }
-        return message;
+        return result;
     }
 
     private PeerId any(List<Participant> others, PeerId liar) {

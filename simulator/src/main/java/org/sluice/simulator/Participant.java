@@ -1,8 +1,9 @@
 package org.sluice.simulator;
 
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.Coordinator;
@@ -10,7 +11,9 @@ import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.StateMachine;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,7 @@ final class Participant {
     long listVersion;
     /** When the last of its messages arrives: the next does not overtake it. */
     long lastArrival;
-    private final Set<JobId> jobs = new HashSet<>();
+    private final Map<JobId, Fingerprint> jobs = new HashMap<>();
     private long wakeAt = NEVER;
     private long alarmAt = NEVER;
 
@@ -83,8 +86,14 @@ final class Participant {
     }
 
     /** The process takes part in the job. */
-    void serves(JobId job) {
-        jobs.add(job);
+    void serves(JobSpec job) {
+        jobs.put(job.id(), Fingerprint.of(job));
+    }
+
+    /** Whether it takes part in another job under this one's name, as somebody else has made it believe. */
+    boolean servesOther(JobId job, Optional<Fingerprint> meant) {
+        Fingerprint own = jobs.get(job);
+        return own != null && meant.isPresent() && !own.equals(meant.get());
     }
 
     /** The process takes part in the job no longer. */
@@ -94,7 +103,7 @@ final class Participant {
 
     /** Whether what it is told of the job need not be kept, because it never took part. */
     boolean isForgetful(JobId job) {
-        return hardware != null && !jobs.contains(job);
+        return hardware != null && !jobs.containsKey(job);
     }
 
     /** The process is told something, now or as soon as it runs again. */

@@ -1,6 +1,7 @@
 package org.sluice.simulator;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -10,6 +11,7 @@ import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
@@ -37,6 +39,7 @@ final class Simulation implements Participant.Carrier {
     private final List<Submission> submissions;
     private final Liar liar;
     private final Stranger stranger;
+    private final Ledgers ledgers = this::ledger;
     private final Timeline timeline;
     private int processes;
 
@@ -53,7 +56,7 @@ final class Simulation implements Participant.Carrier {
         this.timeline = new Timeline(agenda, workforce, submissions);
         this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
         this.stranger = new Stranger(network, workforce, submissions);
-        this.invariants = new Invariants(agenda, scenario, network, workforce, submissions, this::ledger);
+        this.invariants = new Invariants(agenda, scenario, network, workforce, submissions, ledgers);
     }
 
     /**
@@ -175,7 +178,7 @@ final class Simulation implements Participant.Carrier {
             }
             case Effect.Tell tell -> invariants.noticed(process, tell.notice());
             case Effect.StartHashing start -> {
-                Ledger ledger = ledger(start.job().id());
+                Ledger ledger = ledgers.of(start.job());
                 machine(process).start(start.slot(), ledger, start.range());
                 invariants.startsHashing(process, ledger, start.range());
             }
@@ -194,22 +197,23 @@ final class Simulation implements Participant.Carrier {
     }
 
     private Message twisted(Participant process, Message message) {
-        return message instanceof Message.OfJob of && !workforce.alive().isEmpty()
-                ? liar.twist(machine(process).peer(), message, ledger(of.job()), workforce.alive())
+        return message instanceof Message.SubjobResult result && !workforce.alive().isEmpty()
+                ? liar.twist(machine(process).peer(), result, ledgers.of(result), workforce.alive())
                 : message;
     }
 
     private boolean isSolution(JobSpec job, Solution claimed) {
-        return ledger(job.id()).solutions().contains(claimed.integer());
+        return ledgers.of(job).solutions().contains(claimed.integer());
     }
 
-    private Ledger ledger(JobId job) {
+    private Ledger ledger(JobId job, Optional<Fingerprint> meant) {
         for (Submission submission : submissions) {
-            if (submission.ledger().spec().id().equals(job)) {
+            if (submission.isOf(job) && meant.map(submission.fingerprint()::equals).orElse(true)) {
                 return submission.ledger();
             }
         }
-        return stranger.ledger(job).orElseThrow(() -> new InvariantBroken("nobody has submitted " + job));
+        return stranger.ledger(job, meant)
+                .orElseThrow(() -> new InvariantBroken("nobody has submitted " + job + " as " + meant));
     }
 
     private void left(Participant process) {

@@ -2,7 +2,7 @@ package org.sluice.simulator;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,8 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
+import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
@@ -38,11 +40,15 @@ final class Stranger {
     private static final int EPOCHS = 5;
     private static final int FLOOD = 300;
     private static final long LARGEST_PIECE = 1_000;
+    private static final int EASY_BITS = 4;
+    private static final int EASY_SOLUTIONS = 500;
 
     private final Network network;
     private final Workforce workforce;
     private final List<Submission> submissions;
-    private final Map<JobId, Ledger> ownJobs = new HashMap<>();
+    /** By what it has given work of. */
+    private final Map<Fingerprint, Ledger> given = new LinkedHashMap<>();
+    private int ownJobs;
     private long pieces;
 
     Stranger(Network network, Workforce workforce, List<Submission> submissions) {
@@ -102,8 +108,14 @@ final class Stranger {
         Range range = spec.range();
         long start = random.nextLong(range.start(), range.end());
         long end = Math.min(range.end(), start + 1 + random.nextLong(LARGEST_PIECE));
-        if (random.nextInt(3) == 0) {
-            spec = new JobSpec(spec.id(), new Range(start, end), spec.work(), spec.goal(), spec.mode(), spec.fanOut());
+        spec = switch (random.nextInt(6)) {
+            case 0, 1 -> new JobSpec(spec.id(), new Range(start, end), spec.work(), spec.goal(), spec.mode(),
+                    spec.fanOut());
+            case 2, 3 -> easy(spec);
+            default -> spec;
+        };
+        if (!spec.equals(known)) {
+            remember(spec);
         }
         long rootEpoch = random.nextBoolean() ? Limits.MAX_ROOT_EPOCH : random.nextLong(Limits.MAX_ROOT_EPOCH);
         long epoch = random.nextBoolean() ? Limits.MAX_EPOCH : random.nextLong(Limits.MAX_EPOCH);
@@ -117,14 +129,40 @@ final class Stranger {
     }
 
     private JobSpec ownJob(JobSpec like) {
-        JobId id = new JobId(NAME.value() + "-job-" + ownJobs.size());
-        JobSpec spec = new JobSpec(id, like.range(), like.work(), like.goal(), like.mode(), like.fanOut());
-        ownJobs.put(id, new Ledger(spec, new TreeSet<>()));
-        return spec;
+        JobId id = new JobId(NAME.value() + "-job-" + ++ownJobs);
+        return new JobSpec(id, like.range(), like.work(), like.goal(), like.mode(), like.fanOut());
     }
 
-    /** What is done of a job of its own, empty if it has none of that name. */
-    Optional<Ledger> ledger(JobId job) {
-        return Optional.ofNullable(ownJobs.get(job));
+    /** The same with a goal that many integers meet, which are no solutions of the job whose name it bears. */
+    private static JobSpec easy(JobSpec like) {
+        return new JobSpec(like.id(), like.range(), like.work(), new Goal.TrailingZeroBits(EASY_BITS), like.mode(),
+                like.fanOut());
+    }
+
+    private void remember(JobSpec spec) {
+        given.computeIfAbsent(Fingerprint.of(spec), _ -> ledger(spec));
+    }
+
+    private Ledger ledger(JobSpec spec) {
+        TreeSet<Long> solutions = new TreeSet<>();
+        if (spec.goal().equals(new Goal.TrailingZeroBits(EASY_BITS))) {
+            long step = Math.max(1, spec.range().size() / EASY_SOLUTIONS);
+            for (long integer = spec.range().start(); integer < spec.range().end(); integer += step) {
+                solutions.add(integer);
+            }
+        }
+        for (Submission submission : submissions) {
+            if (submission.isOf(spec.id()) && submission.ledger().spec().goal().equals(spec.goal())) {
+                solutions.addAll(submission.ledger().solutions());
+            }
+        }
+        return new Ledger(spec, solutions);
+    }
+
+    /** What is done of a job that it has given work of, empty if it has given none that is meant. */
+    Optional<Ledger> ledger(JobId job, Optional<Fingerprint> meant) {
+        return meant.isPresent()
+                ? meant.map(given::get)
+                : given.values().stream().filter(ledger -> ledger.spec().id().equals(job)).findFirst();
     }
 }

@@ -8,6 +8,8 @@ import org.sluice.protocol.Answer;
 import org.sluice.protocol.Root;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.value.Fingerprint;
+import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Submission {
     private final Scenario.Job job;
     private final Ledger ledger;
+    private final Fingerprint fingerprint;
     private final Topic topic;
     private @Nullable PeerId submitter;
     private @Nullable Root root;
@@ -32,6 +35,7 @@ final class Submission {
     Submission(Scenario.Job job, Ledger ledger, Topic topic) {
         this.job = job;
         this.ledger = ledger;
+        this.fingerprint = Fingerprint.of(ledger.spec());
         this.topic = topic;
     }
 
@@ -41,6 +45,15 @@ final class Submission {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    boolean isOf(JobId id) {
+        return ledger.spec().id().equals(id);
+    }
+
+    /** What its job is, as workers name it. */
+    Fingerprint fingerprint() {
+        return fingerprint;
     }
 
     Topic topic() {

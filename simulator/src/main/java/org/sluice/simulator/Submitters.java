@@ -82,6 +82,7 @@ final class Submitters {
 
     private void play(Submission submission, PeerId submitter, Root root, SplittableRandom random) {
         Participant process = processes.play(submission.ledger().spec().id(), root, random);
+        process.serves(submission.ledger().spec());
         process.topic = submission.topic();
         submission.topic().read(process);
         submission.play(submitter, root, process);

@@ -91,6 +91,8 @@ class MutantsTest {
         mutants.add(new Mutant("believe anybody whose word does not count", "JobNode.java",
                 "if (request.sender().equals(spec.id())) {\n            request.distrusted()",
                 "if (request.ranges() != null) {\n            request.distrusted()"));
+        mutants.add(new Mutant("believe what is said of another job by the same name", "JobNode.java",
+                "return message.meant().isEmpty() || message.meant().equals(meant);", "return true;"));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
                 "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));
         return mutants;

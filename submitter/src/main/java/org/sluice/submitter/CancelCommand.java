@@ -48,6 +48,9 @@ public final class CancelCommand extends NetworkCommand {
     @Override
     int run(NetworkView network) throws InterruptedException {
         JobId wanted = new JobId(job);
+        if (network.job(wanted).isEmpty()) {
+            restore(wanted, network.tracker());
+        }
         JobRecord found = network.job(wanted).orElseThrow(() -> JobOptions.unknown(wanted));
         if (found.state().ended()) {
             return tell(found);
@@ -63,6 +66,13 @@ public final class CancelCommand extends NetworkCommand {
         return fail(network.owned(wanted)
                 ? "the submitter of " + wanted + " has not answered yet; the request stands, see sluice jobs"
                 : wanted + " has just lost its submitter; say again: sluice cancel " + wanted);
+    }
+
+    /** The tracker may have lost the job's record, and Kafka still have its topic. */
+    private void restore(JobId wanted, String tracker) throws InterruptedException {
+        try (Network joined = surroundings().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+            joined.runner().restore(wanted);
+        }
     }
 
     /** A job that has lost its submitter has nobody to cancel it: we play its root, which finds the request. */

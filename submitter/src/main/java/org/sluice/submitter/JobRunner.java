@@ -29,6 +29,12 @@ public interface JobRunner {
      */
     RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException;
 
+    /**
+     * Enters a job into the tracker again that has lost its record there, from what the job's topic tells; does nothing if
+     * it has its record, or there is no such topic.
+     */
+    void restore(JobId job) throws InterruptedException;
+
     /** Watches a job; called from the job's own thread, so it must be quick. */
     interface Observer {
         /** The job is known; told once, by whoever starts or resumes it, before all else. */

@@ -23,6 +23,7 @@ final class FakeRunner implements JobRunner {
     final List<String> happened;
     Function<JobSpec, Answer> answers = spec -> ended(spec, Outcome.EXHAUSTED, List.of());
     Runnable whileRunning = () -> {};
+    Runnable onRestore = () -> {};
     Optional<JobSpec> spec = Optional.empty();
     Optional<Duration> timeToLive = Optional.empty();
     Optional<Observer> observer = Optional.empty();
@@ -58,6 +59,12 @@ final class FakeRunner implements JobRunner {
         });
         return running(new JobSpec(job, new Range(0, 10), new Work.Integers("MD5", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(1), Mode.ALL, 16), watching);
+    }
+
+    @Override
+    public void restore(JobId job) {
+        happened.add("restore " + job);
+        onRestore.run();
     }
 
     private RunningJob running(JobSpec job, Observer watching) {

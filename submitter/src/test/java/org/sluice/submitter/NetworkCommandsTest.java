@@ -169,6 +169,17 @@ class NetworkCommandsTest {
     }
 
     @Test
+    void cancelsAJobWhoseRecordTheTrackerHasLost() {
+        JobRecord lost = record(new JobId("header-2"), JobState.RUNNING);
+        sluice.network.runner.onRestore = () -> sluice.network.jobs.add(lost);
+        sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
+
+        assertEquals(0, sluice.run("cancel", "header-2"));
+
+        assertTrue(sluice.network.happened.containsAll(List.of("restore header-2", "request cancel header-2")));
+    }
+
+    @Test
     void saysWhatToDoWhenNobodyAnswersACancel() {
         assertEquals(3, sluice.run("cancel", "header-1"));
         sluice.network.owned.clear();

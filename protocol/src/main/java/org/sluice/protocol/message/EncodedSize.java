@@ -41,6 +41,7 @@ public final class EncodedSize {
     public static final int WITHIN_BYTES = 2 * NUMBER_BYTES;
 
     private static final int CHOICE_BYTES = 1;
+    private static final int FINGERPRINT_BYTES = CHOICE_BYTES + NUMBER_BYTES;
     /** What stands before every event: a zero and the id of its schema. */
     private static final int HEADER_BYTES = 5;
 
@@ -60,7 +61,7 @@ public final class EncodedSize {
                 of((Address) result.job()) + NUMBER_BYTES + all(result.edges(), EncodedSize::of)
                         + all(result.coverage(), EncodedSize::of) + all(result.solutions(), EncodedSize::of)
                         + all(result.evidence(), EncodedSize::of) + all(result.delegations(), EncodedSize::of)
-                        + within(result.within()) + CHOICE_BYTES;
+                        + within(result.within()) + CHOICE_BYTES + FINGERPRINT_BYTES;
             case Message.ResultAck ack -> of((Address) ack.job()) + NUMBER_BYTES;
             case Message.Ping ping -> asking(ping.job(), ping.edges());
             case Message.Pong pong -> asking(pong.job(), pong.edges());
@@ -68,10 +69,10 @@ public final class EncodedSize {
                 of((Address) adopt.job()) + NUMBER_BYTES + all(adopt.holdings(), EncodedSize::of)
                         + all(adopt.coverage(), EncodedSize::of) + all(adopt.solutions(), EncodedSize::of)
                         + all(adopt.evidence(), EncodedSize::of) + all(adopt.delegations(), EncodedSize::of)
-                        + within(adopt.within()) + of(adopt.formerParent());
+                        + within(adopt.within()) + of(adopt.formerParent()) + FINGERPRINT_BYTES;
             case Message.AdoptAck ack ->
                 of((Address) ack.job()) + 2 * NUMBER_BYTES + all(ack.holdings(), EncodedSize::of)
-                        + all(ack.lineage(), EncodedSize::of) + CHOICE_BYTES;
+                        + all(ack.lineage(), EncodedSize::of) + CHOICE_BYTES + FINGERPRINT_BYTES;
             case Message.Cancel cancel -> of((Address) cancel.job()) + of(cancel.scope());
             case Message.WorkWanted wanted -> of((Address) wanted.asker()) + 3 * NUMBER_BYTES;
         };

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
@@ -24,6 +25,12 @@ public sealed interface Message {
     sealed interface OfJob extends Message {
         /** The job it is about. */
         JobId job();
+    }
+
+    /** A message that brings facts of a job: it says which, for a stranger can call another job by the same name. */
+    sealed interface OfMeantJob extends OfJob {
+        /** What the sender takes for the job; empty if it does not say, as older versions. */
+        Optional<Fingerprint> meant();
     }
 
     /**
@@ -99,10 +106,11 @@ public sealed interface Message {
      * @param within the integers of which the delegations tell; empty if they tell of all. What was told before of others
      *     is still true
      * @param leaving whether the sender leaves: it hands back what of those edges is neither covered nor delegated
+     * @param meant what the sender takes for the job; empty if it does not say
      */
     record SubjobResult(Address sender, JobId job, long number, List<Edge> edges, List<Coverage> coverage,
             List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Optional<Range> within,
-            boolean leaving) implements OfJob {
+            boolean leaving, Optional<Fingerprint> meant) implements OfMeantJob {
         public SubjobResult {
             edges = List.copyOf(edges);
             coverage = List.copyOf(coverage);
@@ -112,10 +120,11 @@ public sealed interface Message {
             Limits.checkNumber(number);
         }
 
-        /** A result whose delegations are all that are out. */
+        /** A result whose delegations are all that are out, and that does not say what it takes for the job. */
         public SubjobResult(Address sender, JobId job, long number, List<Edge> edges, List<Coverage> coverage,
                 List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, boolean leaving) {
-            this(sender, job, number, edges, coverage, solutions, evidence, delegations, Optional.empty(), leaving);
+            this(sender, job, number, edges, coverage, solutions, evidence, delegations, Optional.empty(), leaving,
+                    Optional.empty());
         }
     }
 
@@ -173,10 +182,11 @@ public sealed interface Message {
      * @param delegations what the orphan has given away of the holdings and is not yet covered
      * @param within the integers of which the delegations tell; empty if they tell of all
      * @param formerParent who is dead
+     * @param meant what the orphan takes for the job; empty if it does not say
      */
     record Adopt(Address sender, JobId job, long number, List<Holding> holdings, List<Coverage> coverage,
             List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Optional<Range> within,
-            Address formerParent) implements OfJob {
+            Address formerParent, Optional<Fingerprint> meant) implements OfMeantJob {
         public Adopt {
             holdings = List.copyOf(holdings);
             coverage = List.copyOf(coverage);
@@ -186,11 +196,11 @@ public sealed interface Message {
             Limits.checkNumber(number);
         }
 
-        /** A question whose delegations are all that are out. */
+        /** A question whose delegations are all that are out, and that does not say what it takes for the job. */
         public Adopt(Address sender, JobId job, long number, List<Holding> holdings, List<Coverage> coverage,
                 List<Solution> solutions, List<Evidence> evidence, List<Delegated> delegations, Address formerParent) {
             this(sender, job, number, holdings, coverage, solutions, evidence, delegations, Optional.empty(),
-                    formerParent);
+                    formerParent, Optional.empty());
         }
     }
 
@@ -205,9 +215,10 @@ public sealed interface Message {
      * @param rootEpoch the epoch of the job's root as the sender knows it
      * @param complete whether holdings that were asked for and are not named are revoked; otherwise they must be asked for
      *     again, because their answer did not fit
+     * @param meant what the sender takes for the job; empty if it does not say. If it is the root, that is what the job is
      */
     record AdoptAck(Address sender, JobId job, long number, List<Holding> holdings, List<Address> lineage,
-            long rootEpoch, boolean complete) implements OfJob {
+            long rootEpoch, boolean complete, Optional<Fingerprint> meant) implements OfMeantJob {
         public AdoptAck {
             holdings = List.copyOf(holdings);
             lineage = List.copyOf(lineage);
@@ -216,10 +227,10 @@ public sealed interface Message {
             Limits.checkRootEpoch(rootEpoch);
         }
 
-        /** The whole answer. */
+        /** The whole answer, of somebody who does not say what it takes for the job. */
         public AdoptAck(Address sender, JobId job, long number, List<Holding> holdings, List<Address> lineage,
                 long rootEpoch) {
-            this(sender, job, number, holdings, lineage, rootEpoch, true);
+            this(sender, job, number, holdings, lineage, rootEpoch, true, Optional.empty());
         }
     }
 

@@ -75,9 +75,7 @@ final class KafkaJobRunner implements JobRunner {
 
     @Override
     public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException {
-        if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(job)) {
-            var _ = new LostJobs(connections.tracker(), connections.servers()).adopt(job);
-        }
+        restore(job);
         JobRecord found = find(job);
         if (found.state().ended()) {
             Optional<Answer> answer = answer(found, observer);
@@ -91,6 +89,13 @@ final class KafkaJobRunner implements JobRunner {
             RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter()), longest, observer);
             var _ = opening.keep();
             return running;
+        }
+    }
+
+    @Override
+    public void restore(JobId job) throws InterruptedException {
+        if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(job)) {
+            var _ = new LostJobs(connections.tracker(), connections.servers()).adopt(job);
         }
     }
 

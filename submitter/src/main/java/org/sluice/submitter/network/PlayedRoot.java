@@ -155,6 +155,8 @@ final class PlayedRoot implements RunningJob {
         driver.close();
         repair.end();
         connections.outbox().flush(FLUSH);
+        // A journal that is lost is nobody's now, and must not make what others send seem lost.
+        connections.outbox().beginJournal(job);
         try {
             root.answer().ifPresent(this::record);
             connections.tracker().jobs().release(job);
