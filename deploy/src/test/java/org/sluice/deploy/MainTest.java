@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 import org.sluice.deploy.output.StandardStreams;
@@ -25,6 +26,7 @@ import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What people and scripts see of the command line: exit status, standard output, one line on standard error. */
@@ -72,6 +74,16 @@ final class MainTest {
         assertTrue(out.toString().contains("Usage: sluice"), out.toString());
         assertTrue(out.toString().contains("--verbose"), out.toString());
         assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void tellsMoreEverywhereWhenAsked(String command) {
+        CommandLine commandLine = Program.commandLine();
+        for (String word : command.isEmpty() ? new String[0] : command.split(" ")) {
+            commandLine = Objects.requireNonNull(commandLine.getSubcommands().get(word));
+        }
+        assertInstanceOf(Logging.VerboseSwitch.class, commandLine.getCommandSpec().findOption("--verbose").setter());
     }
 
     @Test

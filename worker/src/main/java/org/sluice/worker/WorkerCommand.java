@@ -109,10 +109,6 @@ public final class WorkerCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Print nothing but errors.")
     private boolean quiet;
 
-    @Option(names = "--verbose", description = "Tell of every step, and of errors with their stack traces.")
-    @SuppressWarnings("unused") // read by the root command's logging and error handling
-    private boolean verbose;
-
     @Spec
     private @Nullable CommandSpec spec;
 

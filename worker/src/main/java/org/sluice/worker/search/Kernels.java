@@ -10,11 +10,13 @@ import org.slf4j.LoggerFactory;
 /** The kernels there are. */
 public final class Kernels {
     private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
-    /** {@code portable} keeps all others away. */
-    private static final String SWITCH = "sluice.kernels";
+    /** {@code java} keeps native kernels away, {@code portable} all others but the portable one. */
+    private static final String ALLOWED = System.getProperty("sluice.kernels", "");
     private static final SearchKernel PORTABLE = new MessageDigestKernel();
-    private static final boolean IS_PORTABLE_ALONE = System.getProperty(SWITCH, "").equals("portable");
-    private static final List<SearchKernel> NATIVE = IS_PORTABLE_ALONE ? List.of() : NativeKernel.all();
+    private static final boolean IS_PORTABLE_ALONE = ALLOWED.equals("portable");
+    private static final List<SearchKernel> NATIVE = IS_PORTABLE_ALONE || ALLOWED.equals("java")
+            ? List.of()
+            : NativeKernel.all();
 
     /** Java's own, found when they are first asked for: their module takes a tenth of a second to load. */
     private static final class Vectors {

@@ -114,6 +114,7 @@ final class Slot implements Runnable {
         BooleanSupplier stop = () -> assignment.stopped || closed;
         Finds finds = new Finds(job, range, self, stop);
         duty.rested();
+        long begin = System.nanoTime();
         try {
             long next = prepared.search().run(range.start(), range.end(), finds, () -> {
                 rest(duty.worked(), stop);
@@ -122,6 +123,8 @@ final class Slot implements Runnable {
             duty.worked();
             RangeSet hashed = finds.endedBefore(next);
             prepared.succeeded();
+            LOG.debug("slot {} hashed {} integers in {} us with {}", index, hashed.size(),
+                    TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin), prepared.kernelName());
             return new Input.HashingEnded(index, job.id(), hashed, finds.solutions());
         } catch (Throwable fault) { // Whatever a kernel does wrong, an Error too, must not end the thread.
             LOG.warn("kernel {} failed on {} of job {}", prepared.kernelName(), range, job.id(), fault);
