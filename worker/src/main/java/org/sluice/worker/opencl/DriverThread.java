@@ -1,6 +1,7 @@
 package org.sluice.worker.opencl;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,13 +35,15 @@ public final class DriverThread {
 
     private final Duration patience;
     private final ThreadPoolExecutor executor;
+    /** When it began with what it is at, in the JVM's nanoseconds; none while it is at nothing. */
+    private volatile OptionalLong begun = OptionalLong.empty();
     private volatile @Nullable OpenClHangException hang;
 
     /**
      * A thread that is begun when there is something to do, by whoever hands it in, and with that one's priority.
      *
      * @param name of the thread
-     * @param patience after how long it is given up
+     * @param patience after how long it is given up that is at the same thing
      */
     public DriverThread(String name, Duration patience) {
         this.patience = patience;
@@ -87,16 +90,16 @@ public final class DriverThread {
     }
 
     private <T extends @Nullable Object> Future<T> submit(Supplier<T> work) {
-        OpenClHangException known = hang;
-        if (known != null) {
-            throw new OpenClHangException(String.valueOf(known.getMessage()));
-        }
+        requireAnswers();
         try {
             return executor.submit(() -> {
                 try {
+                    begun = OptionalLong.of(System.nanoTime());
                     return work.get();
                 } catch (OpenClHangException found) {
                     throw giveUp(found);
+                } finally {
+                    begun = OptionalLong.empty();
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -108,23 +111,18 @@ public final class DriverThread {
     private boolean await(Future<?> future, BooleanSupplier stop, Duration grace) {
         boolean interrupted = false;
         try {
-            long begin = System.nanoTime();
-            long stopped = Long.MAX_VALUE;
+            OptionalLong stopped = OptionalLong.empty();
             while (true) {
                 try {
                     future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                     return true;
                 } catch (TimeoutException e) {
-                    long waited = System.nanoTime() - begin;
-                    if (stopped == Long.MAX_VALUE && stop.getAsBoolean()) {
-                        stopped = waited;
+                    requireAnswers();
+                    if (stopped.isEmpty() && stop.getAsBoolean()) {
+                        stopped = OptionalLong.of(System.nanoTime());
                     }
-                    if (stopped != Long.MAX_VALUE && waited - stopped >= grace.toNanos()) {
+                    if (hasPassed(grace, stopped)) {
                         return false;
-                    }
-                    if (waited >= patience.toNanos()) {
-                        throw giveUp(new OpenClHangException(
-                                "its driver has not answered for " + patience.toSeconds() + " s"));
                     }
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -137,6 +135,21 @@ public final class DriverThread {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What it is at may be of somebody who did not wait for it. */
+    private void requireAnswers() {
+        OpenClHangException known = hang;
+        if (known != null) {
+            throw new OpenClHangException(String.valueOf(known.getMessage()));
+        }
+        if (hasPassed(patience, begun)) {
+            throw giveUp(new OpenClHangException("its driver has not answered for " + patience.toSeconds() + " s"));
+        }
+    }
+
+    private static boolean hasPassed(Duration time, OptionalLong since) {
+        return since.isPresent() && System.nanoTime() - since.getAsLong() >= time.toNanos();
     }
 
     private OpenClHangException giveUp(OpenClHangException found) {

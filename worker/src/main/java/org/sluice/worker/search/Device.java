@@ -14,6 +14,7 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.tracker.Subscription;
+import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.opencl.OpenClHangException;
 
 import org.slf4j.Logger;
@@ -219,6 +220,9 @@ public final class Device implements AutoCloseable {
             }
             Measurement measured = benchmark.on(new Benchmark.Terms(1, permission, CpuAffinity.NONE))
                     .measure(kernel, WorkKind.HEADER, 1);
+            if (measured.hashesPerSecond() == 0) {
+                throw new OpenClException("it has hashed nothing while it was measured");
+            }
             provenAt = System.nanoTime();
             enter(new State.Hashing(measured));
         } catch (RuntimeException | Error fault) { // Whatever a driver does must not end more than its device.

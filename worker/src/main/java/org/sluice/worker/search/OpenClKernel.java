@@ -28,8 +28,9 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
     private static final int LEAST_BREADTH = 1 << 14;
     /** So many are hashed by the reference in a part of a second. */
     private static final int MOST_BREADTH = 1 << 18;
-    /** Who is told to stop waits so long for what the device has begun. */
+    /** Who is told to stop waits so long for what the device has begun, and as many times as long as a batch should last. */
     private static final Duration GRACE = Duration.ofMillis(100);
+    private static final int GRACE_BATCHES = 3;
     private static final Logger LOG = LoggerFactory.getLogger(OpenClKernel.class);
 
     private final OpenCl openCl;
@@ -107,7 +108,7 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
                         working.begin(start);
                     }
                     return working.advance(search, end, goesOn);
-                }, stop, GRACE);
+                }, stop, GRACE.plus(batch.multipliedBy(GRACE_BATCHES)));
                 if (landing == null) {
                     return done;
                 }

@@ -83,6 +83,19 @@ class DriverThreadTest {
         assertEquals(2, driver.call(() -> 2));
     }
 
+    /** As of jobs that end before it is given up: none of them waits so long. */
+    @Test
+    void oneThatNobodyHasWaitedForIsGivenUpWhenItIsAskedAgain() {
+        DriverThread driver = new DriverThread("driver", Duration.ofMillis(200));
+
+        assertNull(driver.call(this::hang, () -> true, Duration.ZERO));
+        assertThrows(OpenClHangException.class, () -> {
+            while (driver.call(() -> 1, () -> true, Duration.ZERO) == null) {
+                assertEquals(1, released.getCount());
+            }
+        });
+    }
+
     @Test
     void anInterruptIsLeftToWhoeverLooksForItNext() {
         DriverThread driver = new DriverThread("driver", LONG);

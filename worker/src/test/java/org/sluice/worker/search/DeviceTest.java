@@ -141,6 +141,17 @@ class DeviceTest {
         assertEquals(new Device.State.Dropped("it has not answered for 60 s"), next());
     }
 
+    /** It may be busy with another program's work, or its driver with compiling; a rate of next to nothing would stay. */
+    @Test
+    void oneThatDoesNothingWhileItIsMeasuredIsMeasuredAgainLater() throws InterruptedException {
+        device(new KernelFake("idle", Sha256::isAlgorithmOf,
+                search -> (start, end, hits, stop) -> Thread.currentThread()
+                        .getName()
+                        .contains("benchmark") ? start : search.run(start, end, hits, stop)));
+
+        assertEquals(new Device.State.Resting("it has hashed nothing while it was measured", SHORT), next());
+    }
+
     @Test
     void eachFormOfMessagesIsCheckedAgainInItsOwnTime() {
         AtomicBoolean overlooks = new AtomicBoolean();
