@@ -51,8 +51,7 @@ final class Claims {
             return;
         }
         delegation.taken = delegation.outstanding.minus(passedOn);
-        delegation.outstanding = passedOn;
-        node.pool().invalidate();
+        distribution.keep(delegation, passedOn);
         await(delegation);
     }
 
@@ -92,7 +91,6 @@ final class Claims {
         } else {
             distribution.remove(delegation);
             node.pool().redo(delegation.outstanding);
-            host.poolChanged(node);
         }
     }
 
@@ -145,7 +143,6 @@ final class Claims {
                 context.parameters().messageBytes() - EncodedSize.of(bare));
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), pages.getFirst(), lineage,
                 node.rootEpoch(), pages.size() == 1, node.meant()));
-        host.poolChanged(node);
     }
 
     /** What the orphan goes on with. */
@@ -170,8 +167,7 @@ final class Claims {
 
     /** What a former root gave is claimed; some of it that root may have taken back and told nobody else. */
     private @Nullable Delegation confirm(Delegation inherited, RangeSet held) {
-        inherited.outstanding = inherited.outstanding.intersection(held);
-        node.pool().invalidate();
+        distribution.keep(inherited, inherited.outstanding.intersection(held));
         if (inherited.outstanding.isEmpty()) {
             distribution.remove(inherited);
             return null;

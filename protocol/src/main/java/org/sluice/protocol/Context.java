@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +41,24 @@ final class Context {
         }
         now = time;
         receiver = effectReceiver;
+    }
+
+    /**
+     * What happens in a step: an input is taken, and what follows from it settled; then what is due is done, and what follows
+     * from that is settled, until nothing is due.
+     */
+    void run(Runnable input, Runnable settle, Consumer<Timer> due) {
+        input.run();
+        settle.run();
+        Optional<Timer> timer = timers.poll(now);
+        while (timer.isPresent()) {
+            due.accept(timer.get());
+            timer = timers.poll(now);
+            if (timer.isEmpty()) {
+                settle.run();
+                timer = timers.poll(now);
+            }
+        }
     }
 
     /** The time that was last asked for has come: the driver waits for nothing now. */

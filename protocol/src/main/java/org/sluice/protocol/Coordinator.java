@@ -21,7 +21,7 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
-import org.sluice.protocol.value.Rates;
+import org.sluice.protocol.value.Solution;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +51,7 @@ public final class Coordinator implements StateMachine {
     private final Jobs jobs = new Jobs(this::broken, this::forget);
     /** Jobs whose end has come while slots were still busy with them. */
     private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
-    private boolean paused;
-    /** Whether a worker that pauses waits no longer for its slots. */
-    private boolean overdue;
-    private boolean leaving;
-    private boolean left;
+    private Life life = Life.WORKING;
 
     /**
      * A worker that has just joined, whose slots can all do the same.
@@ -93,6 +89,11 @@ public final class Coordinator implements StateMachine {
     @Override
     public void step(Instant now, Input input, Consumer<Effect> effects) {
         context.begin(now, effects);
+        context.run(() -> take(input), this::settle, this::timerDue);
+        context.end();
+    }
+
+    private void take(Input input) {
         switch (input) {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
@@ -101,23 +102,48 @@ public final class Coordinator implements StateMachine {
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.HashingEnded hashed -> hashingEnded(hashed);
-            case Input.RateMeasured measured -> {
-                slots.measured(measured.hashesPerSecond());
-                fill();
-            }
+            case Input.RateMeasured measured -> slots.measured(measured.hashesPerSecond());
             case Input.StopRequested _ -> leave();
             case Input.PauseRequested _ -> pause();
             case Input.ResumeRequested _ -> resume();
         }
-        if (paused) {
-            fill();
+    }
+
+    /** Whatever has changed in a step, this follows from it: who is told, what stops, and what the slots do next. */
+    private void settle() {
+        jobs.each(this::tellNews);
+        stopWhatNobodyWants();
+        if (slots.areAllIdle()) {
+            free();
         }
-        Optional<Timer> due = context.timers().poll(now);
-        while (due.isPresent()) {
-            timerDue(due.get());
-            due = context.timers().poll(now);
+        switch (life) {
+            case WORKING -> fill();
+            case PAUSED -> jobs.each(JobNode::handBack);
+            case PAUSING, LEAVING, LEFT -> {}
         }
-        context.end();
+    }
+
+    private void tellNews(JobNode node) {
+        for (Solution solution : node.takeFound()) {
+            if (solution.peer().equals(self)) {
+                context.tell(new Notice.SolutionFound(node.id(), solution));
+            }
+        }
+        if (node.takeHasLearned() && node.isDecided()) {
+            asking.notBefore(context.parameters().askLongest());
+        }
+    }
+
+    private void stopWhatNobodyWants() {
+        for (int slot = 0; slot < slots.count(); slot++) {
+            Slots.Execution execution = slots.execution(slot);
+            if (execution != null) {
+                Optional<JobNode> node = jobs.find(execution.spec().id());
+                if (node.isPresent() && !node.get().wants(RangeSet.of(execution.range()))) {
+                    stopSlot(slot, execution.spec().id());
+                }
+            }
+        }
     }
 
     /** Whether it holds no subjob, waits for nobody and has nothing to say. */
@@ -139,20 +165,10 @@ public final class Coordinator implements StateMachine {
         return time.toNanos() / 1e9;
     }
 
-    /** How fast it hashes; one that is paused does not. */
-    private Rates rates() {
-        return paused ? Rates.same(0) : slots.together();
-    }
-
     private void received(Message message) {
-        if (message.sender().equals(self)) {
-            if (message instanceof Message.Ping ping) {
-                liveness.pulse(ping.nonce());
-            }
+        if (!liveness.hear(message)) {
             return;
         }
-        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
-        liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobRequest request -> requested(request);
             case Message.SubjobAck ack -> jobs.on(ack.job(), node -> node.distribution().acknowledged(ack));
@@ -160,15 +176,12 @@ public final class Coordinator implements StateMachine {
             case Message.ResultAck ack ->
                 jobs.on(ack.job(), node -> node.reporting().acknowledged(ack.sender(), ack.number()));
             case Message.Ping ping -> pinged(ping);
-            case Message.Pong pong -> ponged(pong, asked);
+            case Message.Pong pong -> ponged(pong);
             case Message.Adopt adopt -> adopt(adopt);
             case Message.AdoptAck ack -> {
                 if (ack.sender().equals(ack.job())) {
                     ended.goesOn(ack.job(), ack.rootEpoch());
-                    jobs.find(ack.job()).filter(node -> !node.isMeantBy(ack)).ifPresent(node -> {
-                        drop(node);
-                        fill();
-                    });
+                    jobs.find(ack.job()).filter(node -> !node.isMeantBy(ack)).ifPresent(this::drop);
                 }
                 jobs.on(ack.job(), node -> node.orphan().adopted(ack));
             }
@@ -203,11 +216,11 @@ public final class Coordinator implements StateMachine {
         JobNode node = meant.orElseGet(() -> begin(request));
         asking.gotWork(request.sender());
         jobs.on(node, job -> job.accept(request));
-        fill();
     }
 
     private JobNode begin(Message.SubjobRequest request) {
-        JobNode node = new JobNode(request.spec(), context, new NodeHost(), verifier, request.remaining());
+        JobNode node = new JobNode(request.spec(), context, new NodeHost(), slots, verifier,
+                request.remaining());
         JobNode over = closing.remove(node.id());
         if (over != null) {
             // It was over and goes on: what slots still hash of it is the new node's.
@@ -226,10 +239,10 @@ public final class Coordinator implements StateMachine {
      */
     private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known,
             Optional<JobNode> meant) {
-        if (leaving) {
+        if (life.isGoing()) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
-        if (paused && !holds(request)) {
+        if (life.isPaused() && !holds(request)) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
         }
         CancelReason end = ended.end(request);
@@ -298,8 +311,9 @@ public final class Coordinator implements StateMachine {
         ping.job().filter(job -> jobs.find(job).isEmpty()).ifPresent(job -> ended.tell(job, ping.sender()));
     }
 
-    private void ponged(Message.Pong pong, List<Edge> asked) {
+    private void ponged(Message.Pong pong) {
         roundTrips.ponged(pong);
+        List<Edge> asked = liveness.asked(pong);
         pong.job().ifPresent(job -> jobs.on(job, node -> node.ponged(pong, asked)));
     }
 
@@ -326,7 +340,6 @@ public final class Coordinator implements StateMachine {
                 case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.cancelled(cancel);
             }
         });
-        fill();
     }
 
     /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
@@ -396,54 +409,17 @@ public final class Coordinator implements StateMachine {
             }
         }
         jobs.on(hashed.job(), node -> {
-            if (!node.spec().equals(execution.spec())) {
-                // It was begun for what somebody had passed off as this job.
-                node.pool().invalidate();
-                return;
+            // Otherwise it was begun for what somebody had passed off as this job.
+            if (node.spec().equals(execution.spec())) {
+                node.pace(hashed.slot())
+                        .measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
+                node.hashed(self, hashed.hashed(), hashed.solutions());
             }
-            node.pace(hashed.slot())
-                    .measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
-            if (hashed.hashed().size() < execution.range().size()) {
-                // The rest is in the pool again; without a rest the pool is what it was.
-                node.pool().invalidate();
-            }
-            node.hashed(self, hashed.hashed(), hashed.solutions());
         });
-        if (leaving && slots.areAllIdle()) {
-            handBack();
-        }
-        fill();
     }
 
-    private void learned(JobNode node, Facts.News news) {
-        for (var solution : news.solutions()) {
-            if (solution.peer().equals(self)) {
-                context.tell(new Notice.SolutionFound(node.id(), solution));
-            }
-        }
-        for (int slot = 0; slot < slots.count(); slot++) {
-            RangeSet range = slots.range(slot, node.id());
-            if (!range.isEmpty() && (node.isDecided()
-                    || node.held().stream().noneMatch(subjob -> subjob.left.intersects(range)))) {
-                stopSlot(slot, node.id());
-            }
-        }
-        if (node.isDecided()) {
-            asking.notBefore(context.parameters().askLongest());
-        }
-    }
-
-    /** Gives every idle slot something to hash, from each job in turn; a paused worker hands it back instead. */
+    /** Gives every idle slot something to hash, from each job in turn. */
     private void fill() {
-        if (leaving) {
-            return;
-        }
-        if (paused) {
-            if (overdue || slots.areAllIdle()) {
-                jobs.each(JobNode::handBack);
-            }
-            return;
-        }
         boolean isIdle = false;
         for (int slot = 0; slot < slots.count(); slot++) {
             isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot) && isWanted(slot);
@@ -484,45 +460,23 @@ public final class Coordinator implements StateMachine {
      * that all slots end together.
      */
     private long step(JobNode node, int slot) {
-        double speed = speed(node, slot);
+        double speed = node.speed(slot);
         double capacity = speed * stepSeconds();
         if (!node.pace(slot).isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
             return Math.max(1, (long) (capacity * FIRST_STEP));
         }
-        double fair = node.pool().size() * (speed / speed(node));
+        double fair = node.pool().size() * (speed / node.speed());
         return Math.max(1, (long) Math.max(Math.min(capacity, fair), capacity * SMALLEST_STEP));
-    }
-
-    /** How fast a slot really hashes a job. */
-    private double speed(JobNode node, int slot) {
-        return slots.isAble(slot, node.spec().work().algorithm())
-                ? node.pace(slot).hashesPerSecond(slots.rate(slot))
-                : 0;
-    }
-
-    private double speed(JobNode node) {
-        double speed = 0;
-        for (int slot = 0; slot < slots.count(); slot++) {
-            speed += speed(node, slot);
-        }
-        return speed;
     }
 
     private void peersChanged(PeerList live) {
         context.peers().update(live);
         asking.peersChanged();
-        jobs.each(node -> {
-            for (PeerId peer : node.bound()) {
-                if (context.peers().hasVanished(peer)) {
-                    liveness.suspect(peer, 1);
-                }
-            }
-        });
+        jobs.each(JobNode::peersChanged);
         roundTrips.peersKnown();
         if (context.peers().hasNewSubmitter()) {
             asking.jobExpected();
         }
-        fill();
     }
 
     private Map<JobId, List<Edge>> bonds(Address peer) {
@@ -552,50 +506,30 @@ public final class Coordinator implements StateMachine {
             context.tell(new Notice.PeerDied(dead));
         }
         jobs.each(node -> node.died(peer));
-        fill();
     }
 
     private void timerDue(Timer timer) {
         switch (timer) {
-            case Timer.Report report -> jobs.on(report.job(), node -> node.reporting().reportDue(report.parent()));
-            case Timer.RequestUnanswered request ->
-                jobs.on(request.job(), node -> node.offers().requestUnanswered(request.subjob()));
-            case Timer.AdoptionWindowOver window ->
-                jobs.on(window.job(), node -> node.claims().adoptionWindowOver(window.subjob()));
-            case Timer.AdoptUnanswered adopt ->
-                jobs.on(adopt.job(), node -> node.orphan().askToAdopt(adopt.ancestor()));
+            case Timer.OfNode ofNode -> jobs.on(ofNode.job(), node -> node.due(ofNode));
             case Timer.DeadlinePassed deadline ->
                 jobs.on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
-            case Timer.ChildSilent silent ->
-                jobs.on(silent.job(), node -> node.distribution().childSilent(silent.child()));
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     died(missing.suspect());
                 }
             }
-            case Timer.AskForWork _ -> asking.ask(jobs.all(), rates());
+            case Timer.AskForWork _ -> asking.ask(jobs.all(), slots.together());
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
-            case Timer.LeavingOver _ -> {
-                if (leaving) {
-                    handBack();
-                } else {
-                    overdue = true;
-                }
-            }
+            case Timer.LeavingOver _ -> free();
             case Timer.OfferPool _,Timer.ClosingOver _ ->
                 throw new IllegalStateException("a worker does not set " + timer);
         }
-        fill();
     }
 
     private void leave() {
-        if (leaving) {
-            return;
-        }
-        leaving = true;
-        stopHashing();
-        if (slots.areAllIdle()) {
-            handBack();
+        if (!life.isGoing()) {
+            life = life.leave();
+            stopHashing();
         }
     }
 
@@ -604,21 +538,19 @@ public final class Coordinator implements StateMachine {
      * what children have stays between them and the parents, and is passed up through here as before.
      */
     private void pause() {
-        if (!paused && !leaving) {
-            paused = true;
+        if (life == Life.WORKING) {
+            life = life.pause();
+            slots.pause(true);
             stopHashing();
         }
     }
 
     private void resume() {
-        if (paused) {
-            paused = false;
-            overdue = false;
-            if (!leaving) {
-                context.timers().cancel(new Timer.LeavingOver());
-                asking.beginAnew();
-                fill();
-            }
+        if (life.isPaused()) {
+            life = life.resume();
+            slots.pause(false);
+            context.timers().cancel(new Timer.LeavingOver());
+            asking.beginAnew();
         }
     }
 
@@ -630,11 +562,16 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    private void handBack() {
-        if (left) {
-            return;
+    /** The slots have stopped, or have been waited for long enough. */
+    private void free() {
+        Life before = life;
+        life = life.free();
+        if (life == Life.LEFT && before != Life.LEFT) {
+            sayGoodbye();
         }
-        left = true;
+    }
+
+    private void sayGoodbye() {
         context.timers().cancel(new Timer.LeavingOver());
         jobs.each(node -> node.reporting().leave());
         jobs.each(JobNode::forget);
@@ -642,38 +579,12 @@ public final class Coordinator implements StateMachine {
         context.emit(new Effect.Leave());
     }
 
-    /** What the job's node may ask of this machine. */
+    /** What a job's node asks of a worker. */
     private final class NodeHost implements Host {
-        @Override
-        public long rate(JobNode node) {
-            return rates().of(node.spec().work().algorithm());
-        }
-
-        @Override
-        public double speed(JobNode node) {
-            return Coordinator.this.speed(node);
-        }
-
-        @Override
-        public RangeSet executing(JobId job) {
-            return slots.executing(job);
-        }
-
-        @Override
-        public void poolChanged(JobNode node) {
-            fill();
-        }
-
-        @Override
-        public void learned(JobNode node, Facts.News news) {
-            Coordinator.this.learned(node, news);
-        }
-
         @Override
         public void lied(JobNode node, PeerId liar) {
             node.distrust(liar);
             context.tell(new Notice.PeerDistrusted(node.id(), liar));
-            fill();
         }
 
         @Override

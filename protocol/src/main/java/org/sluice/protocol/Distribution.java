@@ -46,11 +46,23 @@ final class Distribution {
     private final Set<PeerId> descendants = new LinkedHashSet<>();
     /** Those over whom the descendants divide their own. */
     private final Set<PeerId> below = new HashSet<>();
+    private long changes;
 
     Distribution(JobNode node, Context context, Host host) {
         this.node = node;
         this.context = context;
         this.host = host;
+    }
+
+    /** How often what is out has changed. */
+    long changes() {
+        return changes;
+    }
+
+    /** So much of a delegation is out from now on. */
+    void keep(Delegation delegation, RangeSet outstanding) {
+        changes++;
+        delegation.outstanding = outstanding;
     }
 
     Collection<Delegation> delegations() {
@@ -71,7 +83,7 @@ final class Distribution {
         }
         delegations.put(delegation.subjob, delegation);
         everReached.add(delegation.child);
-        node.pool().invalidate();
+        changes++;
         host.assigned(node, delegation);
     }
 
@@ -103,7 +115,7 @@ final class Distribution {
         }
         everReached.addAll(history.reached());
         descendants.addAll(history.reached());
-        node.pool().invalidate();
+        changes++;
     }
 
     /** Everyone to whom a former root gave something is told of this one, and has some time to claim it. */
@@ -131,7 +143,6 @@ final class Distribution {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED) {
                 node.claims().abandoned(delegation);
-                host.poolChanged(node);
             }
         }
     }
@@ -209,7 +220,7 @@ final class Distribution {
         }
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
         context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-        node.pool().invalidate();
+        changes++;
     }
 
     /** Integers are covered: they are out no more, and whoever has them from here, other than the teller, is told. */
@@ -223,7 +234,7 @@ final class Distribution {
         }
         for (Delegation delegation : concerned) {
             RangeSet common = delegation.outstanding.intersection(covered);
-            delegation.outstanding = delegation.outstanding.minus(common);
+            keep(delegation, delegation.outstanding.minus(common));
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
             RangeSet unknown = common.minus(node.returned(delegation));
             if (elsewhere && !unknown.isEmpty() && delegation.state != Delegation.State.AWAITING_CLAIMS) {
@@ -250,8 +261,7 @@ final class Distribution {
         if (common.isEmpty()) {
             return;
         }
-        delegation.outstanding = delegation.outstanding.minus(common);
-        node.pool().invalidate();
+        keep(delegation, delegation.outstanding.minus(common));
         boolean whole = delegation.outstanding.isEmpty();
         if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
             delegation.taken = delegation.taken.plus(common);
@@ -313,7 +323,6 @@ final class Distribution {
         refuseLies(child, result);
         if (result.leaving()) {
             context.peers().markDead(child);
-            host.poolChanged(node);
         } else if (!isParentOf(child)) {
             context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         } else {
@@ -366,7 +375,6 @@ final class Distribution {
                     take(delegation, lies, CancelReason.SUPERSEDED);
                 }
             }
-            host.poolChanged(node);
         }
     }
 
@@ -381,7 +389,6 @@ final class Distribution {
                     }
                     case ACCEPTED -> {
                         node.claims().abandoned(delegation);
-                        host.poolChanged(node);
                     }
                     case AWAITING_CLAIMS -> {}
                 }
@@ -416,8 +423,7 @@ final class Distribution {
     RangeSet told(Delegation delegation) {
         RangeSet told = node.fitting(delegation.outstanding);
         if (!told.containsAll(delegation.outstanding)) {
-            delegation.outstanding = delegation.outstanding.intersection(told);
-            node.pool().invalidate();
+            keep(delegation, delegation.outstanding.intersection(told));
         }
         return told;
     }
@@ -436,6 +442,7 @@ final class Distribution {
         for (Delegation delegation : delegations.values()) {
             if (delegation.holding.equals(from)) {
                 delegation.holding = to;
+                changes++;
             }
         }
     }
@@ -530,6 +537,6 @@ final class Distribution {
             context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
         }
         delegations.clear();
-        node.pool().invalidate();
+        changes++;
     }
 }

@@ -46,9 +46,4 @@ final class Held {
     Holding holding() {
         return new Holding(subjob, epoch, ranges);
     }
-
-    void revoke(RangeSet revoked) {
-        ranges = ranges.minus(revoked);
-        left = left.minus(revoked);
-    }
 }

@@ -3,28 +3,14 @@ package org.sluice.protocol;
 import java.time.Duration;
 
 import org.sluice.protocol.message.Verdict;
-import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.RangeSet;
 
-/** What a job's node asks of the state machine that it lives in: a worker's coordinator, or a submitter's root. */
+/**
+ * What a job's node asks of the state machine that it lives in, a worker's coordinator or a submitter's root, where the two
+ * differ.
+ */
 interface Host {
-    /** The host's own hash rate for what the node's job is, in hashes/s; 0 if it does not hash. */
-    long rate(JobNode node);
-
-    /** How fast the host really hashes the node's job, on all its slots, in hashes/s; 0 if it does not hash. */
-    double speed(JobNode node);
-
-    /** Which integers of the job are being hashed here at the moment. */
-    RangeSet executing(JobId job);
-
-    /** Integers may have come into the node's pool. */
-    void poolChanged(JobNode node);
-
-    /** Something became known that was not, or the node's work was cut. */
-    void learned(JobNode node, Facts.News news);
-
-    /** A peer claimed a solution that is none. */
+    /** A peer claimed a solution that is none; called when the node's own change is done. */
     void lied(JobNode node, PeerId liar);
 
     /**

@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
-import java.util.SequencedMap;
 import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * One peer's part in one job: what it holds, what it knows, what it has given away.
  *
  * <p>Each uncovered integer of a held subjob is in exactly one place: in a slot that hashes it, with a child
- * ({@link Distribution}), or in the {@link Pool}. The pool is therefore not kept but derived: what is left of the held subjobs,
+ * ({@link Distribution}), or in the {@link Pool}. The pool is therefore not kept but derived: what is left of the {@link HeldSubjobs},
  * less what is executing, less what is out. What was given away can come back from below, as a subjob of its own, when
  * this peer asks for work: so a held subjob is diminished only by what was cut from it, and by what was given away later.
  * What is known flows up through {@link Reporting}.
@@ -47,6 +45,7 @@ final class JobNode {
     private final Optional<Fingerprint> meant;
     private final Context context;
     private final Host host;
+    private final Slots slots;
     private Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
@@ -56,34 +55,38 @@ final class JobNode {
     private final Reporting reporting;
     private final Map<Integer, Pace> paces = new HashMap<>();
     private final Orphan orphan;
-    private final SequencedMap<SubjobId, Held> held = new LinkedHashMap<>();
+    private final HeldSubjobs held = new HeldSubjobs();
+    /** The solutions of which the machine that this node lives in has not heard. */
+    private final List<Solution> found = new ArrayList<>();
+    private boolean hasLearned;
     private long rootEpoch;
     /** Whether it is the root that has named its epoch, and not only others. */
     private boolean isEpochFromRoot;
     private long order;
 
-    JobNode(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining) {
+    JobNode(JobSpec spec, Context context, Host host, Slots slots, Verifier verifier, Duration remaining) {
         this.spec = spec;
         this.meant = Optional.of(Fingerprint.of(spec));
         this.context = context;
         this.host = host;
+        this.slots = slots;
         this.deadline = context.in(remaining);
         this.facts = new Facts(spec, verifier);
         this.distribution = new Distribution(this, context, host);
-        this.pool = new Pool(this, distribution, host);
+        this.pool = new Pool(this, held, distribution, slots);
         this.offers = new Offers(this, distribution, context, host);
         this.claims = new Claims(this, distribution, context, host);
         this.reporting = new Reporting(this, context, host);
         this.orphan = new Orphan(this, reporting, context, host);
     }
 
-    /** The root's node holds the whole job from nobody. */
+    /** The root's node holds the whole job from nobody, and hashes nothing of it. */
     static JobNode root(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining,
             long rootEpoch) {
-        JobNode node = new JobNode(spec, context, host, verifier, remaining);
+        JobNode node = new JobNode(spec, context, host, new Slots(List.of()), verifier, remaining);
         node.sawRootEpoch(spec.id(), rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
-        node.held.put(whole,
+        node.held.add(
                 new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
         return node;
     }
@@ -136,16 +139,35 @@ final class JobNode {
 
     /** The subjobs that it holds, the first that came first. */
     SequencedCollection<Held> held() {
-        return held.sequencedValues();
+        return held.all();
     }
 
     Optional<Held> held(SubjobId subjob) {
-        return Optional.ofNullable(held.get(subjob));
+        return held.find(subjob);
     }
 
     /** How fast one of this machine's slots hashes the job. */
     Pace pace(int slot) {
         return paces.computeIfAbsent(slot, _ -> new Pace());
+    }
+
+    /** This machine's own hash rate for what the job is, in hashes/s; 0 if it does not hash. */
+    long rate() {
+        return slots.together().of(spec.work().algorithm());
+    }
+
+    /** How fast a slot really hashes the job, in hashes/s; 0 if it cannot. */
+    double speed(int slot) {
+        return slots.isAble(slot, spec.work().algorithm()) ? pace(slot).hashesPerSecond(slots.rate(slot)) : 0;
+    }
+
+    /** How fast all slots really hash the job, in hashes/s. */
+    double speed() {
+        double speed = 0;
+        for (int slot = 0; slot < slots.count(); slot++) {
+            speed += speed(slot);
+        }
+        return speed;
     }
 
     long rootEpoch() {
@@ -214,7 +236,7 @@ final class JobNode {
     /** Whether the subjob of a request is held already, or may be: what is held, and from how many, has an end. */
     boolean hasRoomFor(Message.SubjobRequest request) {
         return holds(request.subjob())
-                || (held.size() < Parameters.MAX_HELD && reporting.hasRoomFor(request.sender()));
+                || (held.count() < Parameters.MAX_HELD && reporting.hasRoomFor(request.sender()));
     }
 
     /** Takes on the subjob of a request, or says again that it is taken. */
@@ -223,7 +245,7 @@ final class JobNode {
             return;
         }
         sawRootEpoch(request.sender(), request.rootEpoch());
-        Held known = held.get(request.subjob());
+        Held known = held.find(request.subjob()).orElse(null);
         if (known != null) {
             if (request.sender().equals(spec.id()) && known.parent.equals(spec.id())
                     && request.epoch() > known.epoch) {
@@ -233,7 +255,6 @@ final class JobNode {
                 // All of them may not have fitted in one request.
                 distrustAsToldIn(request);
                 acknowledge(request, new Verdict.Accepted());
-                host.poolChanged(this);
             }
             return;
         }
@@ -247,13 +268,11 @@ final class JobNode {
             reporting.finished(subjob);
             return;
         }
-        held.put(subjob.subjob, subjob);
-        pool.invalidate();
+        held.add(subjob);
         if (!request.roster().isEmpty()) {
             offers.split(subjob, request.roster());
             reporting.soon(subjob.parent);
         }
-        host.poolChanged(this);
     }
 
     /** Only the root says whose word does not count: anybody else could make honest peers forget each other. */
@@ -270,11 +289,8 @@ final class JobNode {
         subjob.adopting = false;
         RangeSet missing = request.ranges().minus(subjob.ranges);
         if (!missing.isEmpty()) {
-            subjob.ranges = subjob.ranges.plus(missing);
-            subjob.left = subjob.left.plus(missing.minus(facts.covered()));
+            held.extend(subjob, missing, facts.covered());
             reporting.hold(subjob);
-            pool.invalidate();
-            host.poolChanged(this);
         }
         RangeSet elsewhere = subjob.left.minus(request.ranges());
         if (!elsewhere.isEmpty()) {
@@ -329,25 +345,37 @@ final class JobNode {
         if (news.isEmpty()) {
             return;
         }
-        if (isDecided()) {
-            pool.invalidate();
-        }
         if (!news.covered().isEmpty()) {
-            pool.covered(news.covered());
-            distribution.covered(news.covered(), from);
+            pool.cover(news.covered(), () -> {
+                distribution.covered(news.covered(), from);
+                held.cover(news.covered());
+            });
         }
         reporting.learn(news);
-        boolean isAnyComplete = false;
-        for (Held subjob : held.values()) {
-            subjob.left = subjob.left.minus(news.covered());
-            isAnyComplete |= subjob.isComplete();
+        if (!isRoot()) {
+            held.takeComplete().forEach(reporting::finished);
         }
-        if (isAnyComplete && !isRoot()) {
-            List<Held> complete = held.values().stream().filter(Held::isComplete).toList();
-            complete.forEach(subjob -> held.remove(subjob.subjob));
-            complete.forEach(reporting::finished);
-        }
-        host.learned(this, news);
+        hasLearned = true;
+        found.addAll(news.solutions());
+    }
+
+    /** Whether anything has become known since this was asked last. */
+    boolean takeHasLearned() {
+        boolean learned = hasLearned;
+        hasLearned = false;
+        return learned;
+    }
+
+    /** The solutions that have become known since this was asked last. */
+    List<Solution> takeFound() {
+        List<Solution> taken = List.copyOf(found);
+        found.clear();
+        return taken;
+    }
+
+    /** Whether somebody is to go on hashing these integers here. */
+    boolean wants(RangeSet ranges) {
+        return !isDecided() && held.all().stream().anyMatch(subjob -> subjob.left.intersects(ranges));
     }
 
     private boolean isRoot() {
@@ -379,12 +407,9 @@ final class JobNode {
             return RangeSet.EMPTY;
         }
         RangeSet uncovered = facts.distrust(peer);
-        for (Held subjob : held.values()) {
-            subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
-        }
+        held.uncover(uncovered);
         reporting.distrust(peer);
         distribution.takeBack(peer);
-        pool.invalidate();
         return uncovered;
     }
 
@@ -398,7 +423,7 @@ final class JobNode {
     }
 
     private void obey(Message.Cancel cancel, Edge edge, @Nullable RangeSet part) {
-        Held subjob = held.get(edge.subjob());
+        Held subjob = held.find(edge.subjob()).orElse(null);
         if (subjob != null && isCommandOfParent(subjob, cancel.sender(), edge.epoch())) {
             revoke(subjob, part == null ? subjob.ranges : part, cancel.reason());
         }
@@ -415,22 +440,16 @@ final class JobNode {
 
     /** Gives up ranges of a held subjob, here and below. */
     void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
-        subjob.revoke(ranges);
-        if (subjob.isComplete()) {
-            held.remove(subjob.subjob);
+        if (held.revoke(subjob, ranges)) {
             reporting.finished(subjob);
         }
-        pool.invalidate();
         distribution.revoke(subjob, ranges, reason);
-        // What the slots had done of it when they were stopped is a fact all the same, and is told.
-        host.learned(this, new Facts.News(List.of(), List.of(), RangeSet.EMPTY));
         reporting.soon(subjob.parent);
-        host.poolChanged(this);
     }
 
     /** Whether a subjob of this name is held. */
     boolean holds(SubjobId subjob) {
-        return held.containsKey(subjob);
+        return held.find(subjob).isPresent();
     }
 
     /**
@@ -438,36 +457,31 @@ final class JobNode {
      * on, until they have done it. What waits for an ancestor to adopt it is handed back when it has got one.
      */
     void handBack() {
-        if (pool.isEmpty() && host.executing(spec.id()).isEmpty()) {
+        if (pool.isEmpty() && slots.executing(spec.id()).isEmpty()) {
             return;
         }
-        for (Held subjob : List.copyOf(held.values())) {
+        for (Held subjob : List.copyOf(held.all())) {
             RangeSet kept = subjob.left.minus(distribution.outstanding(subjob));
             if (!subjob.adopting && !kept.isEmpty()) {
                 reporting.handBack(subjob);
-                subjob.revoke(kept);
-                if (subjob.isComplete()) {
-                    held.remove(subjob.subjob);
+                if (held.revoke(subjob, kept)) {
                     reporting.finished(subjob);
                 }
-                pool.invalidate();
             }
         }
     }
 
     /** A held subjob becomes part of another that it lies within. */
     void dissolve(Held subjob, Held into) {
-        held.remove(subjob.subjob);
+        held.remove(subjob);
         distribution.reattach(subjob.subjob, into.subjob);
         claims.claimed(subjob.left);
-        pool.invalidate();
-        host.poolChanged(this);
     }
 
     /** The parents from which this peer holds something that is not complete. */
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
-        for (Held subjob : held.values()) {
+        for (Held subjob : held.all()) {
             if (!parents.contains(subjob.parent)) {
                 parents.add(subjob.parent);
             }
@@ -478,7 +492,7 @@ final class JobNode {
     /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
     RangeSet returned(Delegation delegation) {
         RangeSet returned = RangeSet.EMPTY;
-        for (Held subjob : held.values()) {
+        for (Held subjob : held.all()) {
             // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
             boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
             if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
@@ -491,7 +505,7 @@ final class JobNode {
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
-        for (Held subjob : held.values()) {
+        for (Held subjob : held.all()) {
             if (subjob.parent.equals(other)) {
                 edges.add(subjob.edge());
             }
@@ -523,7 +537,7 @@ final class JobNode {
 
     /** Whether there is anything left to do here, or to wait for. */
     boolean isActive() {
-        return !held.isEmpty() || !distribution.delegations().isEmpty();
+        return held.count() > 0 || !distribution.delegations().isEmpty();
     }
 
     /** Somebody has answered which of the bonds with it it knows. */
@@ -534,6 +548,26 @@ final class JobNode {
                 claims.moved(peer, pong.edges());
             } else {
                 distribution.confirmed(peer, pong.edges(), asked);
+            }
+        }
+    }
+
+    /** A timer of this node is due. */
+    void due(Timer.OfNode timer) {
+        switch (timer) {
+            case Timer.Report report -> reporting.reportDue(report.parent());
+            case Timer.RequestUnanswered request -> offers.requestUnanswered(request.subjob());
+            case Timer.AdoptionWindowOver window -> claims.adoptionWindowOver(window.subjob());
+            case Timer.AdoptUnanswered adopt -> orphan.askToAdopt(adopt.ancestor());
+            case Timer.ChildSilent silent -> distribution.childSilent(silent.child());
+        }
+    }
+
+    /** The list of peers has changed: those whose death matters here and who are on it no more are asked. */
+    void peersChanged() {
+        for (PeerId peer : bound()) {
+            if (context.peers().hasVanished(peer)) {
+                host.liveness().suspect(peer, 1);
             }
         }
     }
@@ -561,11 +595,7 @@ final class JobNode {
 
     /** Of how many separate ranges all that is kept here consists. */
     int rangeCount() {
-        int count = facts.rangeCount() + distribution.rangeCount() + reporting.rangeCount();
-        for (Held subjob : held.values()) {
-            count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
-        }
-        return count;
+        return facts.rangeCount() + distribution.rangeCount() + reporting.rangeCount() + held.rangeCount();
     }
 
     /** Stops all timers of the job. */

@@ -160,8 +160,24 @@ final class Liveness {
                 EncodedSize.pages(common, EncodedSize::of, roomForEdges()).getFirst()));
     }
 
-    /** Anything heard of a peer clears it. */
-    void heard(Address address) {
+    /**
+     * A message has come. Anything heard of a peer clears it; what this peer tells itself is only to show that messages get
+     * through.
+     *
+     * @return whether it comes from another
+     */
+    boolean hear(Message message) {
+        if (message.sender().equals(context.self())) {
+            if (message instanceof Message.Ping ping) {
+                pulse(ping.nonce());
+            }
+            return false;
+        }
+        heard(message.sender());
+        return true;
+    }
+
+    private void heard(Address address) {
         context.peers().markAlive(address);
         if (suspicions.remove(address) != null) {
             context.timers().cancel(new Timer.PongMissing(address));
@@ -169,7 +185,7 @@ final class Liveness {
     }
 
     /** This peer's own ping has come back; one that it never sent says nothing. */
-    void pulse(long nonce) {
+    private void pulse(long nonce) {
         if (nonce > lastNonce) {
             return;
         }

@@ -69,7 +69,7 @@ final class Offers {
     /** Divides what of a held subjob is in the pool over a roster. */
     void split(Held subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Splitter.Split split = Splitter.split(node.pool().of(subjob), host.rate(node), usable,
+        Splitter.Split split = Splitter.split(node.pool().of(subjob), node.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
         split.parts().forEach(part -> offer(subjob, part.ranges(), part.head().peer(), part.slice(), true));
     }
@@ -82,7 +82,7 @@ final class Offers {
      */
     boolean grant(PeerId asker, Rates rates) {
         RangeSet pool = node.pool().ranges();
-        long own = host.rate(node);
+        long own = node.rate();
         long rate = rates.of(node.spec().work().algorithm());
         double together = (double) own + rate;
         if (pool.isEmpty() || !isUsable(asker)) {
@@ -91,7 +91,7 @@ final class Offers {
         // The asker is as much faster or slower at this job than at the benchmark as this peer is. One that is no faster is to be busy
         // with this peer for a while. One that is much faster is done at once: there it counts how long this peer would be alone.
         double ratio = Math.min(rate, own) / (double) Math.max(1, Math.max(rate, own));
-        double speed = host.speed(node) * (1 + ratio);
+        double speed = node.speed() * (1 + ratio);
         boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
         if (!worth && own > 0) {
             return false;
@@ -217,6 +217,5 @@ final class Offers {
                 offer(holding.get(), rest, usable.getFirst().peer(), usable.subList(1, usable.size()), true);
             }
         }
-        host.poolChanged(node);
     }
 }

@@ -21,13 +21,20 @@ final class Peers {
     private PeerList live = PeerList.EMPTY;
     /** The oldest first. */
     private final SequencedSet<Address> dead = new LinkedHashSet<>();
+    private boolean areListed;
 
     Peers(Address self) {
         this.self = self;
     }
 
+    /** Whether the tracker's list has come. */
+    boolean areListed() {
+        return areListed;
+    }
+
     /** Takes over the tracker's list. */
     void update(PeerList list) {
+        areListed = true;
         before = live;
         live = list;
         // Whoever is not listed any more need not be remembered as dead: nobody will choose it.

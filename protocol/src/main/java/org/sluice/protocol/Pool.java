@@ -13,31 +13,47 @@ import org.jspecify.annotations.Nullable;
  * What of a node's held subjobs is neither covered, nor executing, nor out with a child: what this peer may hash next, or give
  * away.
  *
- * <p>It is not kept but derived, see {@link JobNode}. Whoever changes what it is derived from invalidates it.
+ * <p>It is not kept but derived, see {@link JobNode}, again when any of these has changed.
  */
 final class Pool {
     private final JobNode node;
+    private final HeldSubjobs held;
     private final Distribution distribution;
-    private final Host host;
+    private final Slots slots;
     /** What is to be hashed first, the last that came back before all others. */
     private final Deque<RangeSet> redo = new ArrayDeque<>();
-    /** What was derived last, null when it has to be derived again. */
-    private @Nullable RangeSet ranges;
+    private RangeSet ranges = RangeSet.EMPTY;
+    /** What the ranges were derived from, null before they ever were. */
+    private @Nullable State derivedFrom;
 
-    Pool(JobNode node, Distribution distribution, Host host) {
+    /** How often each of the things has changed from which a pool is derived. */
+    private record State(long held, long distribution, long slots, boolean isDecided) {}
+
+    Pool(JobNode node, HeldSubjobs held, Distribution distribution, Slots slots) {
         this.node = node;
+        this.held = held;
         this.distribution = distribution;
-        this.host = host;
+        this.slots = slots;
+    }
+
+    private State state() {
+        return new State(held.changes(), distribution.changes(), slots.changes(), node.isDecided());
+    }
+
+    /** Whether nothing has changed since it was derived last. */
+    private boolean isCurrent() {
+        return state().equals(derivedFrom);
     }
 
     /** All of it. */
     RangeSet ranges() {
-        if (ranges == null) {
+        if (!isCurrent()) {
             RangeSet free = RangeSet.EMPTY;
-            for (Held subjob : node.held()) {
+            for (Held subjob : held.all()) {
                 free = free.plus(of(subjob));
             }
             ranges = free;
+            derivedFrom = state();
         }
         return ranges;
     }
@@ -47,7 +63,7 @@ final class Pool {
         if (subjob.isComplete() || node.isDecided()) {
             return RangeSet.EMPTY;
         }
-        return subjob.left.minus(host.executing(node.id())).minus(distribution.outstanding(subjob));
+        return subjob.left.minus(slots.executing(node.id())).minus(distribution.outstanding(subjob));
     }
 
     boolean isEmpty() {
@@ -59,15 +75,17 @@ final class Pool {
         return ranges().size();
     }
 
-    /** Held subjobs, slots or delegations have changed: it is derived again when next asked for. */
-    void invalidate() {
-        ranges = null;
-    }
-
-    /** These integers are covered now. */
-    void covered(RangeSet covered) {
-        if (ranges != null) {
+    /**
+     * A change by which integers are covered and nothing else: it need not be derived again after that.
+     *
+     * @param change carries the change out
+     */
+    void cover(RangeSet covered, Runnable change) {
+        boolean wasCurrent = isCurrent() && !node.isDecided();
+        change.run();
+        if (wasCurrent && !node.isDecided()) {
             ranges = ranges.minus(covered);
+            derivedFrom = state();
         }
     }
 
@@ -90,7 +108,6 @@ final class Pool {
         }
         Range first = preferred(current).first();
         Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
-        ranges = current.minus(RangeSet.of(taken));
         return Optional.of(taken);
     }
 
@@ -102,10 +119,10 @@ final class Pool {
                 return last;
             }
         }
-        if (node.held().size() == 1) {
+        if (held.count() == 1) {
             return current;
         }
-        for (Held subjob : node.held().reversed()) {
+        for (Held subjob : held.all().reversed()) {
             RangeSet own = of(subjob).intersection(current);
             if (!own.isEmpty()) {
                 return own;

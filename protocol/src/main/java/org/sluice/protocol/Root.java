@@ -145,7 +145,7 @@ public final class Root implements StateMachine {
         }
         context.begin(now, effects);
         try {
-            take(input);
+            context.run(() -> take(input), this::settle, this::timerDue);
         } catch (RuntimeException fault) {
             giveUp(fault);
         }
@@ -170,10 +170,31 @@ public final class Root implements StateMachine {
             case Input.HashingEnded _,Input.RateMeasured _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
         }
-        Optional<Timer> due = context.timers().poll(context.now());
-        while (due.isPresent()) {
-            timerDue(due.get());
-            due = context.timers().poll(context.now());
+    }
+
+    /** Whatever has changed in a step, this follows from it: whether the job is done, and when what nobody has is offered. */
+    private void settle() {
+        conclude();
+        if (!ending.hasBegun() && context.peers().areListed() && !node.pool().isEmpty()) {
+            Instant soonest = lastOffer.plus(context.parameters().poolOffer());
+            context.timers()
+                    .setNoLater(new Timer.OfferPool(spec.id()),
+                            soonest.isAfter(context.now()) ? soonest : context.now());
+        }
+    }
+
+    /** Ends the job if what has become known proves that it is done. */
+    private void conclude() {
+        for (Solution solution : node.takeFound()) {
+            if (verified.put(solution.integer(), solution) == null) {
+                context.tell(new Notice.SolutionFound(spec.id(), solution));
+            }
+        }
+        if (node.takeHasLearned() && !ending.hasBegun()) {
+            node.facts()
+                    .proven(!verified.isEmpty())
+                    .ifPresent(outcome -> ending.begin(outcome,
+                            spec.mode() == Mode.FIRST ? reason(outcome) : CancelReason.EXHAUSTED));
         }
     }
 
@@ -305,14 +326,9 @@ public final class Root implements StateMachine {
     }
 
     private void received(Message message) {
-        if (message.sender().equals(spec.id())) {
-            if (message instanceof Message.Ping ping) {
-                liveness.pulse(ping.nonce());
-            }
+        if (!liveness.hear(message)) {
             return;
         }
-        List<Edge> asked = message instanceof Message.Pong pong ? liveness.asked(pong) : List.of();
-        liveness.heard(message.sender());
         switch (message) {
             case Message.SubjobAck ack -> {
                 if (!ending.hasBegun()) {
@@ -324,11 +340,12 @@ public final class Root implements StateMachine {
             case Message.Pong pong -> {
                 if (!ending.hasBegun()) {
                     roundTrips.ponged(pong);
-                    node.ponged(pong, asked);
+                    node.ponged(pong, liveness.asked(pong));
                 }
             }
             case Message.Adopt adopt -> {
                 node.told(adopt);
+                conclude();
                 if (!ending.hasBegun()) {
                     node.claims().answer(adopt);
                 } else {
@@ -348,6 +365,7 @@ public final class Root implements StateMachine {
 
     private void resulted(Message.SubjobResult result) {
         node.told(result);
+        conclude();
         if (!ending.hasBegun()) {
             if (!node.isMeantBy(result)) {
                 sayWhatItIs(result.sender());
@@ -379,21 +397,6 @@ public final class Root implements StateMachine {
                 delegation.child)));
     }
 
-    private void learned(Facts.News news) {
-        for (Solution solution : news.solutions()) {
-            if (verified.put(solution.integer(), solution) == null) {
-                context.tell(new Notice.SolutionFound(spec.id(), solution));
-            }
-        }
-        if (ending.hasBegun()) {
-            return;
-        }
-        node.facts()
-                .proven(!verified.isEmpty())
-                .ifPresent(outcome -> ending.begin(outcome,
-                        spec.mode() == Mode.FIRST ? reason(outcome) : CancelReason.EXHAUSTED));
-    }
-
     /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
         // What ended the job was proven then; who lies afterwards changes nothing of that.
@@ -407,16 +410,6 @@ public final class Root implements StateMachine {
             context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, part)));
         }
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
-        poolChanged();
-    }
-
-    private void poolChanged() {
-        if (!ending.hasBegun() && !node.pool().isEmpty()) {
-            Instant soonest = lastOffer.plus(context.parameters().poolOffer());
-            context.timers()
-                    .setNoLater(new Timer.OfferPool(spec.id()),
-                            soonest.isAfter(context.now()) ? soonest : context.now());
-        }
     }
 
     /** Gives what nobody holds to those who may have it: at first to all, later to a few, from whom others take. */
@@ -444,7 +437,6 @@ public final class Root implements StateMachine {
                 node.offers().split(whole, chosen);
             }
         }
-        poolChanged();
     }
 
     private Notice whyNobodyTakes() {
@@ -514,15 +506,10 @@ public final class Root implements StateMachine {
 
     private void peersChanged(PeerList live) {
         context.peers().update(live);
-        for (PeerId peer : node.bound()) {
-            if (context.peers().hasVanished(peer)) {
-                liveness.suspect(peer, 1);
-            }
-        }
+        node.peersChanged();
         if (!ending.hasBegun()) {
             roundTrips.peersKnown();
         }
-        poolChanged();
         ending.closeIfAllHaveFinished();
     }
 
@@ -540,10 +527,8 @@ public final class Root implements StateMachine {
 
     private void timerDue(Timer timer) {
         switch (timer) {
-            case Timer.RequestUnanswered request -> node.offers().requestUnanswered(request.subjob());
-            case Timer.AdoptionWindowOver window -> node.claims().adoptionWindowOver(window.subjob());
+            case Timer.OfNode ofNode -> node.due(ofNode);
             case Timer.DeadlinePassed _ -> ending.begin(Outcome.EXPIRED, CancelReason.EXPIRED);
-            case Timer.ChildSilent silent -> node.distribution().childSilent(silent.child());
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     if (missing.suspect() instanceof PeerId dead) {
@@ -555,7 +540,7 @@ public final class Root implements StateMachine {
             case Timer.OfferPool _ -> offerPool();
             case Timer.ClosingOver _ -> ending.closingOver();
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
-            case Timer.Report _,Timer.AdoptUnanswered _,Timer.AskForWork _,Timer.LeavingOver _ ->
+            case Timer.AskForWork _,Timer.LeavingOver _ ->
                 throw new IllegalStateException("a root does not set " + timer);
         }
     }
@@ -565,33 +550,8 @@ public final class Root implements StateMachine {
                 Duration.between(begun, ending.at()));
     }
 
-    /** What the job's node may ask of this machine. */
+    /** What the job's node asks of its root. */
     private final class NodeHost implements Host {
-        @Override
-        public long rate(JobNode node) {
-            return 0;
-        }
-
-        @Override
-        public double speed(JobNode node) {
-            return 0;
-        }
-
-        @Override
-        public RangeSet executing(JobId job) {
-            return RangeSet.EMPTY;
-        }
-
-        @Override
-        public void poolChanged(JobNode node) {
-            Root.this.poolChanged();
-        }
-
-        @Override
-        public void learned(JobNode node, Facts.News news) {
-            Root.this.learned(news);
-        }
-
         @Override
         public void lied(JobNode node, PeerId liar) {
             distrust(liar);

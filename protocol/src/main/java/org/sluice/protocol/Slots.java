@@ -26,6 +26,8 @@ final class Slots {
     private final @Nullable Execution[] executions;
     private final boolean[] stopping;
     private List<Long> rates;
+    private long changes;
+    private boolean paused;
 
     /** Slots whose rates are not known yet. */
     Slots(List<Set<String>> algorithms) {
@@ -48,9 +50,19 @@ final class Slots {
         return rates.get(slot);
     }
 
-    /** What they do together; before anything is measured that is not nothing. */
+    /** How often any of them has begun or ended. */
+    long changes() {
+        return changes;
+    }
+
+    /** What they do counts as nothing from now on, or again. */
+    void pause(boolean isPaused) {
+        paused = isPaused;
+    }
+
+    /** What they do together; before anything is measured that is not nothing. Without slots, or while they are paused, it is. */
     Rates together() {
-        return Rates.of(algorithms, rates).atLeast(1);
+        return paused || algorithms.isEmpty() ? Rates.same(0) : Rates.of(algorithms, rates).atLeast(1);
     }
 
     /** Whether the slot may hash now, and can do this algorithm. */
@@ -76,6 +88,7 @@ final class Slots {
         }
         executions[slot] = new Execution(spec, range, now);
         stopping[slot] = false;
+        changes++;
     }
 
     /** The slot is idle again; says what it was doing. */
@@ -85,6 +98,7 @@ final class Slots {
             throw new IllegalStateException("slot " + slot + " ended without having been started");
         }
         executions[slot] = null;
+        changes++;
         return execution;
     }
 
@@ -100,6 +114,12 @@ final class Slots {
 
     boolean isBusyWith(JobId job) {
         return Arrays.stream(executions).anyMatch(execution -> execution != null && execution.isFor(job));
+    }
+
+    /** What the slot is doing, null if it is idle. */
+    @Nullable
+    Execution execution(int slot) {
+        return executions[slot];
     }
 
     /** What the slot is hashing for the job, empty if it is not. */

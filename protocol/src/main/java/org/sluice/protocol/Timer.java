@@ -12,17 +12,20 @@ sealed interface Timer {
         JobId job();
     }
 
+    /** One of those that a job's node has, at a worker or a root. */
+    sealed interface OfNode extends OfJob {}
+
     /** The next result of a job to a parent is due. */
-    record Report(JobId job, Address parent) implements OfJob {}
+    record Report(JobId job, Address parent) implements OfNode {}
 
     /** A subjob request has not been answered. */
-    record RequestUnanswered(JobId job, SubjobId subjob) implements OfJob {}
+    record RequestUnanswered(JobId job, SubjobId subjob) implements OfNode {}
 
     /** Nobody can claim any more what a dead child had delegated. */
-    record AdoptionWindowOver(JobId job, SubjobId subjob) implements OfJob {}
+    record AdoptionWindowOver(JobId job, SubjobId subjob) implements OfNode {}
 
     /** An Adopt has not been answered. */
-    record AdoptUnanswered(JobId job, Address ancestor) implements OfJob {}
+    record AdoptUnanswered(JobId job, Address ancestor) implements OfNode {}
 
     /** The job's time is over. */
     record DeadlinePassed(JobId job) implements OfJob {}
@@ -31,7 +34,7 @@ sealed interface Timer {
     record PongMissing(Address suspect) implements Timer {}
 
     /** A child has said nothing for long. */
-    record ChildSilent(JobId job, PeerId child) implements OfJob {}
+    record ChildSilent(JobId job, PeerId child) implements OfNode {}
 
     /** The root offers what nobody holds. */
     record OfferPool(JobId job) implements OfJob {}

@@ -1,0 +1,101 @@
+package org.sluice.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedCollection;
+import java.util.SequencedMap;
+
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+
+/**
+ * The subjobs of one job that a peer holds and that are not complete, the first that came first.
+ *
+ * <p>Only here do their ranges change, and each change is counted: what is derived from them knows by that whether it is still
+ * true.
+ */
+final class HeldSubjobs {
+    private final SequencedMap<SubjobId, Held> subjobs = new LinkedHashMap<>();
+    private long changes;
+
+    /** How often anything about them has changed. */
+    long changes() {
+        return changes;
+    }
+
+    SequencedCollection<Held> all() {
+        return subjobs.sequencedValues();
+    }
+
+    Optional<Held> find(SubjobId subjob) {
+        return Optional.ofNullable(subjobs.get(subjob));
+    }
+
+    int count() {
+        return subjobs.size();
+    }
+
+    void add(Held subjob) {
+        changes++;
+        subjobs.put(subjob.subjob, subjob);
+    }
+
+    void remove(Held subjob) {
+        changes++;
+        subjobs.remove(subjob.subjob);
+    }
+
+    /** A subjob consists of these ranges too. */
+    void extend(Held subjob, RangeSet by, RangeSet covered) {
+        changes++;
+        subjob.ranges = subjob.ranges.plus(by);
+        subjob.left = subjob.left.plus(by.minus(covered));
+    }
+
+    /**
+     * Ranges of a subjob are given up; one that is complete then is held no more.
+     *
+     * @return whether it is complete
+     */
+    boolean revoke(Held subjob, RangeSet ranges) {
+        changes++;
+        subjob.ranges = subjob.ranges.minus(ranges);
+        subjob.left = subjob.left.minus(ranges);
+        if (subjob.isComplete()) {
+            subjobs.remove(subjob.subjob);
+        }
+        return subjob.isComplete();
+    }
+
+    /** Integers are covered now; those that are complete by that stay until they are removed. */
+    void cover(RangeSet covered) {
+        changes++;
+        for (Held subjob : subjobs.values()) {
+            subjob.left = subjob.left.minus(covered);
+        }
+    }
+
+    /** Integers are not covered after all. */
+    void uncover(RangeSet uncovered) {
+        changes++;
+        for (Held subjob : subjobs.values()) {
+            subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
+        }
+    }
+
+    /** Takes out those that are complete. */
+    List<Held> takeComplete() {
+        List<Held> complete = subjobs.values().stream().filter(Held::isComplete).toList();
+        complete.forEach(this::remove);
+        return complete;
+    }
+
+    int rangeCount() {
+        int count = 0;
+        for (Held subjob : subjobs.values()) {
+            count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
+        }
+        return count;
+    }
+}
