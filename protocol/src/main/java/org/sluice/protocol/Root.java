@@ -510,6 +510,9 @@ public final class Root implements StateMachine {
         if (!ending.hasBegun()) {
             roundTrips.peersKnown();
         }
+        if (said != null) {
+            lastOffer = Instant.MIN; // Nobody could take it: whoever comes now does not wait for the next offer.
+        }
         ending.closeIfAllHaveFinished();
     }
 

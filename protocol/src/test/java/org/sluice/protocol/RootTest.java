@@ -72,14 +72,14 @@ class RootTest {
     }
 
     @Test
-    void withoutWorkersItSaysSoOnceAndBeginsWhenOneComes() {
+    void withoutWorkersItSaysSoOnceAndBeginsAsSoonAsOneComes() {
         Bench root = Bench.root(JOB);
         root.peers(new PeerInfo(peer("submitter"), PeerInfo.Role.SUBMITTER, 0, Set.of()));
         root.pass(Duration.ofMinutes(1));
         assertEquals(List.of(new Notice.NoWorkers(ROOT)), root.notices);
 
         List<Effect> effects = root.peers(worker("b"));
-        effects.addAll(root.pass(Duration.ofSeconds(1)));
+
         assertEquals(List.of(range(0, 10_000)), Bench.sent(Message.SubjobRequest.class, effects)
                 .stream()
                 .map(Message.SubjobRequest::ranges)
