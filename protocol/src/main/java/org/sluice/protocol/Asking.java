@@ -152,7 +152,7 @@ final class Asking {
         for (JobNode node : nodes) {
             for (Delegation delegation : node.distribution().delegations()) {
                 double left = secondsLeft(node, delegation);
-                if (left > most && delegation.state == Delegation.State.ACCEPTED && isNext(wanted, delegation.child)) {
+                if (left > most && delegation.accepted().isPresent() && isNext(wanted, delegation.child)) {
                     busiest = delegation.child;
                     most = left;
                 }

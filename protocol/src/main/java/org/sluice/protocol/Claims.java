@@ -50,42 +50,48 @@ final class Claims {
             distribution.remove(delegation);
             return;
         }
-        delegation.taken = delegation.outstanding.minus(passedOn);
+        RangeSet taken = delegation.outstanding.minus(passedOn);
         distribution.keep(delegation, passedOn);
-        await(delegation);
+        await(delegation, taken);
     }
 
     /** The subjob is with another parent, who will say so, or lost: after some time it goes out again. */
     void await(Delegation delegation) {
-        delegation.state = Delegation.State.AWAITING_CLAIMS;
-        delegation.calm = 0;
+        await(delegation, RangeSet.EMPTY);
+    }
+
+    private void await(Delegation delegation, RangeSet taken) {
+        delegation.await(taken);
         context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
-        waitForClaims(delegation);
+        delegation.awaiting().ifPresent(awaiting -> {
+            awaiting.calm = 0;
+            waitForClaims(delegation, awaiting);
+        });
     }
 
     /** Only time in which messages flow counts: an orphan cannot claim anything while the broker is down. */
-    private void waitForClaims(Delegation delegation) {
-        delegation.beat = host.liveness().beat();
+    private void waitForClaims(Delegation delegation, Delegation.AwaitingClaims awaiting) {
+        awaiting.beat = host.liveness().beat();
         context.timers()
                 .set(new Timer.AdoptionWindowOver(node.id(), delegation.subjob),
-                        context.in(window(delegation).dividedBy(WINDOW_PARTS)));
+                        context.in(window(awaiting).dividedBy(WINDOW_PARTS)));
     }
 
     /** Who lost the root may have sent it an Adopt just before the new one came, and sends the next after R. */
-    private Duration window(Delegation delegation) {
+    private Duration window(Delegation.AwaitingClaims awaiting) {
         Duration window = context.parameters().adoptionWindow();
-        return delegation.inherited ? window.plus(context.parameters().reportInterval()) : window;
+        return awaiting.isInherited ? window.plus(context.parameters().reportInterval()) : window;
     }
 
     void adoptionWindowOver(SubjobId subjob) {
         Delegation delegation = distribution.find(subjob);
-        if (delegation == null || delegation.state != Delegation.State.AWAITING_CLAIMS) {
+        if (delegation == null || !(delegation.state() instanceof Delegation.AwaitingClaims awaiting)) {
             return;
         }
-        delegation.calm = host.liveness().hasReturned(delegation.beat) ? delegation.calm + 1 : 0;
-        if (delegation.calm < WINDOW_PARTS) {
-            waitForClaims(delegation);
-            if (delegation.inherited) {
+        awaiting.calm = host.liveness().hasReturned(awaiting.beat) ? awaiting.calm + 1 : 0;
+        if (awaiting.calm < WINDOW_PARTS) {
+            waitForClaims(delegation, awaiting);
+            if (awaiting.isInherited) {
                 node.offers().announce(delegation);
             }
         } else {
@@ -96,17 +102,15 @@ final class Claims {
 
     /** A child that was taken for dead is not: it goes on with what nobody else has got. */
     void revive(Delegation delegation) {
-        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+        delegation.awaiting().ifPresent(awaiting -> {
             context.timers().cancel(new Timer.AdoptionWindowOver(node.id(), delegation.subjob));
-            delegation.state = Delegation.State.ACCEPTED;
-            delegation.inherited = false;
+            delegation.revive(context.now());
             distribution.watch(delegation.child);
-            if (!delegation.taken.isEmpty()) {
-                distribution.cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), delegation.taken),
+            if (!awaiting.taken.isEmpty()) {
+                distribution.cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), awaiting.taken),
                         CancelReason.SUPERSEDED);
-                delegation.taken = RangeSet.EMPTY;
             }
-        }
+        });
     }
 
     /** A child says of single edges that they have a later epoch, so another parent. */
@@ -114,7 +118,7 @@ final class Claims {
         for (Edge edge : edges) {
             Delegation delegation = distribution.find(edge.subjob());
             if (delegation != null && delegation.child.equals(child) && delegation.epoch < edge.epoch()
-                    && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+                    && delegation.isWithChild()) {
                 await(delegation);
             }
         }
@@ -155,7 +159,7 @@ final class Claims {
                     distribution.remove(known);
                 }
                 known = adopt(orphan, claimed);
-            } else if (known.inherited) {
+            } else if (known.isInherited()) {
                 known = confirm(known, claimed.ranges());
             }
             if (known != null) {
@@ -198,9 +202,7 @@ final class Claims {
         }
         // Part of it may have come back to this peer already, so it counts as given before all that is held.
         Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan,
-                node.laterEpoch(claimed.epoch()), granted,
-                List.of());
-        adopted.state = Delegation.State.ACCEPTED;
+                node.laterEpoch(claimed.epoch()), granted, List.of(), new Delegation.Accepted(context.now()));
         distribution.takeOver(adopted);
         return adopted;
     }
@@ -208,7 +210,7 @@ final class Claims {
     /** This peer itself has what a dead child had given away. */
     void claimed(RangeSet ranges) {
         for (Delegation delegation : List.copyOf(distribution.delegations())) {
-            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.awaiting().isPresent()) {
                 distribution.take(delegation, ranges, CancelReason.SUPERSEDED);
             }
         }

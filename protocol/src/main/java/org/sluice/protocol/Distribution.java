@@ -89,7 +89,6 @@ final class Distribution {
 
     /** A subjob that somebody else had given counts as given from here. */
     void takeOver(Delegation adopted) {
-        adopted.saidAt = context.now();
         add(adopted, true);
         watch(adopted.child);
     }
@@ -106,9 +105,8 @@ final class Distribution {
                 continue;
             }
             Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
-                    node.laterEpoch(assigned.epoch), ranges, List.of());
-            inherited.state = Delegation.State.AWAITING_CLAIMS;
-            inherited.inherited = true;
+                    node.laterEpoch(assigned.epoch), ranges, List.of(),
+                    new Delegation.AwaitingClaims(true, RangeSet.EMPTY));
             inherited.below = assigned.below;
             inherited.belowNumber = assigned.belowNumber;
             delegations.put(inherited.subjob, inherited);
@@ -141,7 +139,7 @@ final class Distribution {
     /** A child says that it has nothing of the job any more, though it has not done all of it. */
     void dropped(Address child) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
-            if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED) {
+            if (delegation.child.equals(child) && delegation.accepted().isPresent()) {
                 node.claims().abandoned(delegation);
             }
         }
@@ -165,7 +163,7 @@ final class Distribution {
         switch (ack.verdict()) {
             case Verdict.Accepted _ -> {
                 if (current && delegation != null) {
-                    if (delegation.inherited) {
+                    if (delegation.isInherited()) {
                         node.claims().revive(delegation);
                     }
                     accepted(delegation);
@@ -176,7 +174,7 @@ final class Distribution {
                 }
             }
             case Verdict.Refused refused -> {
-                if (current && delegation != null && delegation.state == Delegation.State.OFFERED) {
+                if (current && delegation != null && delegation.offered().isPresent()) {
                     node.offers()
                             .refused(delegation, Notice.Obstacle.of(refused.reason()),
                                     host.refused(node, delegation, refused));
@@ -186,9 +184,9 @@ final class Distribution {
     }
 
     private void accepted(Delegation delegation) {
-        delegation.saidAt = context.now();
-        if (delegation.state == Delegation.State.OFFERED) {
-            delegation.state = Delegation.State.ACCEPTED;
+        boolean wasOffered = delegation.offered().isPresent();
+        delegation.accept(context.now());
+        if (wasOffered) {
             context.timers().cancel(new Timer.RequestUnanswered(node.id(), delegation.subjob));
             watch(delegation.child);
         }
@@ -237,7 +235,7 @@ final class Distribution {
             keep(delegation, delegation.outstanding.minus(common));
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
             RangeSet unknown = common.minus(node.returned(delegation));
-            if (elsewhere && !unknown.isEmpty() && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            if (elsewhere && !unknown.isEmpty() && delegation.isWithChild()) {
                 cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), unknown), CancelReason.SUPERSEDED);
             }
             if (delegation.outstanding.isEmpty()) {
@@ -263,8 +261,8 @@ final class Distribution {
         }
         keep(delegation, delegation.outstanding.minus(common));
         boolean whole = delegation.outstanding.isEmpty();
-        if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
-            delegation.taken = delegation.taken.plus(common);
+        if (delegation.awaiting().isPresent()) {
+            delegation.await(common);
         } else {
             cancel(delegation.child, whole
                     ? new CancelScope.WholeSubjob(delegation.edge())
@@ -308,7 +306,7 @@ final class Distribution {
             Delegation delegation = delegations.get(edge.subjob());
             if (delegation == null || !delegation.child.equals(child)) {
                 cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
-            } else if (delegation.inherited && edge.epoch() < delegation.epoch && !result.leaving()) {
+            } else if (delegation.isInherited() && edge.epoch() < delegation.epoch && !result.leaving()) {
                 node.offers().announce(delegation);
             } else if (result.number() > delegation.belowNumber) {
                 node.claims().revive(delegation);
@@ -350,9 +348,9 @@ final class Distribution {
         Instant longAgo = context.now().minus(patience);
         boolean isAny = false;
         for (Delegation delegation : delegations.values()) {
-            if (delegation.child.equals(child) && delegation.state == Delegation.State.ACCEPTED
-                    && delegation.saidAt.isBefore(longAgo)) {
-                delegation.saidAt = context.now();
+            if (delegation.child.equals(child) && delegation.state() instanceof Delegation.Accepted accepted
+                    && accepted.saidAt.isBefore(longAgo)) {
+                accepted.saidAt = context.now();
                 isAny = true;
             }
         }
@@ -382,15 +380,13 @@ final class Distribution {
         context.timers().cancel(new Timer.ChildSilent(node.id(), child));
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (delegation.child.equals(child)) {
-                switch (delegation.state) {
-                    case OFFERED -> {
+                switch (delegation.state()) {
+                    case Delegation.Offered _ -> {
                         remove(delegation);
                         node.offers().tryNext(delegation);
                     }
-                    case ACCEPTED -> {
-                        node.claims().abandoned(delegation);
-                    }
-                    case AWAITING_CLAIMS -> {}
+                    case Delegation.Accepted _ -> node.claims().abandoned(delegation);
+                    case Delegation.AwaitingClaims _ -> {}
                 }
             }
         }
@@ -401,7 +397,7 @@ final class Distribution {
         Map<SubjobId, List<Delegated>> passedOn = new HashMap<>();
         for (Delegation delegation : delegations.values()) {
             List<Delegated> cut = passedOn.computeIfAbsent(delegation.holding, _ -> new ArrayList<>());
-            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.awaiting().isPresent()) {
                 for (Delegated below : delegation.below) {
                     RangeSet ranges = below.ranges().intersection(delegation.outstanding);
                     if (!ranges.isEmpty()) {
@@ -452,13 +448,13 @@ final class Distribution {
         Set<Edge> known = Set.copyOf(edges);
         Set<Edge> questioned = Set.copyOf(asked);
         for (Delegation delegation : List.copyOf(delegations.values())) {
-            if (!delegation.child.equals(child) || delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            if (!delegation.child.equals(child) || !delegation.isWithChild()) {
                 continue;
             }
             if (known.contains(delegation.edge())) {
                 accepted(delegation);
                 watch(child);
-            } else if (delegation.state == Delegation.State.ACCEPTED && questioned.contains(delegation.edge())) {
+            } else if (delegation.accepted().isPresent() && questioned.contains(delegation.edge())) {
                 node.claims().await(delegation);
             }
         }
@@ -467,7 +463,7 @@ final class Distribution {
     /** Whether a child has something from here. */
     boolean isParentOf(PeerId child) {
         for (Delegation delegation : delegations.values()) {
-            if (delegation.child.equals(child) && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.child.equals(child) && delegation.isWithChild()) {
                 return true;
             }
         }
@@ -477,7 +473,7 @@ final class Distribution {
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
         for (Delegation delegation : delegations.values()) {
-            if (delegation.child.equals(other) && delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.child.equals(other) && delegation.isWithChild()) {
                 edges.add(delegation.edge());
             }
         }
@@ -492,7 +488,7 @@ final class Distribution {
     private Set<PeerId> reached(Set<PeerId> themselves) {
         Set<PeerId> reached = new LinkedHashSet<>(themselves);
         for (Delegation delegation : delegations.values()) {
-            if (delegation.state == Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.awaiting().isPresent()) {
                 delegation.below.forEach(below -> reached.add(below.peer()));
             }
         }

@@ -528,7 +528,7 @@ final class JobNode {
             }
         }
         for (Delegation delegation : distribution.delegations()) {
-            if (delegation.state != Delegation.State.AWAITING_CLAIMS) {
+            if (delegation.isWithChild()) {
                 bound.add(delegation.child);
             }
         }

@@ -124,16 +124,22 @@ final class Offers {
             case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
         });
         List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
-        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster);
+        Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster,
+                new Delegation.Offered());
         distribution.add(delegation, isDescent);
         request(delegation, subjob);
         context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
     }
 
     private void request(Delegation delegation, Held subjob) {
-        delegation.attempts++;
-        send(delegation, subjob);
-        context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), delegation.retryAt(context));
+        delegation.offered().ifPresent(offered -> {
+            offered.attempts++;
+            offered.rootEpoch = node.rootEpoch();
+            send(delegation, subjob);
+            // The time after which it is sent again doubles with each.
+            Duration patience = context.ackTimeout().multipliedBy(1L << Math.min(offered.attempts - 1, 4));
+            context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), context.in(patience));
+        });
     }
 
     /**
@@ -141,7 +147,6 @@ final class Offers {
      * distrusted are too many for one.
      */
     private void send(Delegation delegation, Held subjob) {
-        delegation.askedInEpoch = node.rootEpoch();
         RangeSet ranges = distribution.told(delegation);
         List<Address> lineage = lineage(subjob);
         Message.SubjobRequest bare = new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges,
@@ -178,18 +183,19 @@ final class Offers {
     /** A child has not answered in time. */
     void requestUnanswered(SubjobId subjob) {
         Delegation delegation = distribution.find(subjob);
-        if (delegation == null || delegation.state != Delegation.State.OFFERED) {
+        if (delegation == null || delegation.offered().isEmpty()) {
             return;
         }
+        int attempts = delegation.offered().get().attempts;
         Optional<Held> holding = node.held(delegation.holding);
         // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
-        boolean enough = delegation.attempts >= Parameters.MAX_REQUEST_ATTEMPTS
+        boolean enough = attempts >= Parameters.MAX_REQUEST_ATTEMPTS
                 && !host.liveness().isSuspect(delegation.child);
         if (enough || holding.isEmpty()) {
             refused(delegation, Notice.Obstacle.SILENT, context.parameters().silenceLimit());
             return;
         }
-        if (delegation.attempts >= Parameters.REQUEST_ATTEMPTS) {
+        if (attempts >= Parameters.REQUEST_ATTEMPTS) {
             host.liveness().suspect(delegation.child, 1);
         }
         request(delegation, holding.get());

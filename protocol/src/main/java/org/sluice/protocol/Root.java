@@ -456,7 +456,7 @@ public final class Root implements StateMachine {
         if (!refusal.saysOver() || isLastOfItsEpochs(node.rootEpoch())) {
             return Host.pauseAfter(refusal, node);
         }
-        if (delegation.askedInEpoch == node.rootEpoch()) {
+        if (delegation.offered().filter(offered -> offered.rootEpoch == node.rootEpoch()).isPresent()) {
             raiseEpoch();
         }
         return context.parameters().poolOffer();
