@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.SubmitCommand;
-import org.sluice.submitter.Surroundings;
 import org.sluice.submitter.report.Quantity;
 import org.sluice.worker.KernelOption;
 import org.sluice.worker.runtime.KernelSelection;
@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private int search(Range range, KernelSelection kernels, CommandLine commandLine) {
         CommandLine submit = SubmitCommand.commandLine(
-                Surroundings.ofThisProcess(new Demonstration(kernels)).withEnvironment(Map.of()));
+                CommandContext.ofThisProcess(new Demonstration(kernels)).withEnvironment(Map.of()));
         submit.setOut(commandLine.getOut());
         submit.setErr(commandLine.getErr());
         submit.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());

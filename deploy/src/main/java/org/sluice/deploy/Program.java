@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 import org.sluice.deploy.output.StandardStreams;
 import org.sluice.simulator.SimulateCommand;
+import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.SubmitterCommands;
-import org.sluice.submitter.Surroundings;
 import org.sluice.tracker.TrackerCommand;
 import org.sluice.worker.BenchmarkCommand;
 import org.sluice.worker.DevicesCommand;
@@ -100,7 +100,7 @@ final class Program {
         commands.put("up", UpCommand::new);
         commands.put("tracker", TrackerCommand::new);
         commands.put("worker", () -> new WorkerCommand(Version::current));
-        commands.putAll(SubmitterCommands.in(Surroundings.ofThisProcess(new Networks())));
+        commands.putAll(SubmitterCommands.in(CommandContext.ofThisProcess(new Networks())));
         commands.put("devices", DevicesCommand::new);
         commands.put("benchmark", BenchmarkCommand::new);
         commands.put("simulate", SimulateCommand::new);

@@ -60,7 +60,7 @@ final class Bonds {
      * @param handedBack those of which it gets something back, held or not
      * @param all whether it is told also of those of which it gets nothing back
      */
-    static Bonds of(Distribution distribution, List<Held> open, Map<SubjobId, Edge> handedBack, boolean all) {
+    static Bonds of(Distribution distribution, List<HeldSubjob> open, Map<SubjobId, Edge> handedBack, boolean all) {
         Map<SubjobId, List<Delegated>> passedOn = distribution.passedOn();
         List<Bond> bonds = new ArrayList<>();
         Set<SubjobId> held = new HashSet<>();
@@ -70,7 +70,7 @@ final class Bonds {
                 bonds.add(new Bond(0, edge, List.of()));
             }
         }
-        for (Held subjob : open) {
+        for (HeldSubjob subjob : open) {
             if (all || handedBack.containsKey(subjob.subjob)) {
                 bonds.add(new Bond(subjob.order, subjob.edge(), passedOn.getOrDefault(subjob.subjob, List.of())));
             }

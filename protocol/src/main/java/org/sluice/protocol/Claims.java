@@ -188,9 +188,9 @@ final class Claims {
         RangeSet claim = claimed.ranges().minus(node.facts().covered());
         List.copyOf(distribution.delegations())
                 .forEach(delegation -> distribution.take(delegation, claim, CancelReason.SUPERSEDED));
-        Held holding = null;
+        HeldSubjob holding = null;
         RangeSet granted = RangeSet.EMPTY;
-        for (Held subjob : node.held()) {
+        for (HeldSubjob subjob : node.held()) {
             RangeSet ranges = node.pool().of(subjob).intersection(claim);
             if (ranges.size() > granted.size()) {
                 holding = subjob;

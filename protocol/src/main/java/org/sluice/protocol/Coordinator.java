@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A worker's half of the protocol: takes subjobs, hashes its share of them, splits the excess, reports.
  *
  * <p>It holds a {@link JobNode} for every live job ({@link Jobs}). Slots take one capacity after the other from the nodes' pools, one node
- * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link Asking}).
+ * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link WorkRequests}).
  */
 public final class Coordinator implements StateMachine {
     /** The algorithms whose rate alpha is. */
@@ -46,7 +46,7 @@ public final class Coordinator implements StateMachine {
     private final Slots slots;
     private final Liveness liveness;
     private final RoundTrips roundTrips;
-    private final Asking asking;
+    private final WorkRequests workRequests;
     private final EndedJobs ended;
     private final Jobs jobs = new Jobs(this::broken, this::forget);
     /** Jobs whose end has come while slots were still busy with them. */
@@ -82,7 +82,7 @@ public final class Coordinator implements StateMachine {
         this.slots = new Slots(slots);
         this.liveness = new Liveness(context, this::bonds);
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, Duration.ZERO);
-        this.asking = new Asking(context, self);
+        this.workRequests = new WorkRequests(context, self);
         this.ended = new EndedJobs(context);
     }
 
@@ -130,7 +130,7 @@ public final class Coordinator implements StateMachine {
             }
         }
         if (node.takeHasLearned() && node.isDecided()) {
-            asking.notBefore(context.parameters().askLongest());
+            workRequests.notBefore(context.parameters().askLongest());
         }
     }
 
@@ -138,10 +138,12 @@ public final class Coordinator implements StateMachine {
         for (int slot = 0; slot < slots.count(); slot++) {
             Slots.Execution execution = slots.execution(slot);
             if (execution != null) {
-                Optional<JobNode> node = jobs.find(execution.spec().id());
-                if (node.isPresent() && !node.get().wants(RangeSet.of(execution.range()))) {
-                    stopSlot(slot, execution.spec().id());
-                }
+                int running = slot;
+                jobs.on(execution.spec().id(), node -> {
+                    if (!node.wants(RangeSet.of(execution.range()))) {
+                        stopSlot(running, node.id());
+                    }
+                });
             }
         }
     }
@@ -186,7 +188,7 @@ public final class Coordinator implements StateMachine {
                 jobs.on(ack.job(), node -> node.orphan().adopted(ack));
             }
             case Message.Cancel cancel -> cancelled(cancel);
-            case Message.WorkWanted wanted -> asking.wanted(wanted, jobs.all());
+            case Message.WorkWanted wanted -> workRequests.wanted(wanted, jobs.all());
         }
     }
 
@@ -203,7 +205,7 @@ public final class Coordinator implements StateMachine {
                         new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
             }
             if (meant.isEmpty()) {
-                known.filter(node -> node.epochFromRoot() == 0).ifPresent(node -> node.reporting().askWhetherMeant());
+                known.filter(node -> !node.isFromRoot()).ifPresent(node -> node.reporting().askWhetherMeant());
             }
             context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
                     refusal.reason()));
@@ -214,7 +216,7 @@ public final class Coordinator implements StateMachine {
             known.ifPresent(this::drop);
         }
         JobNode node = meant.orElseGet(() -> begin(request));
-        asking.gotWork(request.sender());
+        workRequests.gotWork(request.sender());
         jobs.on(node, job -> job.accept(request));
     }
 
@@ -260,7 +262,8 @@ public final class Coordinator implements StateMachine {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
         }
         boolean isServed = known.map(JobNode::isActive).orElse(false);
-        if (isServed && meant.isEmpty() && !request.sender().equals(request.job())) {
+        boolean isOther = known.isPresent() && meant.isEmpty();
+        if (isOther && !request.sender().equals(request.job()) && known.get().isToBeKept()) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         if (!meant.map(node -> node.hasRoomFor(request)).orElse(true)) {
@@ -285,6 +288,10 @@ public final class Coordinator implements StateMachine {
                             new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED)));
         }
         jobs.on(result.job(), node -> {
+            if (node.isInDoubtBy(result)) {
+                node.reporting().askWhetherMeant();
+                return;
+            }
             node.told(result);
             node.distribution().reported(result);
             if (result.number() > 0) {
@@ -299,6 +306,10 @@ public final class Coordinator implements StateMachine {
                     List.of(self, adopt.job()), 0));
         }
         jobs.on(adopt.job(), node -> {
+            if (node.isInDoubtBy(adopt)) {
+                node.reporting().askWhetherMeant();
+                return;
+            }
             node.told(adopt);
             node.claims().answer(adopt);
         });
@@ -397,7 +408,7 @@ public final class Coordinator implements StateMachine {
     }
 
     private void hashingEnded(Input.HashingEnded hashed) {
-        Slots.Execution execution = slots.end(hashed.slot());
+        Slots.Execution execution = slots.end(hashed.slot(), hashed.hashed().size());
         JobNode over = closing.get(hashed.job());
         if (over != null) {
             if (over.spec().equals(execution.spec())) {
@@ -425,9 +436,9 @@ public final class Coordinator implements StateMachine {
             isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot) && isWanted(slot);
         }
         if (isIdle) {
-            asking.idle();
+            workRequests.idle();
         } else {
-            asking.busy();
+            workRequests.busy();
         }
     }
 
@@ -471,11 +482,11 @@ public final class Coordinator implements StateMachine {
 
     private void peersChanged(PeerList live) {
         context.peers().update(live);
-        asking.peersChanged();
+        workRequests.peersChanged();
         jobs.each(JobNode::peersChanged);
         roundTrips.peersKnown();
         if (context.peers().hasNewSubmitter()) {
-            asking.jobExpected();
+            workRequests.jobExpected();
         }
     }
 
@@ -518,7 +529,7 @@ public final class Coordinator implements StateMachine {
                     died(missing.suspect());
                 }
             }
-            case Timer.AskForWork _ -> asking.ask(jobs.all(), slots.together());
+            case Timer.AskForWork _ -> workRequests.ask(jobs.all(), slots.together());
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
             case Timer.LeavingOver _ -> free();
             case Timer.OfferPool _,Timer.ClosingOver _ ->
@@ -550,12 +561,12 @@ public final class Coordinator implements StateMachine {
             life = life.resume();
             slots.pause(false);
             context.timers().cancel(new Timer.LeavingOver());
-            asking.beginAnew();
+            workRequests.beginAnew();
         }
     }
 
     private void stopHashing() {
-        asking.busy();
+        workRequests.busy();
         jobs.all().forEach(node -> stopSlots(node.id()));
         if (!slots.areAllIdle()) {
             context.timers().set(new Timer.LeavingOver(), context.in(context.parameters().leavingTime()));

@@ -98,7 +98,7 @@ final class Distribution {
      * told with {@link #announce}, when it is known what of it is covered.
      */
     void inherit(History history) {
-        Held whole = node.held().iterator().next();
+        HeldSubjob whole = node.held().iterator().next();
         for (History.Assignment assigned : history.assignments()) {
             RangeSet ranges = assigned.ranges.intersection(whole.ranges);
             if (ranges.isEmpty()) {
@@ -126,7 +126,7 @@ final class Distribution {
     }
 
     /** What children have of a held subjob and is not covered: what was cut from it, and all that was given later. */
-    RangeSet outstanding(Held subjob) {
+    RangeSet outstanding(HeldSubjob subjob) {
         List<Range> ranges = new ArrayList<>();
         for (Delegation delegation : delegations.values()) {
             if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {
@@ -146,7 +146,7 @@ final class Distribution {
     }
 
     /** What children have of a held subjob's integers as part of another one, given later. */
-    RangeSet outstandingOtherwise(Held subjob) {
+    RangeSet outstandingOtherwise(HeldSubjob subjob) {
         List<Range> ranges = new ArrayList<>();
         for (Delegation delegation : delegations.values()) {
             if (!delegation.holding.equals(subjob.subjob) && delegation.order > subjob.order) {
@@ -245,7 +245,7 @@ final class Distribution {
     }
 
     /** Ranges of a held subjob are given up: so is what of them is out. */
-    void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
+    void revoke(HeldSubjob subjob, RangeSet ranges, CancelReason reason) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (delegation.holding.equals(subjob.subjob)) {
                 take(delegation, ranges, reason);
@@ -496,8 +496,8 @@ final class Distribution {
     }
 
     /**
-     * Who hears of the job's end from here: those to whom this peer gave their slice, or who adopted themselves to it. Who only
-     * asked for some work hears it from its own ancestor, and once is enough.
+     * The peers that hear of the job's end from here: those to whom this peer gave their slice, or that have let themselves be
+     * adopted. One that only asked for some work hears it from its own ancestor, or from the root.
      */
     Set<PeerId> descendants() {
         return reached(descendants);

@@ -33,6 +33,11 @@ final class EndedJobs {
             return !told.getOrDefault(peer, since).plus(patience).isAfter(now);
         }
 
+        /** The same, in place of another end, which others know of. */
+        End after(End before) {
+            return new End(reason, rootEpoch, Math.max(known, before.known), before.since, before.told);
+        }
+
         void note(Address peer, Instant now) {
             told.put(peer, now);
             if (told.size() > Parameters.REMEMBERED_PEERS) {
@@ -57,7 +62,7 @@ final class EndedJobs {
      */
     void remember(JobId job, CancelReason reason, long rootEpoch, long known) {
         ends.merge(job, new End(reason, rootEpoch, known, context.now(), new LinkedHashMap<>()),
-                (old, now) -> (now.rootEpoch > old.rootEpoch ? now : old).with(Math.max(old.known, now.known)));
+                (old, now) -> (now.rootEpoch > old.rootEpoch ? now.after(old) : old).with(now.known));
         if (ends.size() > Parameters.REMEMBERED_JOBS) {
             ends.remove(ends.keySet().iterator().next());
         }
@@ -135,6 +140,7 @@ final class EndedJobs {
     /** Whether a root that says that its job is over has not got the last result, and asks for it again. */
     boolean isAskedAgain(JobId root) {
         End end = ends.get(root);
-        return end != null && end.isToBeTold(root, context.now(), context.ackTimeout());
+        return end != null
+                && (!end.told.containsKey(root) || end.isToBeTold(root, context.now(), context.ackTimeout()));
     }
 }

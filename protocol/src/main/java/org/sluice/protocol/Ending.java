@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a job as its root brings it about.
  *
- * <p>Whoever took part is told. Then the root waits a moment for what was hashed last, so that the answer tells who has done
+ * <p>Those who took part are told, by the root or through the job's tree. Then the root waits a moment for what was hashed last, so that the answer tells who has done
  * how much, tells those again who have not heard it, and leaves.
  */
 final class Ending {
@@ -79,9 +79,11 @@ final class Ending {
         outcome = how;
         reason = why;
         at = context.now();
-        for (PeerId child : node.distribution().descendants()) {
-            tell(child);
-        }
+        // Those who came late and asked for work are in nobody's slice; all others hear it through the tree.
+        Set<PeerId> told = new LinkedHashSet<>(node.distribution().reached());
+        told.removeAll(node.distribution().below());
+        told.addAll(node.distribution().descendants());
+        told.forEach(this::tell);
         context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), how)));
         node.forget();
         context.timers().cancel(new Timer.MeasureRoundTrip());

@@ -16,7 +16,7 @@ import org.sluice.protocol.value.SubjobId;
  * true.
  */
 final class HeldSubjobs {
-    private final SequencedMap<SubjobId, Held> subjobs = new LinkedHashMap<>();
+    private final SequencedMap<SubjobId, HeldSubjob> subjobs = new LinkedHashMap<>();
     private long changes;
 
     /** How often anything about them has changed. */
@@ -24,11 +24,11 @@ final class HeldSubjobs {
         return changes;
     }
 
-    SequencedCollection<Held> all() {
+    SequencedCollection<HeldSubjob> all() {
         return subjobs.sequencedValues();
     }
 
-    Optional<Held> find(SubjobId subjob) {
+    Optional<HeldSubjob> find(SubjobId subjob) {
         return Optional.ofNullable(subjobs.get(subjob));
     }
 
@@ -36,18 +36,18 @@ final class HeldSubjobs {
         return subjobs.size();
     }
 
-    void add(Held subjob) {
+    void add(HeldSubjob subjob) {
         changes++;
         subjobs.put(subjob.subjob, subjob);
     }
 
-    void remove(Held subjob) {
+    void remove(HeldSubjob subjob) {
         changes++;
         subjobs.remove(subjob.subjob);
     }
 
     /** A subjob consists of these ranges too. */
-    void extend(Held subjob, RangeSet by, RangeSet covered) {
+    void extend(HeldSubjob subjob, RangeSet by, RangeSet covered) {
         changes++;
         subjob.ranges = subjob.ranges.plus(by);
         subjob.left = subjob.left.plus(by.minus(covered));
@@ -58,7 +58,7 @@ final class HeldSubjobs {
      *
      * @return whether it is complete
      */
-    boolean revoke(Held subjob, RangeSet ranges) {
+    boolean revoke(HeldSubjob subjob, RangeSet ranges) {
         changes++;
         subjob.ranges = subjob.ranges.minus(ranges);
         subjob.left = subjob.left.minus(ranges);
@@ -71,7 +71,7 @@ final class HeldSubjobs {
     /** Integers are covered now; those that are complete by that stay until they are removed. */
     void cover(RangeSet covered) {
         changes++;
-        for (Held subjob : subjobs.values()) {
+        for (HeldSubjob subjob : subjobs.values()) {
             subjob.left = subjob.left.minus(covered);
         }
     }
@@ -79,21 +79,21 @@ final class HeldSubjobs {
     /** Integers are not covered after all. */
     void uncover(RangeSet uncovered) {
         changes++;
-        for (Held subjob : subjobs.values()) {
+        for (HeldSubjob subjob : subjobs.values()) {
             subjob.left = subjob.left.plus(uncovered.intersection(subjob.ranges));
         }
     }
 
     /** Takes out those that are complete. */
-    List<Held> takeComplete() {
-        List<Held> complete = subjobs.values().stream().filter(Held::isComplete).toList();
+    List<HeldSubjob> takeComplete() {
+        List<HeldSubjob> complete = subjobs.values().stream().filter(HeldSubjob::isComplete).toList();
         complete.forEach(this::remove);
         return complete;
     }
 
     int rangeCount() {
         int count = 0;
-        for (Held subjob : subjobs.values()) {
+        for (HeldSubjob subjob : subjobs.values()) {
             count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
         }
         return count;

@@ -87,7 +87,8 @@ final class JobNode {
         node.sawRootEpoch(spec.id(), rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.add(
-                new Held(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()), RangeSet.EMPTY));
+                new HeldSubjob(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()),
+                        RangeSet.EMPTY));
         return node;
     }
 
@@ -97,6 +98,21 @@ final class JobNode {
 
     JobId id() {
         return spec.id();
+    }
+
+    /** Whether the root itself has told this peer what it takes for the job, or has not contradicted when it spoke. */
+    boolean isFromRoot() {
+        return isEpochFromRoot;
+    }
+
+    /** Whether another means something else by the job's name, and this peer cannot know which of the two is right. */
+    boolean isInDoubtBy(Message.OfMeantJob message) {
+        return !isMeantBy(message) && !isFromRoot();
+    }
+
+    /** Whether it does not make room for another job by the same name, unless the root says that this is the one. */
+    boolean isToBeKept() {
+        return isActive() || isFromRoot() || reporting.hasNews();
     }
 
     /** What this peer takes for the job, as its messages say. */
@@ -138,11 +154,11 @@ final class JobNode {
     }
 
     /** The subjobs that it holds, the first that came first. */
-    SequencedCollection<Held> held() {
+    SequencedCollection<HeldSubjob> held() {
         return held.all();
     }
 
-    Optional<Held> held(SubjobId subjob) {
+    Optional<HeldSubjob> held(SubjobId subjob) {
         return held.find(subjob);
     }
 
@@ -245,7 +261,7 @@ final class JobNode {
             return;
         }
         sawRootEpoch(request.sender(), request.rootEpoch());
-        Held known = held.find(request.subjob()).orElse(null);
+        HeldSubjob known = held.find(request.subjob()).orElse(null);
         if (known != null) {
             if (request.sender().equals(spec.id()) && known.parent.equals(spec.id())
                     && request.epoch() > known.epoch) {
@@ -259,7 +275,8 @@ final class JobNode {
             return;
         }
         distrustAsToldIn(request);
-        Held subjob = new Held(request.subjob(), nextOrder(), request.sender(), request.epoch(), request.lineage(),
+        HeldSubjob subjob = new HeldSubjob(request.subjob(), nextOrder(), request.sender(), request.epoch(),
+                request.lineage(),
                 request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
         acknowledge(request, new Verdict.Accepted());
         context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
@@ -283,7 +300,7 @@ final class JobNode {
     }
 
     /** Another root says what this peer holds from it, which may differ from what the former meant when it went. */
-    private void succeed(Held subjob, Message.SubjobRequest request) {
+    private void succeed(HeldSubjob subjob, Message.SubjobRequest request) {
         subjob.epoch = request.epoch();
         subjob.lineage = request.lineage();
         subjob.adopting = false;
@@ -423,14 +440,14 @@ final class JobNode {
     }
 
     private void obey(Message.Cancel cancel, Edge edge, @Nullable RangeSet part) {
-        Held subjob = held.find(edge.subjob()).orElse(null);
+        HeldSubjob subjob = held.find(edge.subjob()).orElse(null);
         if (subjob != null && isCommandOfParent(subjob, cancel.sender(), edge.epoch())) {
             revoke(subjob, part == null ? subjob.ranges : part, cancel.reason());
         }
     }
 
     /** A former parent's command is not obeyed; it is told the current epoch instead. */
-    private boolean isCommandOfParent(Held subjob, Address sender, long epoch) {
+    private boolean isCommandOfParent(HeldSubjob subjob, Address sender, long epoch) {
         if (subjob.parent.equals(sender) && subjob.epoch == epoch) {
             return true;
         }
@@ -439,7 +456,7 @@ final class JobNode {
     }
 
     /** Gives up ranges of a held subjob, here and below. */
-    void revoke(Held subjob, RangeSet ranges, CancelReason reason) {
+    void revoke(HeldSubjob subjob, RangeSet ranges, CancelReason reason) {
         if (held.revoke(subjob, ranges)) {
             reporting.finished(subjob);
         }
@@ -460,7 +477,7 @@ final class JobNode {
         if (pool.isEmpty() && slots.executing(spec.id()).isEmpty()) {
             return;
         }
-        for (Held subjob : List.copyOf(held.all())) {
+        for (HeldSubjob subjob : List.copyOf(held.all())) {
             RangeSet kept = subjob.left.minus(distribution.outstanding(subjob));
             if (!subjob.adopting && !kept.isEmpty()) {
                 reporting.handBack(subjob);
@@ -472,7 +489,7 @@ final class JobNode {
     }
 
     /** A held subjob becomes part of another that it lies within. */
-    void dissolve(Held subjob, Held into) {
+    void dissolve(HeldSubjob subjob, HeldSubjob into) {
         held.remove(subjob);
         distribution.reattach(subjob.subjob, into.subjob);
         claims.claimed(subjob.left);
@@ -481,7 +498,7 @@ final class JobNode {
     /** The parents from which this peer holds something that is not complete. */
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
-        for (Held subjob : held.all()) {
+        for (HeldSubjob subjob : held.all()) {
             if (!parents.contains(subjob.parent)) {
                 parents.add(subjob.parent);
             }
@@ -492,7 +509,7 @@ final class JobNode {
     /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
     RangeSet returned(Delegation delegation) {
         RangeSet returned = RangeSet.EMPTY;
-        for (Held subjob : held.all()) {
+        for (HeldSubjob subjob : held.all()) {
             // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
             boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
             if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
@@ -505,7 +522,7 @@ final class JobNode {
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
         List<Edge> edges = new ArrayList<>();
-        for (Held subjob : held.all()) {
+        for (HeldSubjob subjob : held.all()) {
             if (subjob.parent.equals(other)) {
                 edges.add(subjob.edge());
             }

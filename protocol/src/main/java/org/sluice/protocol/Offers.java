@@ -67,7 +67,7 @@ final class Offers {
     }
 
     /** Divides what of a held subjob is in the pool over a roster. */
-    void split(Held subjob, List<RosterEntry> roster) {
+    void split(HeldSubjob subjob, List<RosterEntry> roster) {
         List<RosterEntry> usable = roster.stream().filter(entry -> isUsable(entry.peer())).toList();
         Splitter.Split split = Splitter.split(node.pool().of(subjob), node.rate(), usable,
                 node.spec().fanOut(), context.parameters().minimumSubjobTime());
@@ -96,9 +96,9 @@ final class Offers {
         if (!worth && own > 0) {
             return false;
         }
-        Held richest = null;
+        HeldSubjob richest = null;
         long most = 0;
-        for (Held subjob : node.held()) {
+        for (HeldSubjob subjob : node.held()) {
             long size = node.pool().of(subjob).size();
             if (size > most) {
                 richest = subjob;
@@ -113,7 +113,7 @@ final class Offers {
         return true;
     }
 
-    private void offer(Held subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice, boolean isDescent) {
+    private void offer(HeldSubjob subjob, RangeSet ranges, PeerId child, List<RosterEntry> slice, boolean isDescent) {
         RangeSet offered = ranges;
         if (ranges.rangeCount() > Parameters.MAX_SUBJOB_RANGES) {
             offered = ranges.part(0, Parameters.MAX_SUBJOB_RANGES);
@@ -131,7 +131,7 @@ final class Offers {
         context.tell(new Notice.SubjobGiven(node.id(), id, child, offered));
     }
 
-    private void request(Delegation delegation, Held subjob) {
+    private void request(Delegation delegation, HeldSubjob subjob) {
         delegation.offered().ifPresent(offered -> {
             offered.attempts++;
             offered.rootEpoch = node.rootEpoch();
@@ -146,7 +146,7 @@ final class Offers {
      * Sends the request with as much of the roster as fits; others ask for work. It is sent several times when those who are
      * distrusted are too many for one.
      */
-    private void send(Delegation delegation, Held subjob) {
+    private void send(Delegation delegation, HeldSubjob subjob) {
         RangeSet ranges = distribution.told(delegation);
         List<Address> lineage = lineage(subjob);
         Message.SubjobRequest bare = new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges,
@@ -166,7 +166,7 @@ final class Offers {
     }
 
     /** A child's lineage: this peer, its own nearest ancestors, and the root, repeats left out. */
-    List<Address> lineage(Held subjob) {
+    List<Address> lineage(HeldSubjob subjob) {
         Set<Address> lineage = new LinkedHashSet<>();
         lineage.add(context.self());
         for (Address ancestor : subjob.lineage) {
@@ -187,7 +187,7 @@ final class Offers {
             return;
         }
         int attempts = delegation.offered().get().attempts;
-        Optional<Held> holding = node.held(delegation.holding);
+        Optional<HeldSubjob> holding = node.held(delegation.holding);
         // A suspect may be unreachable because this peer is: then the question stays open, and the part where it is.
         boolean enough = attempts >= Parameters.MAX_REQUEST_ATTEMPTS
                 && !host.liveness().isSuspect(delegation.child);
@@ -216,7 +216,7 @@ final class Offers {
     /** Offers a part that its head has not taken to the next peer of its slice; without one it is in the pool again. */
     void tryNext(Delegation delegation) {
         List<RosterEntry> usable = delegation.slice.stream().filter(entry -> isUsable(entry.peer())).toList();
-        Optional<Held> holding = node.held(delegation.holding);
+        Optional<HeldSubjob> holding = node.held(delegation.holding);
         if (!usable.isEmpty() && holding.isPresent()) {
             RangeSet rest = delegation.outstanding.intersection(node.pool().of(holding.get()));
             if (!rest.isEmpty()) {

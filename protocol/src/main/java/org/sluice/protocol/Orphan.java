@@ -62,7 +62,7 @@ final class Orphan {
         context.timers().cancel(reporting.reportTimer(parent));
         context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         adoptions.remove(parent);
-        for (Held subjob : List.copyOf(node.held())) {
+        for (HeldSubjob subjob : List.copyOf(node.held())) {
             if (subjob.parent.equals(parent)) {
                 Address ancestor = nextAncestor(subjob.lineage, parent);
                 if (ancestor.equals(context.self())) {
@@ -105,8 +105,8 @@ final class Orphan {
     }
 
     /** This peer is its own ancestor: the subjob becomes part again of the one that it was once cut from. */
-    private void dissolve(Held subjob) {
-        for (Held other : node.held()) {
+    private void dissolve(HeldSubjob subjob) {
+        for (HeldSubjob other : node.held()) {
             if (other != subjob && other.ranges.containsAll(subjob.left)) {
                 node.dissolve(subjob, other);
                 return;
@@ -122,7 +122,7 @@ final class Orphan {
         if (adoption == null) {
             return;
         }
-        List<Held> orphans = orphans(ancestor);
+        List<HeldSubjob> orphans = orphans(ancestor);
         if (orphans.isEmpty()) {
             adoptions.remove(ancestor);
             return;
@@ -141,19 +141,19 @@ final class Orphan {
     }
 
     /** What an ancestor is to adopt. */
-    private List<Held> orphans(Address ancestor) {
+    private List<HeldSubjob> orphans(Address ancestor) {
         return node.held().stream().filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor)).toList();
     }
 
     /** As many of the orphans as fit, then what is known of them and how they are passed on; results tell the rest. */
-    private void send(Address ancestor, Adoption adoption, List<Held> orphans) {
+    private void send(Address ancestor, Adoption adoption, List<HeldSubjob> orphans) {
         int room = context.parameters().messageBytes() - EncodedSize.of(bare(adoption));
         List<Holding> holdings = new ArrayList<>();
         List<Delegated> passedOn = new ArrayList<>();
         Map<SubjobId, List<Delegated>> all = node.distribution().passedOn();
         Set<SubjobId> asked = new HashSet<>();
         int used = EncodedSize.WITHIN_BYTES;
-        for (Held orphan : orphans) {
+        for (HeldSubjob orphan : orphans) {
             // What it has given away as part of another subjob must not come back to it as part of this one: its own child's
             // child might be asked, and each would wait for the next.
             RangeSet claim = orphan.ranges.minus(node.distribution().outstandingOtherwise(orphan));
@@ -190,11 +190,17 @@ final class Orphan {
         if (adoption == null || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
             return;
         }
+        if (!node.isMeantBy(ack)) {
+            // That ancestor means another job by this name: only the root knows which of the two is right.
+            orphans(ack.sender()).forEach(subjob -> subjob.lineage = List.of(node.id()));
+            parentDied(ack.sender());
+            return;
+        }
         node.sawRootEpoch(ack.sender(), ack.rootEpoch());
         Set<SubjobId> asked = adoption.asked.getOrDefault(ack.number(), Set.of());
         Map<SubjobId, Holding> granted = new HashMap<>();
         ack.holdings().forEach(holding -> granted.put(holding.subjob(), holding));
-        for (Held subjob : List.copyOf(node.held())) {
+        for (HeldSubjob subjob : List.copyOf(node.held())) {
             Holding holding = granted.get(subjob.subjob);
             boolean isAnswered = asked.contains(subjob.subjob) && (holding != null || ack.complete());
             if (subjob.adopting && isAnswered && subjob.parent.equals(ack.sender())) {
@@ -205,7 +211,7 @@ final class Orphan {
         reporting.acknowledged(ack.sender(), ack.number());
         reporting.later(ack.sender(), context.parameters().firstReport());
         Set<SubjobId> open = new HashSet<>();
-        for (Held orphan : orphans(ack.sender())) {
+        for (HeldSubjob orphan : orphans(ack.sender())) {
             open.add(orphan.subjob);
         }
         if (open.isEmpty()) {
@@ -219,7 +225,7 @@ final class Orphan {
         }
     }
 
-    private void answered(Held subjob, Message.AdoptAck ack, @Nullable Holding granted) {
+    private void answered(HeldSubjob subjob, Message.AdoptAck ack, @Nullable Holding granted) {
         subjob.adopting = false;
         subjob.lineage = ack.lineage();
         RangeSet rest = subjob.left;

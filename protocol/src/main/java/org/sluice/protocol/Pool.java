@@ -49,8 +49,9 @@ final class Pool {
     RangeSet ranges() {
         if (!isCurrent()) {
             RangeSet free = RangeSet.EMPTY;
-            for (Held subjob : held.all()) {
-                free = free.plus(of(subjob));
+            RangeSet executing = slots.executing(node.id());
+            for (HeldSubjob subjob : held.all()) {
+                free = free.plus(of(subjob, executing));
             }
             ranges = free;
             derivedFrom = state();
@@ -59,11 +60,15 @@ final class Pool {
     }
 
     /** What of it belongs to one held subjob. */
-    RangeSet of(Held subjob) {
+    RangeSet of(HeldSubjob subjob) {
+        return of(subjob, slots.executing(node.id()));
+    }
+
+    private RangeSet of(HeldSubjob subjob, RangeSet executing) {
         if (subjob.isComplete() || node.isDecided()) {
             return RangeSet.EMPTY;
         }
-        return subjob.left.minus(slots.executing(node.id())).minus(distribution.outstanding(subjob));
+        return subjob.left.minus(executing).minus(distribution.outstanding(subjob));
     }
 
     boolean isEmpty() {
@@ -94,12 +99,14 @@ final class Pool {
      * came back from another child and may be more than this peer can hash for long.
      */
     void redo(RangeSet back) {
-        redo.addFirst(back);
+        if (!back.isEmpty() && slots.count() > 0) {
+            redo.addFirst(back);
+        }
     }
 
     /**
      * Takes integers out of it to hash them, at most so many, in one range: what a dead child left first, then what came last,
-     * so that accepted work begins at once.
+     * so that accepted work begins at once. A slot begins with it in the same moment.
      */
     Optional<Range> take(long most) {
         RangeSet current = ranges();
@@ -108,6 +115,7 @@ final class Pool {
         }
         Range first = preferred(current).first();
         Range taken = first.size() <= most ? first : new Range(first.start(), first.start() + most);
+        ranges = current.minus(RangeSet.of(taken));
         return Optional.of(taken);
     }
 
@@ -122,7 +130,7 @@ final class Pool {
         if (held.count() == 1) {
             return current;
         }
-        for (Held subjob : held.all().reversed()) {
+        for (HeldSubjob subjob : held.all().reversed()) {
             RangeSet own = of(subjob).intersection(current);
             if (!own.isEmpty()) {
                 return own;

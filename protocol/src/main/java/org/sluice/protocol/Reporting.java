@@ -34,6 +34,7 @@ final class Reporting {
     private final Map<Address, Finished> finished = new LinkedHashMap<>();
     /** Solutions found here that the root has not been told of directly. */
     private final List<Solution> fresh = new ArrayList<>();
+    private Instant askedWhetherMeantAt = Instant.MIN;
 
     /** What was held from a parent and is complete, and the parent's ancestors. */
     record Finished(RangeSet ranges, List<Address> lineage) {}
@@ -64,7 +65,7 @@ final class Reporting {
     }
 
     /** A subjob is held from now on. */
-    void hold(Held subjob) {
+    void hold(HeldSubjob subjob) {
         Uplink uplink = uplink(subjob.parent);
         uplink.give(subjob.ranges, node.facts());
         if (!subjob.isComplete()) {
@@ -75,7 +76,7 @@ final class Reporting {
     }
 
     /** A subjob is complete: its parent is told at once. */
-    void finished(Held subjob) {
+    void finished(HeldSubjob subjob) {
         finished(subjob.parent, subjob.ranges, subjob.lineage);
     }
 
@@ -86,7 +87,7 @@ final class Reporting {
     }
 
     /** What is neither covered nor passed on of a subjob goes back to its parent, at once. */
-    void handBack(Held subjob) {
+    void handBack(HeldSubjob subjob) {
         uplink(subjob.parent).handBack(subjob.edge());
         soon(subjob.parent);
     }
@@ -161,7 +162,7 @@ final class Reporting {
     /** The time for a result has come, or for one that was not acknowledged to be sent again. */
     void reportDue(Address parent) {
         Uplink uplink = uplink(parent);
-        List<Held> open = open(parent);
+        List<HeldSubjob> open = open(parent);
         if (open.isEmpty() && !uplink.hasNews()) {
             return;
         }
@@ -179,7 +180,7 @@ final class Reporting {
      * Sends the next result. One that hands back speaks of what is handed back alone, unless this peer leaves altogether:
      * the parent takes all subjobs in it to be given up. So it comes when all else has been told.
      */
-    private void send(Uplink uplink, List<Held> open, boolean leaving) {
+    private void send(Uplink uplink, List<HeldSubjob> open, boolean leaving) {
         boolean returns = leaving || !uplink.handedBack().isEmpty();
         Bonds bonds = Bonds.of(node.distribution(), open, returns ? uplink.handedBack() : Map.of(),
                 leaving || !returns);
@@ -207,7 +208,7 @@ final class Reporting {
     }
 
     /** Held from the parent, not complete, and not just waiting for the parent to adopt it. */
-    private List<Held> open(Address parent) {
+    private List<HeldSubjob> open(Address parent) {
         return node.held()
                 .stream()
                 .filter(subjob -> subjob.parent.equals(parent) && !subjob.adopting)
@@ -247,7 +248,7 @@ final class Reporting {
     /** This peer leaves: every parent gets what it has not been told, and with it what was not hashed. */
     void leave() {
         for (Uplink uplink : uplinks.values()) {
-            List<Held> open = open(uplink.parent());
+            List<HeldSubjob> open = open(uplink.parent());
             uplink.beginRound();
             boolean more = !open.isEmpty() || uplink.hasNews();
             while (more) {
@@ -303,9 +304,12 @@ final class Reporting {
         }
     }
 
-    /** Tells the root what this peer takes for the job, so that it contradicts if that is something else. */
+    /** Tells the root what this peer takes for the job, not too often, so that it contradicts if that is something else. */
     void askWhetherMeant() {
-        context.send(node.id(), result(0, List.of(), List.of(), false));
+        if (!askedWhetherMeantAt.plus(context.ackTimeout()).isAfter(context.now())) {
+            askedWhetherMeantAt = context.now();
+            context.send(node.id(), result(0, List.of(), List.of(), false));
+        }
     }
 
     /** When the root itself does not answer the job may be over: another worker, any one, may know. */

@@ -58,7 +58,7 @@ public final class Root implements StateMachine {
     private final JobNode node;
     private final Liveness liveness;
     private final Duration remaining;
-    private final Asking asking;
+    private final WorkRequests workRequests;
     private final RoundTrips roundTrips;
     private final Ending ending;
     private final Runnable beginning;
@@ -113,7 +113,7 @@ public final class Root implements StateMachine {
         this.remaining = remaining;
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
-        this.asking = new Asking(context, spec.id());
+        this.workRequests = new WorkRequests(context, spec.id());
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, parameters.minimumAckTimeout());
         this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
         this.ending = new Ending(node, context, this::compose);
@@ -174,6 +174,9 @@ public final class Root implements StateMachine {
 
     /** Whatever has changed in a step, this follows from it: whether the job is done, and when what nobody has is offered. */
     private void settle() {
+        if (ending.hasLeft()) {
+            return;
+        }
         conclude();
         if (!ending.hasBegun() && context.peers().areListed() && !node.pool().isEmpty()) {
             Instant soonest = lastOffer.plus(context.parameters().poolOffer());
@@ -193,8 +196,7 @@ public final class Root implements StateMachine {
         if (node.takeHasLearned() && !ending.hasBegun()) {
             node.facts()
                     .proven(!verified.isEmpty())
-                    .ifPresent(outcome -> ending.begin(outcome,
-                            spec.mode() == Mode.FIRST ? reason(outcome) : CancelReason.EXHAUSTED));
+                    .ifPresent(outcome -> ending.begin(outcome, reason(outcome)));
         }
     }
 
@@ -260,9 +262,9 @@ public final class Root implements StateMachine {
         }
     }
 
-    private static CancelReason reason(Outcome outcome) {
+    private CancelReason reason(Outcome outcome) {
         return switch (outcome) {
-            case FOUND -> CancelReason.FOUND;
+            case FOUND -> spec.mode() == Mode.FIRST ? CancelReason.FOUND : CancelReason.EXHAUSTED;
             case EXHAUSTED -> CancelReason.EXHAUSTED;
             case EXPIRED -> CancelReason.EXPIRED;
             case CANCELLED, FAILED -> CancelReason.CANCELLED;
@@ -354,7 +356,7 @@ public final class Root implements StateMachine {
             }
             case Message.WorkWanted wanted -> {
                 if (!ending.hasBegun()) {
-                    asking.wanted(wanted, List.of(node));
+                    workRequests.wanted(wanted, List.of(node));
                 }
             }
             case Message.SubjobRequest _,Message.ResultAck _,Message.AdoptAck _,Message.Cancel _ -> {
@@ -433,7 +435,7 @@ public final class Root implements StateMachine {
             said = null;
             List<RosterEntry> chosen = distributed ? some(usable) : usable;
             distributed = true;
-            for (Held whole : List.copyOf(node.held())) {
+            for (HeldSubjob whole : List.copyOf(node.held())) {
                 node.offers().split(whole, chosen);
             }
         }

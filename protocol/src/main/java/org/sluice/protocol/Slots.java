@@ -50,7 +50,10 @@ final class Slots {
         return rates.get(slot);
     }
 
-    /** How often any of them has begun or ended. */
+    /**
+     * How often any of them has ended without having done all that it began with, so that some of it is to be done again. What
+     * they begin with was taken from a pool, and what they end with is covered.
+     */
     long changes() {
         return changes;
     }
@@ -60,7 +63,7 @@ final class Slots {
         paused = isPaused;
     }
 
-    /** What they do together; before anything is measured that is not nothing. Without slots, or while they are paused, it is. */
+    /** What they do together, at least 1 hash/s of everything; 0 without slots or while they are paused. */
     Rates together() {
         return paused || algorithms.isEmpty() ? Rates.same(0) : Rates.of(algorithms, rates).atLeast(1);
     }
@@ -88,17 +91,18 @@ final class Slots {
         }
         executions[slot] = new Execution(spec, range, now);
         stopping[slot] = false;
-        changes++;
     }
 
-    /** The slot is idle again; says what it was doing. */
-    Execution end(int slot) {
+    /** The slot is idle again and has hashed so many integers; says what it was doing. */
+    Execution end(int slot, long hashed) {
         Execution execution = executions[slot];
         if (execution == null) {
             throw new IllegalStateException("slot " + slot + " ended without having been started");
         }
         executions[slot] = null;
-        changes++;
+        if (hashed < execution.range.size()) {
+            changes++;
+        }
         return execution;
     }
 

@@ -169,6 +169,11 @@ final class Bench {
         return seen;
     }
 
+    /** The process stands still: time passes and nothing happens in it. */
+    void sleep(Duration time) {
+        now = now.plus(time);
+    }
+
     /** A slot has hashed all it was given. */
     List<Effect> hashed(int slot, Solution... solutions) {
         Effect.StartHashing start = slots.get(slot);

@@ -10,11 +10,13 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Rates;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.sluice.protocol.Given.ROOT;
 import static org.sluice.protocol.Given.covered;
 import static org.sluice.protocol.Given.edge;
@@ -22,6 +24,7 @@ import static org.sluice.protocol.Given.entry;
 import static org.sluice.protocol.Given.peer;
 import static org.sluice.protocol.Given.range;
 import static org.sluice.protocol.Given.solution;
+import static org.sluice.protocol.Given.subjob;
 import static org.sluice.protocol.Given.worker;
 
 /** How commands to end work are obeyed, or not: a has [0, 30000) from p and has given [15000, 30000) to b. */
@@ -164,5 +167,28 @@ class CancelTest {
     void whatTurnsOutToBeCoveredByAnotherIsRevokedFromTheChildThatHasIt() {
         assertEquals(cancelOfB(new CancelScope.Ranges(edge("a-1", 1), range(16_000, 17_000)), CancelReason.SUPERSEDED),
                 worker.receive(Result.from("c", 1).covered(covered("c", 16_000, 17_000)).message()).getFirst());
+    }
+
+    @Test
+    void whoHasNothingOfAJobSaysSoAtOnceWhenItsRootEndsIt() {
+        Bench worker = Bench.worker("a");
+
+        assertEquals(1, Bench.sent(Message.SubjobResult.class, worker.receive(new Message.Cancel(ROOT, ROOT,
+                new CancelScope.WholeJob(1), CancelReason.EXHAUSTED))).size());
+    }
+
+    @Test
+    void whoCameLateAndWasGivenSomethingByTheRootHearsOfTheEndFromIt() {
+        Bench root = Bench.root(Given.job(0, 1_000_000), worker("b"));
+        root.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("job-1-1"), 1, new Verdict.Accepted()));
+        root.receive(Result.from("b", 1).edges(edge("job-1-1", 1)).leaving().message());
+        root.peers(worker("late"));
+        List<Effect> given = root.receive(new Message.WorkWanted(peer("late"), peer("late"), 1, Rates.same(1_000), 1));
+        given.addAll(root.pass(Duration.ofSeconds(2)));
+        assertFalse(Bench.sent(Message.SubjobRequest.class, given).isEmpty());
+
+        List<Effect> effects = root.tell(new Input.StopRequested());
+
+        assertEquals(1, Bench.sentTo(peer("late"), effects).size());
     }
 }

@@ -482,4 +482,15 @@ class ResumingTest {
         return new Effect.Send(peer(worker),
                 new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(2), reason));
     }
+
+    @Test
+    void aRootThatHearsOfItsSuccessorWhenItWakesUpOffersNothingAnyMore() {
+        Bench root = Bench.root(JOB, worker("b"));
+        root.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("job-1-1"), 1,
+                new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofMillis(500))));
+        root.sleep(Duration.ofMinutes(1));
+
+        assertEquals(List.of(new Effect.Leave()),
+                root.tell(new Input.Journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")))));
+    }
 }

@@ -327,4 +327,59 @@ class TrustTest {
         assertFalse(results.isEmpty());
         assertTrue(results.stream().allMatch(result -> result.meant().equals(Optional.of(Fingerprint.of(EASY)))));
     }
+
+    @Test
+    void aParentThatMayBeFooledItselfAsksTheRootAndTakesNothingBack() {
+        Bench fooled = Bench.worker("a", worker("q"));
+        fooled.receive(Request.from(STRANGER, "s1").of(EASY).ranges(0, 10_000).message());
+
+        List<Effect> effects = fooled.receive(Result.from("q", 3)
+                .of(JOB)
+                .edges(edge("a-7", 1))
+                .covered(covered("q", 0, 100))
+                .message());
+
+        assertEquals(List.of(), Bench.sentTo(peer("q"), effects));
+        assertEquals(1, Bench.sentTo(ROOT, effects).size());
+        assertEquals(List.of(), fooled.receive(new Message.Adopt(peer("q"), ROOT, 4,
+                List.of(new Holding(subjob("a-7"), 1, range(0, 1_000))), List.of(), List.of(), List.of(), List.of(),
+                Optional.empty(), peer("p"), Optional.of(Fingerprint.of(JOB)))), "it does not ask too often");
+    }
+
+    @Test
+    void anOrphanWhoseAncestorMeansAnotherJobTurnsToTheRoot() {
+        Bench orphan = Bench.worker("a", worker("p"), worker("g"));
+        orphan.receive(Request.from(peer("p"), "s1")
+                .of(JOB)
+                .ranges(0, 10_000)
+                .lineage(peer("p"), peer("g"), ROOT)
+                .message());
+        List<Effect> asked = orphan.tell(new Input.DestinationGone(peer("p")));
+        Message.Adopt question = Bench.sent(Message.Adopt.class, asked).getFirst();
+
+        List<Effect> effects = orphan.receive(Given.adoptAck(EASY, peer("g"), question.number(), List.of(),
+                List.of(peer("g"), ROOT), 1));
+
+        assertEquals(List.of(question.holdings()),
+                Bench.sentTo(ROOT, effects)
+                        .stream()
+                        .filter(Message.Adopt.class::isInstance)
+                        .map(message -> ((Message.Adopt) message).holdings())
+                        .toList());
+        assertFalse(orphan.busy(0).isEmpty(), "and hashes on");
+    }
+
+    @Test
+    void nobodyElseReplacesAJobOfWhichTheRootHasGivenSomething() {
+        Bench worker = Bench.worker("a");
+        assertTrue(accepts(worker, "s1", 1));
+        while (!worker.busy(0).isEmpty()) {
+            worker.hashed(0);
+        }
+
+        worker.receive(Request.from(STRANGER, "s2").of(EASY).ranges(0, 10_000).message());
+
+        assertEquals(new Notice.SubjobRefused(ROOT, subjob("s2"), STRANGER, Verdict.Reason.OUT_OF_CAPACITY),
+                worker.notices.getLast());
+    }
 }

@@ -36,8 +36,8 @@ public final class CancelCommand extends NetworkCommand {
     private Duration timeout = Duration.ofSeconds(30);
 
     /** The command. */
-    public CancelCommand(Surroundings surroundings) {
-        super(surroundings);
+    public CancelCommand(CommandContext context) {
+        super(context);
     }
 
     @Override
@@ -70,14 +70,14 @@ public final class CancelCommand extends NetworkCommand {
 
     /** The tracker may have lost the job's record, and Kafka still have its topic. */
     private void restore(JobId wanted, String tracker) throws InterruptedException {
-        try (Network joined = surroundings().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+        try (Network joined = context().networks().connect(tracker, NetworkOptions.PATIENCE)) {
             joined.runner().restore(wanted);
         }
     }
 
     /** A job that has lost its submitter has nobody to cancel it: we play its root, which finds the request. */
     private void resume(JobId wanted, String tracker) throws InterruptedException {
-        try (Network joined = surroundings().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+        try (Network joined = context().networks().connect(tracker, NetworkOptions.PATIENCE)) {
             var _ = joined.runner().resume(wanted, Optional.empty(), new Unobserved()).await();
         }
     }

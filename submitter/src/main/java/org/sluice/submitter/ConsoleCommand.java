@@ -40,8 +40,8 @@ public final class ConsoleCommand extends NetworkCommand {
     private boolean fromBeginning = true;
 
     /** The command. */
-    public ConsoleCommand(Surroundings surroundings) {
-        super(surroundings);
+    public ConsoleCommand(CommandContext context) {
+        super(context);
     }
 
     /** The topic, in one of three forms. */

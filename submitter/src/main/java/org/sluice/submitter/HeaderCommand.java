@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
                 "  sluice submit header 0100...f2b9441a --bits 207fffff --json",
                 "  sluice submit header 0100...f2b9441a --zeros 20 --mode all --timeout 5m"})
 final class HeaderCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
     @Parameters(index = "0", paramLabel = "HEADER",
             description = {
@@ -60,8 +60,8 @@ final class HeaderCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    HeaderCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    HeaderCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
@@ -72,7 +72,7 @@ final class HeaderCommand implements Callable<Integer> {
                 .checked(work);
         Goal wanted = goal.asked().isPresent() ? goal.asked().get() : ownGoal(parsed);
         SolutionLimit.check(range, wanted, job.mode(), DigestAlgorithm.SHA_256D);
-        Submission submission = new Submission(surroundings, network, job);
+        Submission submission = new Submission(context, network, job);
         HeaderText.doubt(parsed).ifPresent(submission::warn);
         return submission.run(range, work, wanted);
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
                 "  sluice submit integers --from 0 --to 0x1_0000_0000 --zeros 32 --json",
                 "  sluice submit integers --from 0 --to 90000 --zeros 8 --algorithm MD5"})
 final class IntegersCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
     @Option(names = "--from", paramLabel = "A", order = 1, required = true, converter = Converters.OfInteger.class,
             description = "First integer: digits, with _ between them if you like, or 0x and hex digits.")
@@ -58,8 +58,8 @@ final class IntegersCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    IntegersCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    IntegersCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
@@ -68,7 +68,7 @@ final class IntegersCommand implements Callable<Integer> {
         Range range = new RangeRequest(from, to).checked(work);
         Goal goal = GoalText.zeros(zeros, algorithm);
         SolutionLimit.check(range, goal, job.mode(), algorithm);
-        return new Submission(surroundings, network, job).run(range, work, goal);
+        return new Submission(context, network, job).run(range, work, goal);
     }
 
     private Bytes prefix() {

@@ -27,8 +27,8 @@ import static org.sluice.submitter.report.Table.left;
                 "  3:the tracker does not answer", "130:interrupted"})
 public final class JobsCommand extends NetworkCommand {
     /** The command. */
-    public JobsCommand(Surroundings surroundings) {
-        super(surroundings);
+    public JobsCommand(CommandContext context) {
+        super(context);
     }
 
     private record Entry(JobRecord job, boolean owned) {}

@@ -10,17 +10,17 @@ abstract class NetworkCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions options = new NetworkOptions();
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
-    NetworkCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    NetworkCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public final Integer call() throws InterruptedException {
         check();
-        String tracker = options.trackerOrLocal(surroundings.environment());
-        try (NetworkView network = surroundings.views().open(tracker, NetworkOptions.PATIENCE)) {
+        String tracker = options.trackerOrLocal(context.environment());
+        try (NetworkView network = context.views().open(tracker, NetworkOptions.PATIENCE)) {
             int status = run(network);
             out().flush();
             return status;
@@ -60,7 +60,7 @@ abstract class NetworkCommand implements Callable<Integer> {
         return options;
     }
 
-    final Surroundings surroundings() {
-        return surroundings;
+    final CommandContext context() {
+        return context;
     }
 }

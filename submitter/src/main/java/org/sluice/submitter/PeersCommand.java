@@ -34,8 +34,8 @@ import static org.sluice.submitter.report.Table.right;
                 "  3:the tracker does not answer", "130:interrupted"})
 public final class PeersCommand extends NetworkCommand {
     /** The command. */
-    public PeersCommand(Surroundings surroundings) {
-        super(surroundings);
+    public PeersCommand(CommandContext context) {
+        super(context);
     }
 
     @Override

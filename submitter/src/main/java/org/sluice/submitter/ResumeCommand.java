@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
                 "  4:cancelled, or the time was up; solutions found so far are printed",
                 "130:interrupted with Ctrl-C: the job was cancelled; solutions found so far are printed"})
 public final class ResumeCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
     @Parameters(index = "0", paramLabel = "JOB", description = "The job's id, as sluice jobs lists it.")
     private String job = "";
@@ -41,16 +41,16 @@ public final class ResumeCommand implements Callable<Integer> {
     private NetworkOptions network = new NetworkOptions();
 
     /** The command. */
-    public ResumeCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    public ResumeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         JobId wanted = JobOptions.existing(job);
-        String tracker = network.trackerOrLocal(surroundings.environment());
-        return new RootSession(surroundings, network).run(
-                () -> surroundings.networks().connect(tracker, NetworkOptions.PATIENCE),
+        String tracker = network.trackerOrLocal(context.environment());
+        return new RootSession(context, network).run(
+                () -> context.networks().connect(tracker, NetworkOptions.PATIENCE),
                 (runner, observer) -> runner.resume(wanted, timeout, observer));
     }
 }

@@ -27,15 +27,15 @@ final class RootSession {
     private static final Logger LOG = LoggerFactory.getLogger(RootSession.class);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
     private final NetworkOptions options;
     private final PrintWriter out;
     private final PrintWriter err;
     /** Takes remarks; while progress is shown, they must not tear it. Other threads make remarks too. */
     private volatile Consumer<String> remarks = this::printRemark;
 
-    RootSession(Surroundings surroundings, NetworkOptions options) {
-        this.surroundings = surroundings;
+    RootSession(CommandContext context, NetworkOptions options) {
+        this.context = context;
         this.options = options;
         out = options.commandLine().getOut();
         err = options.commandLine().getErr();
@@ -49,7 +49,7 @@ final class RootSession {
     /** Plays the root until there is an answer, and returns the exit status. */
     int run(Supplier<Network> network, Beginning beginning) throws InterruptedException {
         // The watch is closed last, so that an interrupted process does not end before it has left the network.
-        try (Interrupts.Watch watch = surroundings.interrupts().watch(); Network joined = join(network, watch)) {
+        try (Interrupts.Watch watch = context.interrupts().watch(); Network joined = join(network, watch)) {
             Answer answer = follow(joined, beginning, watch);
             print(answer);
             return watch.interrupted() ? ExitStatus.INTERRUPTED : ExitStatus.of(answer.outcome());
@@ -82,7 +82,7 @@ final class RootSession {
         if (options.quiet()) {
             return ProgressView.none();
         }
-        OptionalInt columns = surroundings.terminalColumns().get();
+        OptionalInt columns = context.terminalColumns().get();
         return columns.isPresent()
                 ? new JobBar(err, mode, columns.getAsInt())
                 : new ProgressLines(err, mode, LINE_INTERVAL);

@@ -27,9 +27,9 @@ public final class SubmitCommand implements Callable<Integer> {
     private SubmitCommand() {}
 
     /** The command with its subcommands {@code integers} and {@code header}. */
-    public static CommandLine commandLine(Surroundings surroundings) {
-        return new CommandLine(new SubmitCommand()).addSubcommand(new IntegersCommand(surroundings))
-                .addSubcommand(new HeaderCommand(surroundings));
+    public static CommandLine commandLine(CommandContext context) {
+        return new CommandLine(new SubmitCommand()).addSubcommand(new IntegersCommand(context))
+                .addSubcommand(new HeaderCommand(context));
     }
 
     @Override

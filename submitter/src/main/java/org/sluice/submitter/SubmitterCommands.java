@@ -9,14 +9,14 @@ public final class SubmitterCommands {
     private SubmitterCommands() {}
 
     /** By name, {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel} and {@code console}, as picocli takes subcommands. */
-    public static SequencedMap<String, Supplier<Object>> in(Surroundings surroundings) {
+    public static SequencedMap<String, Supplier<Object>> in(CommandContext context) {
         SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("submit", () -> SubmitCommand.commandLine(surroundings));
-        commands.put("peers", () -> new PeersCommand(surroundings));
-        commands.put("jobs", () -> new JobsCommand(surroundings));
-        commands.put("resume", () -> new ResumeCommand(surroundings));
-        commands.put("cancel", () -> new CancelCommand(surroundings));
-        commands.put("console", () -> new ConsoleCommand(surroundings));
+        commands.put("submit", () -> SubmitCommand.commandLine(context));
+        commands.put("peers", () -> new PeersCommand(context));
+        commands.put("jobs", () -> new JobsCommand(context));
+        commands.put("resume", () -> new ResumeCommand(context));
+        commands.put("cancel", () -> new CancelCommand(context));
+        commands.put("console", () -> new ConsoleCommand(context));
         return commands;
     }
 }

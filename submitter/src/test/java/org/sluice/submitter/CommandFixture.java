@@ -32,7 +32,7 @@ final class CommandFixture {
 
     CommandLine commandLine() {
         CommandLine program = new CommandLine(new Program());
-        SubmitterCommands.in(new Surroundings(network, network::open, interrupts, environment, OptionalInt::empty,
+        SubmitterCommands.in(new CommandContext(network, network::open, interrupts, environment, OptionalInt::empty,
                 InstantSource.fixed(NOW), new Random(1)))
                 .forEach((name, command) -> program.addSubcommand(name, command.get()));
         addHelp(program);

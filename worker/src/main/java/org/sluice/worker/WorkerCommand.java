@@ -27,11 +27,11 @@ import org.sluice.protocol.value.Solution;
 import org.sluice.schemas.ResourceStack;
 import org.sluice.schemas.ServersUnavailableException;
 import org.sluice.tracker.TrackerException;
-import org.sluice.worker.manners.ControlSocket;
-import org.sluice.worker.manners.PauseReasons;
-import org.sluice.worker.manners.PauseSignals;
-import org.sluice.worker.manners.Watch;
-import org.sluice.worker.manners.WorkerStatus;
+import org.sluice.worker.limits.ControlSocket;
+import org.sluice.worker.limits.PauseReasons;
+import org.sluice.worker.limits.PauseSignals;
+import org.sluice.worker.limits.Watch;
+import org.sluice.worker.limits.WorkerStatus;
 import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
@@ -82,7 +82,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private Optional<String> name = Optional.empty();
 
     @Mixin
-    private MannersOptions manners = new MannersOptions();
+    private LimitOptions limits = new LimitOptions();
 
     @Mixin
     private GpuOptions gpus = new GpuOptions();
@@ -137,12 +137,12 @@ public final class WorkerCommand implements Callable<Integer> {
         Watch watch = watch();
         RandomGenerator random = new SecureRandom();
         watch.look();
-        Benchmark.Terms terms = new Benchmark.Terms(manners.share(), permission(), manners.affinity());
+        Benchmark.Terms terms = new Benchmark.Terms(limits.share(), permission(), limits.affinity());
         try (ResourceStack hashing = new ResourceStack()) {
             devices = devices(terms, random);
             devices.forEach(hashing::add);
-            KernelSelection kernels = hashing.add(manners.priority()
-                    .begin(() -> KernelSelection.begin(kernel::candidates, manners.threads(),
+            KernelSelection kernels = hashing.add(limits.priority()
+                    .begin(() -> KernelSelection.begin(kernel::candidates, limits.threads(),
                             Duration.ofMillis(benchmarkMillis), terms, random)));
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
             PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
@@ -158,7 +158,7 @@ public final class WorkerCommand implements Callable<Integer> {
             throws InterruptedException {
         try {
             // The threads of drivers that hash on processors begin here too.
-            return gpus.begin(manners.priority(), new Benchmark(DEVICE_WARM_UP, Duration.ofMillis(benchmarkMillis),
+            return gpus.begin(limits.priority(), new Benchmark(DEVICE_WARM_UP, Duration.ofMillis(benchmarkMillis),
                     Benchmark.Time.ELAPSED), terms, random, this::warn);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "--gpu: " + e.getMessage(), e);
@@ -175,8 +175,8 @@ public final class WorkerCommand implements Callable<Integer> {
         while (true) {
             watch.look();
             try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
-                WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), manners.threads(),
-                        devices, manners.share(), manners.affinity(), manners.priority(), version.get(), parameters,
+                WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), limits.threads(),
+                        devices, limits.share(), limits.affinity(), limits.priority(), version.get(), parameters,
                         pauseReasons.current());
                 try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
                     serving = worker;
@@ -236,7 +236,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private Watch watch() {
         try {
-            return new Watch(pauseReasons, manners.schedule(), manners.usage().map(reader -> reader::read),
+            return new Watch(pauseReasons, limits.schedule(), limits.usage().map(reader -> reader::read),
                     Clock.system(ZoneId.systemDefault()), () -> Instant.EPOCH.plusNanos(System.nanoTime()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
@@ -282,7 +282,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     private Parameters checked() {
-        manners.complaint(!gpus.areNone()).or(gpus::complaint).ifPresent(complaint -> {
+        limits.complaint(!gpus.areNone()).or(gpus::complaint).ifPresent(complaint -> {
             throw new ParameterException(commandLine(), complaint);
         });
         if (benchmarkMillis < 1 || benchmarkMillis > 60_000) {
@@ -304,11 +304,11 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private void banner(WorkerPeer worker, String address, KernelChoice kernels) {
         say("Sluice " + version.get() + " worker " + worker.id());
-        say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + manners.inWords() + ", Java "
+        say("  machine  " + Runtime.getRuntime().availableProcessors() + " cores, " + limits.inWords() + ", Java "
                 + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
         devices.forEach(device -> say("  device   " + device.kernel().name()));
-        if (manners.threads() > 0) {
+        if (limits.threads() > 0) {
             say("  kernel   " + kernels.apply(WorkKind.HEADER.sample()).inWords());
         }
         say("  tracker  " + address);
@@ -328,8 +328,8 @@ public final class WorkerCommand implements Callable<Integer> {
                     .ifPresent(measured -> say(String.format(Locale.ROOT,
                             "  %-14s %s, %.2f MH/s on %d %s%s", kind.label(),
                             kernels.apply(kind.sample()).inWords(),
-                            measured.hashesPerSecond() * manners.share() / 1e6, measured.threads(),
-                            measured.threads() == 1 ? "thread" : "threads", manners.limitInWords())));
+                            measured.hashesPerSecond() * limits.share() / 1e6, measured.threads(),
+                            measured.threads() == 1 ? "thread" : "threads", limits.limitInWords())));
         }
     }
 

@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-import org.sluice.worker.manners.ControlSocket;
-import org.sluice.worker.manners.LocalWorkers;
-import org.sluice.worker.manners.NoSuchWorkerException;
-import org.sluice.worker.manners.WorkerStatus;
+import org.sluice.worker.limits.ControlSocket;
+import org.sluice.worker.limits.LocalWorkers;
+import org.sluice.worker.limits.NoSuchWorkerException;
+import org.sluice.worker.limits.WorkerStatus;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

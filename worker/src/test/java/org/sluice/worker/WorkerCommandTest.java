@@ -35,12 +35,12 @@ class WorkerCommandTest {
         String cpu = Files.readString(Path.of("/proc/thread-self/status"))
                 .replaceAll("(?s).*Cpus_allowed_list:\\s*(\\d+).*", "$1");
 
-        MannersOptions bound = CommandLine.populateCommand(new MannersOptions(), "--cpu-affinity", cpu);
+        LimitOptions bound = CommandLine.populateCommand(new LimitOptions(), "--cpu-affinity", cpu);
         assertEquals(1, bound.threads());
         assertEquals("1 hashing on CPU " + cpu, bound.inWords());
         assertEquals(3,
-                CommandLine.populateCommand(new MannersOptions(), "--cpu-affinity", cpu, "--threads", "3").threads());
+                CommandLine.populateCommand(new LimitOptions(), "--cpu-affinity", cpu, "--threads", "3").threads());
         assertEquals(Runtime.getRuntime().availableProcessors(),
-                CommandLine.populateCommand(new MannersOptions()).threads());
+                CommandLine.populateCommand(new LimitOptions()).threads());
     }
 }

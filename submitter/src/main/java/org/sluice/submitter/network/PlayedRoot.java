@@ -41,6 +41,7 @@ final class PlayedRoot implements RunningJob {
     private static final Logger LOG = LoggerFactory.getLogger(PlayedRoot.class);
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(2);
+    /** Nothing may happen for long, but who watches wants to see the time pass. */
     private static final Duration PROGRESS_PULSE = Duration.ofMillis(500);
 
     private final Connections connections;
@@ -74,7 +75,7 @@ final class PlayedRoot implements RunningJob {
         this.observer = observer;
         registration = new Registration(record.submitter(), PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(),
                 Optional.of(PeerNames.host()));
-        driver = new Driver("sluice-" + job, root, new RootHands());
+        driver = new Driver("sluice-" + job, root, new RootEffects(), PROGRESS_PULSE);
     }
 
     /**
@@ -95,6 +96,8 @@ final class PlayedRoot implements RunningJob {
             opening.add(connections.tracker().directory().register(registration));
             opening.add(driver);
             driver.start();
+            // Its first step, whoever there is: the job's time begins to run.
+            driver.offer(new Input.TimePassed());
             opening.add(connections.tracker()
                     .directory()
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
@@ -125,10 +128,7 @@ final class PlayedRoot implements RunningJob {
     @Override
     public Answer await() throws InterruptedException {
         try {
-            while (!driver.awaitLeft(PROGRESS_PULSE)) {
-                // Nothing may happen for long, but who watches wants to see the time pass.
-                driver.offer(new Input.TimePassed());
-            }
+            driver.awaitLeft();
         } finally {
             leave();
         }
@@ -223,7 +223,7 @@ final class PlayedRoot implements RunningJob {
     }
 
     /** Carries out the root's effects. */
-    private final class RootHands implements Driver.Hands {
+    private final class RootEffects implements Driver.EffectHandler {
         @Override
         public void carryOut(Effect effect) {
             switch (effect) {

@@ -11,7 +11,7 @@ final class ProgressText {
     private static final Duration ALMOST_A_SECOND = Duration.ofMillis(999);
 
     private final Mode mode;
-    private final Pace pace = new Pace();
+    private final JobRate rate = new JobRate();
     private boolean connected = true;
 
     ProgressText(Mode mode) {
@@ -20,7 +20,7 @@ final class ProgressText {
 
     /** Takes note of progress. */
     void take(Progress progress) {
-        pace.take(progress);
+        rate.take(progress);
     }
 
     /** Takes note of whether the network answers. */
@@ -41,7 +41,7 @@ final class ProgressText {
         } else if (progress.livePeers() == 0) {
             details.append("waiting for peers");
         } else {
-            details.append(pace.perSecond(progress.elapsed()).map(Quantity::rate).orElse("measuring"));
+            details.append(rate.perSecond(progress.elapsed()).map(Quantity::rate).orElse("measuring"));
             details.append(", ").append(Quantity.count(progress.livePeers(), "peer"));
         }
         if (progress.solutions() > 0) {
@@ -52,7 +52,7 @@ final class ProgressText {
         }
         // In mode FIRST a solution may end the job at any moment.
         String bound = mode == Mode.FIRST ? "at most " : "";
-        pace.remaining(progress)
+        rate.remaining(progress)
                 .map(left -> ", " + bound + "about " + Quantity.wholeSeconds(left.plus(ALMOST_A_SECOND)) + " left")
                 .ifPresent(details::append);
         return details.toString();

@@ -84,7 +84,8 @@ public final class CommandQueue implements AutoCloseable {
     }
 
     private String buildLog(MemorySegment program) {
-        String log = Answer.text(functions.ask(Function.GET_PROGRAM_BUILD_INFO, program, device, PROGRAM_BUILD_LOG))
+        String log = QueryResult
+                .text(functions.ask(Function.GET_PROGRAM_BUILD_INFO, program, device, PROGRAM_BUILD_LOG))
                 .replaceAll("\\s+", " ");
         return log.length() <= LONGEST_LOG ? log : log.substring(0, LONGEST_LOG) + "...";
     }
@@ -166,7 +167,7 @@ public final class CommandQueue implements AutoCloseable {
 
         private Kernel(MemorySegment handle) {
             this.handle = handle;
-            this.mostItemsInGroup = Answer
+            this.mostItemsInGroup = QueryResult
                     .number(functions.ask(Function.GET_KERNEL_WORK_GROUP_INFO, handle, device, KERNEL_WORK_GROUP_SIZE));
         }
 
@@ -242,7 +243,8 @@ public final class CommandQueue implements AutoCloseable {
 
         /** Whether it is done; the question does not wait. */
         public boolean isDone() {
-            int status = (int) Answer.number(functions.ask(Function.GET_EVENT_INFO, handle, COMMAND_EXECUTION_STATUS));
+            int status = (int) QueryResult
+                    .number(functions.ask(Function.GET_EVENT_INFO, handle, COMMAND_EXECUTION_STATUS));
             if (status < 0) {
                 throw new OpenClException("what was enqueued has failed", status);
             }
@@ -255,7 +257,7 @@ public final class CommandQueue implements AutoCloseable {
         }
 
         private long time(int of) {
-            return Answer.number(functions.ask(Function.GET_EVENT_PROFILING_INFO, handle, of));
+            return QueryResult.number(functions.ask(Function.GET_EVENT_PROFILING_INFO, handle, of));
         }
 
         @Override

@@ -122,7 +122,7 @@ public final class OpenCl {
     }
 
     private List<OpenClDevice> devices(MemorySegment platform, int before, Consumer<String> failures) {
-        String name = Answer.text(functions.ask(Function.GET_PLATFORM_INFO, platform, PLATFORM_NAME));
+        String name = QueryResult.text(functions.ask(Function.GET_PLATFORM_INFO, platform, PLATFORM_NAME));
         List<OpenClDevice> devices = new ArrayList<>();
         try {
             for (MemorySegment device : handles(DEVICE_NOT_FOUND, Function.GET_DEVICE_IDS, platform, DEVICE_TYPE_ALL)) {
@@ -196,10 +196,10 @@ public final class OpenCl {
     }
 
     private String text(MemorySegment device, int question) {
-        return Answer.text(functions.ask(Function.GET_DEVICE_INFO, device, question));
+        return QueryResult.text(functions.ask(Function.GET_DEVICE_INFO, device, question));
     }
 
     private long number(MemorySegment device, int question) {
-        return Answer.number(functions.ask(Function.GET_DEVICE_INFO, device, question));
+        return QueryResult.number(functions.ask(Function.GET_DEVICE_INFO, device, question));
     }
 }

@@ -24,7 +24,8 @@ public final class Driver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
 
     private final StateMachine machine;
-    private final Hands hands;
+    private final EffectHandler handler;
+    private final long pulseNanos;
     private final InputQueue inputs;
     private final CountDownLatch left = new CountDownLatch(1);
     /** Completed with what the machine, or who carries out its effects, has thrown. */
@@ -35,11 +36,11 @@ public final class Driver implements AutoCloseable {
     private volatile boolean running = true;
 
     /** Carries out effects; called on the driver's thread, and must not make it wait. */
-    public interface Hands {
+    public interface EffectHandler {
         /** Does what the machine commands. */
         void carryOut(Effect effect);
 
-        /** A step is done; the machine may be looked at here. */
+        /** A step is done, or nothing has happened for a pulse; the machine may be looked at here. */
         default void stepped() {}
     }
 
@@ -48,9 +49,19 @@ public final class Driver implements AutoCloseable {
      *
      * @param name of its thread
      */
-    public Driver(String name, StateMachine machine, Hands hands) {
+    public Driver(String name, StateMachine machine, EffectHandler handler) {
+        this(name, machine, handler, Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /**
+     * A driver that also lets its machine be looked at when nothing happens.
+     *
+     * @param pulse after so long without a step
+     */
+    public Driver(String name, StateMachine machine, EffectHandler handler, Duration pulse) {
         this.machine = machine;
-        this.hands = hands;
+        this.handler = handler;
+        this.pulseNanos = pulse.toNanos();
         this.inputs = new InputQueue(name);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
@@ -78,11 +89,25 @@ public final class Driver implements AutoCloseable {
      */
     public boolean awaitLeft(Duration timeout) throws InterruptedException {
         boolean done = left.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        checkBroken();
+        return done;
+    }
+
+    /**
+     * Waits until the machine has left.
+     *
+     * @throws IllegalStateException if the machine has broken
+     */
+    public void awaitLeft() throws InterruptedException {
+        left.await();
+        checkBroken();
+    }
+
+    private void checkBroken() {
         Throwable cause = broken.getNow(null);
         if (cause != null) {
             throw new IllegalStateException("the protocol has stopped: " + cause.getMessage(), cause);
         }
-        return done;
     }
 
     private void run() {
@@ -90,8 +115,10 @@ public final class Driver implements AutoCloseable {
             while (running) {
                 Input input = next();
                 if (running) {
-                    machine.step(now(), input, this::carryOut);
-                    hands.stepped();
+                    if (input != null) {
+                        machine.step(now(), input, this::carryOut);
+                    }
+                    handler.stepped();
                 }
             }
         } catch (InterruptedException e) {
@@ -106,28 +133,26 @@ public final class Driver implements AutoCloseable {
         }
     }
 
-    private Input next() throws InterruptedException {
-        if (wakeAt == null) {
-            return inputs.take();
+    /** Waits for what the machine is told next; null if a pulse has passed before. */
+    private @Nullable Input next() throws InterruptedException {
+        long untilWake = wakeAt == null ? Long.MAX_VALUE : Duration.between(now(), wakeAt).toNanos();
+        Input input = inputs.poll(Math.min(untilWake, pulseNanos));
+        if (input == null && untilWake <= pulseNanos) {
+            wakeAt = null;
+            return new Input.TimePassed();
         }
-        long waitNanos = Duration.between(now(), wakeAt).toNanos();
-        Input input = inputs.poll(waitNanos);
-        if (input != null) {
-            return input;
-        }
-        wakeAt = null;
-        return new Input.TimePassed();
+        return input;
     }
 
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.WakeAt wake -> wakeAt = wake.time();
             case Effect.Leave _ -> {
-                hands.carryOut(effect);
+                handler.carryOut(effect);
                 running = false;
             }
             case Effect.Send _,Effect.Journal _,Effect.StartHashing _,Effect.StopHashing _,Effect.Tell _ ->
-                hands.carryOut(effect);
+                handler.carryOut(effect);
         }
     }
 

@@ -74,15 +74,6 @@ final class InputQueue {
         }
     }
 
-    /** Waits for the next input. */
-    Input take() throws InterruptedException {
-        Input next = poll(Long.MAX_VALUE);
-        while (next == null) {
-            next = poll(Long.MAX_VALUE);
-        }
-        return next;
-    }
-
     /** Waits for the next input, but not longer; null if there is none by then. */
     @Nullable
     Input poll(long nanos) throws InterruptedException {

@@ -25,9 +25,9 @@ import org.sluice.tracker.Presence;
 import org.sluice.tracker.Registration;
 import org.sluice.worker.search.CpuAffinity;
 import org.sluice.worker.search.Device;
+import org.sluice.worker.search.HashingThreads;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.Reference;
-import org.sluice.worker.search.Slots;
 import org.sluice.worker.search.WorkKind;
 
 import org.slf4j.Logger;
@@ -53,7 +53,7 @@ public final class WorkerPeer implements AutoCloseable {
     /** What each slot can do. */
     private final List<Set<String>> slotAlgorithms;
     private final Driver driver;
-    private final Slots slots;
+    private final HashingThreads slots;
     private final Registration unmeasured;
     private final Presence presence;
     private final ResourceStack resources;
@@ -121,7 +121,8 @@ public final class WorkerPeer implements AutoCloseable {
             atServers.add(InboxWatch.open(connections, self, driver));
             opening.add(driver);
             slots = opening.add(options.priority()
-                    .begin(() -> new Slots(options.threads(), kernels, options.devices(), self, options.share(),
+                    .begin(() -> new HashingThreads(options.threads(), kernels, options.devices(), self,
+                            options.share(),
                             options.affinity(), driver::offer)));
             opening.add(connections.outbox().onGone(address -> driver.offer(new Input.DestinationGone(address)))::run);
             driver.offer(new Input.RateMeasured(rates()));

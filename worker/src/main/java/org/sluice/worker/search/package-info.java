@@ -7,7 +7,7 @@
  * org.sluice.worker.search.Hits hits}. {@link org.sluice.worker.search.Kernels#all()} lists the kernels that can run
  * here, {@link org.sluice.worker.search.KernelCheck} compares them with the reference and {@link
  * org.sluice.worker.search.Benchmark} measures them; {@link
- * org.sluice.worker.search.KernelChooser} does both in the background. {@link org.sluice.worker.search.Slots} are the hashing threads of
+ * org.sluice.worker.search.KernelChooser} does both in the background. {@link org.sluice.worker.search.HashingThreads} are the hashing threads of
  * a peer. A {@link org.sluice.worker.search.Device} hashes through OpenCL for one of them.
  */
 @NullMarked

@@ -3,6 +3,7 @@ package org.sluice.worker.runtime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -20,9 +21,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DriverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static void assertBreaks(StateMachine machine, Driver.Hands hands, Throwable fault) throws Exception {
+    private static void assertBreaks(StateMachine machine, Driver.EffectHandler handler, Throwable fault)
+            throws Exception {
         CompletableFuture<Boolean> told = new CompletableFuture<>();
-        try (Driver driver = new Driver("driver-test", machine, hands)) {
+        try (Driver driver = new Driver("driver-test", machine, handler)) {
             driver.whenBroken(() -> told.complete(true));
             driver.start();
             driver.offer(new Input.StopRequested());
@@ -53,7 +55,7 @@ class DriverTest {
     }
 
     @Test
-    void handsThatThrow() throws Exception {
+    void aHandlerThatThrows() throws Exception {
         RuntimeException fault = new IllegalStateException("no such slot");
         assertBreaks(DriverTest::stop, _ -> {
             throw fault;
@@ -62,6 +64,28 @@ class DriverTest {
 
     private static void stop(Instant now, Input input, Consumer<Effect> effects) {
         effects.accept(new Effect.StopHashing(0));
+    }
+
+    @Test
+    void aMachineToWhichNothingHappensIsLookedAt() throws Exception {
+        CountDownLatch looks = new CountDownLatch(3);
+        Driver.EffectHandler watching = new Driver.EffectHandler() {
+            @Override
+            public void carryOut(Effect effect) {
+                throw new AssertionError("it was not stepped, and commands " + effect);
+            }
+
+            @Override
+            public void stepped() {
+                looks.countDown();
+            }
+        };
+        try (Driver driver = new Driver("driver-test", (_, input, _) -> {
+            throw new AssertionError("nobody has told it " + input);
+        }, watching, Duration.ofMillis(1))) {
+            driver.start();
+            assertTrue(looks.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        }
     }
 
     @Test

@@ -114,7 +114,8 @@ class CpuAffinityTest {
         });
         JobSpec job = new JobSpec(new JobId("job"), new Range(0, 10), new Work.Integers("SHA-256", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(60), Mode.ALL, 16);
-        try (Slots slots = new Slots(threads, _ -> watched, List.of(), new PeerId("self"), 1, affinity, ended::add)) {
+        try (HashingThreads slots = new HashingThreads(threads, _ -> watched, List.of(), new PeerId("self"), 1,
+                affinity, ended::add)) {
             for (int slot = 0; slot < threads; slot++) {
                 slots.start(slot, job, new Range(0, 10));
                 assertNotNull(ended.poll(30, TimeUnit.SECONDS), "the slot hashes");

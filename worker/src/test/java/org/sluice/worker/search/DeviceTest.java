@@ -306,7 +306,7 @@ class DeviceTest {
     }
 
     private Device unproven(SearchKernel kernel, Duration betweenChecks, Permission permission) {
-        Device device = Device.of(kernel, new Benchmark(Duration.ZERO, Duration.ofMillis(1), Benchmark.Time.ELAPSED),
+        Device device = Device.of(kernel, new Benchmark(Duration.ZERO, Duration.ofMillis(50), Benchmark.Time.ELAPSED),
                 permission, new Device.Times(SHORT, betweenChecks, SHORT), new SplittableRandom(1));
         opened.add(device);
         return device;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.sluice.worker.manners;
-
-import org.jspecify.annotations.NullMarked;
