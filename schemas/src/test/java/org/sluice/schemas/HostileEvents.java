@@ -123,7 +123,8 @@ final class HostileEvents {
             case LONG -> number();
             case BOOLEAN -> random.nextBoolean();
             case NULL -> null;
-            case MAP, FIXED, FLOAT, DOUBLE -> throw new IllegalStateException("no field has been a " + schema);
+            case MAP -> map(() -> value(schema.getValueType(), field, owner));
+            case FIXED, FLOAT, DOUBLE -> throw new IllegalStateException("no field has been a " + schema);
         };
     }
 
@@ -145,6 +146,15 @@ final class HostileEvents {
         while (items.size() < size && itemsLeft > 0) {
             itemsLeft--;
             items.add(item.get());
+        }
+        return items;
+    }
+
+    /** By names of algorithms, of which there may be too many. */
+    private Map<String, @Nullable Object> map(Supplier<@Nullable Object> item) {
+        Map<String, @Nullable Object> items = new HashMap<>();
+        for (Object value : list(item)) {
+            items.put(oneIn(3) ? text("algorithm", "") : "algorithm-" + items.size(), value);
         }
         return items;
     }

@@ -74,7 +74,8 @@ public final class EncodedSize {
                 of((Address) ack.job()) + 2 * NUMBER_BYTES + all(ack.holdings(), EncodedSize::of)
                         + all(ack.lineage(), EncodedSize::of) + CHOICE_BYTES + FINGERPRINT_BYTES;
             case Message.Cancel cancel -> of((Address) cancel.job()) + of(cancel.scope());
-            case Message.WorkWanted wanted -> of((Address) wanted.asker()) + 3 * NUMBER_BYTES;
+            case Message.WorkWanted wanted -> of((Address) wanted.asker()) + 3 * NUMBER_BYTES
+                    + all(wanted.rates().others().keySet(), algorithm -> of(algorithm) + NUMBER_BYTES);
         };
     }
 
@@ -110,8 +111,7 @@ public final class EncodedSize {
 
     private static int of(JobSpec spec) {
         int work = switch (spec.work()) {
-            // A character takes 3 bytes at most, or 4 for two of them.
-            case Work.Integers integers -> 3 * integers.algorithm().length() + integers.prefix().length();
+            case Work.Integers integers -> of(integers.algorithm()) + integers.prefix().length();
             case Work.Header header -> header.header().length();
         };
         int goal = switch (spec.goal()) {
@@ -119,6 +119,11 @@ public final class EncodedSize {
             case Goal.Target target -> target.target().length();
         };
         return of((Address) spec.id()) + of(spec.range()) + work + goal + 4 * CHOICE_BYTES + 6 * NUMBER_BYTES;
+    }
+
+    /** The name of an algorithm: a character takes 3 bytes at most, or 4 for two of them. */
+    private static int of(String algorithm) {
+        return NUMBER_BYTES + 3 * algorithm.length();
     }
 
     /** A list and its elements. */
