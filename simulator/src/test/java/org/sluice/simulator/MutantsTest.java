@@ -62,7 +62,7 @@ class MutantsTest {
                 "BigInteger.valueOf(2 * ranges.size())"));
         mutants.add(new Mutant("give a range away and keep it", "Distribution.java",
                 "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {", """
-                        if (delegation.state != Delegation.State.OFFERED \
+                        if (delegation.offered().isEmpty() \
                         && (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order)) {"""));
         mutants.add(new Mutant("obey a stale parent's Cancel", "JobNode.java",
                 "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {", "if (subjob.epoch >= epoch) {"));
@@ -80,7 +80,7 @@ class MutantsTest {
                 "solutions.forEach(claimed -> host.lied(this, claimed.peer()));"));
         mutants.add(new Mutant("forget a timer", "Offers.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
-                delegation.retryAt(context));""", ""));
+                context.in(patience));""", ""));
         mutants.add(new Mutant("hash on when a solution has decided the job", "JobNode.java",
                 "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
                 "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
