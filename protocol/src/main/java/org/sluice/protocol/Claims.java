@@ -129,7 +129,7 @@ final class Claims {
         if (!(adopt.sender() instanceof PeerId orphan)) {
             return;
         }
-        boolean isBelieved = node.isMeantBy(adopt) && !node.facts().distrusted().contains(orphan);
+        boolean isBelieved = node.root().isMeantBy(adopt) && !node.facts().distrusted().contains(orphan);
         List<Holding> accepted = isBelieved ? adopt(orphan, adopt) : List.of();
         Map<SubjobId, List<Delegated>> told = Delegated.byHolding(adopt.delegations());
         for (Holding holding : accepted) {
@@ -142,11 +142,11 @@ final class Claims {
                 ? List.of(context.self(), node.id())
                 : node.offers().lineage(node.held().iterator().next());
         Message.AdoptAck bare = new Message.AdoptAck(context.self(), node.id(), adopt.number(), List.of(), lineage,
-                node.rootEpoch(), true, node.meant());
+                node.root().epoch(), true, node.root().meant());
         List<List<Holding>> pages = EncodedSize.pages(accepted, EncodedSize::of,
                 context.parameters().messageBytes() - EncodedSize.of(bare));
         context.send(orphan, new Message.AdoptAck(context.self(), node.id(), adopt.number(), pages.getFirst(), lineage,
-                node.rootEpoch(), pages.size() == 1, node.meant()));
+                node.root().epoch(), pages.size() == 1, node.root().meant()));
     }
 
     /** What the orphan goes on with. */
@@ -202,7 +202,7 @@ final class Claims {
         }
         // Part of it may have come back to this peer already, so it counts as given before all that is held.
         Delegation adopted = new Delegation(claimed.subjob(), 0, holding.subjob, orphan,
-                node.laterEpoch(claimed.epoch()), granted, List.of(), new Delegation.Accepted(context.now()));
+                node.root().laterEpoch(claimed.epoch()), granted, List.of(), new Delegation.Accepted(context.now()));
         distribution.takeOver(adopted);
         return adopted;
     }

@@ -20,10 +20,7 @@ import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's half of the protocol: takes subjobs, hashes its share of them, splits the excess, reports.
@@ -32,18 +29,12 @@ import org.jspecify.annotations.Nullable;
  * after the other, so each job gets equal time. When every pool is empty the worker asks others for work ({@link WorkRequests}).
  */
 public final class Coordinator implements StateMachine {
-    /** The algorithms whose rate alpha is. */
-    private static final Set<String> BENCHMARKED = Set.of("SHA-256", "SHA-256D");
-    /** Of a full step, the length of the first where the rate is not known. */
-    private static final double FIRST_STEP = 1.0 / 16;
-    /** Of a full step, the length that none falls below. */
-    private static final double SMALLEST_STEP = 1.0 / 8;
-
     private final PeerId self;
-    private final Set<String> algorithms;
     private final Verifier verifier;
     private final Context context;
     private final Slots slots;
+    private final SlotFeeder feeder;
+    private final Admission admission;
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private final WorkRequests workRequests;
@@ -77,13 +68,15 @@ public final class Coordinator implements StateMachine {
             RandomGenerator random) {
         this.self = self;
         this.verifier = verifier;
-        this.algorithms = slots.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.context = new Context(self, parameters, random);
         this.slots = new Slots(slots);
         this.liveness = new Liveness(context, this::bonds);
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, Duration.ZERO);
         this.workRequests = new WorkRequests(context, self);
         this.ended = new EndedJobs(context);
+        this.feeder = new SlotFeeder(this.slots, jobs, workRequests, context);
+        this.admission = new Admission(jobs, ended,
+                slots.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()), context);
     }
 
     @Override
@@ -112,12 +105,12 @@ public final class Coordinator implements StateMachine {
     /** Whatever has changed in a step, this follows from it: who is told, what stops, and what the slots do next. */
     private void settle() {
         jobs.each(this::tellNews);
-        stopWhatNobodyWants();
+        feeder.stopWhatNobodyWants();
         if (slots.areAllIdle()) {
             free();
         }
         switch (life) {
-            case WORKING -> fill();
+            case WORKING -> feeder.fill();
             case PAUSED -> jobs.each(JobNode::handBack);
             case PAUSING, LEAVING, LEFT -> {}
         }
@@ -134,20 +127,6 @@ public final class Coordinator implements StateMachine {
         }
     }
 
-    private void stopWhatNobodyWants() {
-        for (int slot = 0; slot < slots.count(); slot++) {
-            Slots.Execution execution = slots.execution(slot);
-            if (execution != null) {
-                int running = slot;
-                jobs.on(execution.spec().id(), node -> {
-                    if (!node.wants(RangeSet.of(execution.range()))) {
-                        stopSlot(running, node.id());
-                    }
-                });
-            }
-        }
-    }
-
     /** Whether it holds no subjob, waits for nobody and has nothing to say. */
     public boolean isAtRest() {
         return jobs.active() == 0 && closing.isEmpty()
@@ -157,14 +136,6 @@ public final class Coordinator implements StateMachine {
     /** Of how many separate ranges all that it keeps of its jobs consists, which is what its memory grows with. */
     public int rangeCount() {
         return jobs.all().stream().mapToInt(JobNode::rangeCount).sum();
-    }
-
-    private double stepSeconds() {
-        Duration byRoundTrip = Duration
-                .ofNanos((long) (context.roundTrip().toNanos() * context.parameters().roundTripFactor()));
-        Duration shortest = context.parameters().minimumSubjobTime();
-        Duration time = byRoundTrip.compareTo(shortest) > 0 ? byRoundTrip : shortest;
-        return time.toNanos() / 1e9;
     }
 
     private void received(Message message) {
@@ -183,7 +154,7 @@ public final class Coordinator implements StateMachine {
             case Message.AdoptAck ack -> {
                 if (ack.sender().equals(ack.job())) {
                     ended.goesOn(ack.job(), ack.rootEpoch());
-                    jobs.find(ack.job()).filter(node -> !node.isMeantBy(ack)).ifPresent(this::drop);
+                    jobs.find(ack.job()).filter(node -> !node.root().isMeantBy(ack)).ifPresent(this::drop);
                 }
                 jobs.on(ack.job(), node -> node.orphan().adopted(ack));
             }
@@ -195,7 +166,7 @@ public final class Coordinator implements StateMachine {
     private void requested(Message.SubjobRequest request) {
         Optional<JobNode> known = jobs.find(request.job());
         Optional<JobNode> meant = known.filter(node -> node.spec().equals(request.spec()));
-        Verdict.Refused refusal = refusal(request, known, meant);
+        Verdict.Refused refusal = admission.refusal(request, known, meant, life);
         if (refusal != null) {
             context.send(request.sender(),
                     new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
@@ -205,7 +176,7 @@ public final class Coordinator implements StateMachine {
                         new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
             }
             if (meant.isEmpty()) {
-                known.filter(node -> !node.isFromRoot()).ifPresent(node -> node.reporting().askWhetherMeant());
+                known.filter(node -> !node.root().hasSpoken()).ifPresent(node -> node.reporting().askWhetherMeant());
             }
             context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
                     refusal.reason()));
@@ -217,7 +188,7 @@ public final class Coordinator implements StateMachine {
         }
         JobNode node = meant.orElseGet(() -> begin(request));
         workRequests.gotWork(request.sender());
-        jobs.on(node, job -> job.accept(request));
+        jobs.on(node, job -> job.commands().accept(request));
     }
 
     private JobNode begin(Message.SubjobRequest request) {
@@ -233,53 +204,6 @@ public final class Coordinator implements StateMachine {
         return node;
     }
 
-    /**
-     * Why a request is refused, null if it is not.
-     *
-     * @param known what there is under the job's name
-     * @param meant the same if it is the job that the request means
-     */
-    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known,
-            Optional<JobNode> meant) {
-        if (life.isGoing()) {
-            return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
-        }
-        if (life.isPaused() && !holds(request)) {
-            return new Verdict.Refused(Verdict.Reason.LEAVING, context.parameters().askLongest());
-        }
-        CancelReason end = ended.end(request);
-        if (end != null) {
-            Verdict.Reason reason = end == CancelReason.EXPIRED ? Verdict.Reason.EXPIRED : Verdict.Reason.CANCELLED;
-            return new Verdict.Refused(reason, Duration.ZERO);
-        }
-        if (!algorithms.contains(request.spec().work().algorithm())) {
-            return new Verdict.Refused(Verdict.Reason.UNKNOWN_ALGORITHM, Duration.ZERO);
-        }
-        if (request.remaining().isZero() || request.remaining().isNegative()) {
-            return new Verdict.Refused(Verdict.Reason.EXPIRED, Duration.ZERO);
-        }
-        if (jobs.isBroken(request.job())) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
-        }
-        boolean isServed = known.map(JobNode::isActive).orElse(false);
-        boolean isOther = known.isPresent() && meant.isEmpty();
-        if (isOther && !request.sender().equals(request.job()) && known.get().isToBeKept()) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
-        }
-        if (!meant.map(node -> node.hasRoomFor(request)).orElse(true)) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
-        }
-        if (!isServed && jobs.active() >= context.parameters().jobLimit()) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
-        }
-        return null;
-    }
-
-    /** Whether the request only repeats what was accepted. */
-    private boolean holds(Message.SubjobRequest request) {
-        return jobs.find(request.job()).filter(node -> node.holds(request.subjob())).isPresent();
-    }
-
     private void resulted(Message.SubjobResult result) {
         if (jobs.find(result.job()).isEmpty() && !ended.tell(result.job(), result.sender())) {
             // Given up or forgotten: the child is free to work for others, and keeps what it knows.
@@ -288,12 +212,12 @@ public final class Coordinator implements StateMachine {
                             new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED)));
         }
         jobs.on(result.job(), node -> {
-            if (node.isInDoubtBy(result)) {
+            if (node.root().isInDoubtBy(result)) {
                 node.reporting().askWhetherMeant();
                 return;
             }
             node.told(result);
-            node.distribution().reported(result);
+            node.childReports().take(result);
             if (result.number() > 0) {
                 context.send(result.sender(), new Message.ResultAck(self, result.job(), result.number()));
             }
@@ -306,7 +230,7 @@ public final class Coordinator implements StateMachine {
                     List.of(self, adopt.job()), 0));
         }
         jobs.on(adopt.job(), node -> {
-            if (node.isInDoubtBy(adopt)) {
+            if (node.root().isInDoubtBy(adopt)) {
                 node.reporting().askWhetherMeant();
                 return;
             }
@@ -344,11 +268,11 @@ public final class Coordinator implements StateMachine {
         jobs.on(cancel.job(), node -> {
             switch (cancel.scope()) {
                 case CancelScope.WholeJob whole -> {
-                    if (node.isEndedBy(whole.rootEpoch())) {
+                    if (node.root().mayHaveEnded(whole.rootEpoch())) {
                         end(node, cancel.reason(), whole.rootEpoch());
                     }
                 }
-                case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.cancelled(cancel);
+                case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.commands().cancelled(cancel);
             }
         });
     }
@@ -356,12 +280,12 @@ public final class Coordinator implements StateMachine {
     /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
     private void end(JobNode node, CancelReason reason, long rootEpoch) {
         jobs.remove(node);
-        ended.remember(node.id(), reason, rootEpoch, node.epochFromRoot());
+        ended.remember(node.id(), reason, rootEpoch, node.root().namedEpoch());
         node.distribution().descendants().forEach(child -> ended.passOn(node.id(), child));
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));
-        stopSlots(node.id());
+        feeder.stop(node.id());
         if (slots.isBusyWith(node.id())) {
             closing.put(node.id(), node);
         } else {
@@ -380,31 +304,19 @@ public final class Coordinator implements StateMachine {
      */
     private void broken(JobNode node, RuntimeException fault) {
         forget(node);
-        stopSlots(node.id());
+        feeder.stop(node.id());
         context.tell(new Notice.JobBroken(node.id(), fault));
     }
 
     private void drop(JobNode node) {
         jobs.remove(node);
         forget(node);
-        stopSlots(node.id());
+        feeder.stop(node.id());
     }
 
     private void forget(JobNode node) {
         context.timers().cancelAll(node.id());
         liveness.forget(node.id());
-    }
-
-    private void stopSlots(JobId job) {
-        for (int slot = 0; slot < slots.count(); slot++) {
-            stopSlot(slot, job);
-        }
-    }
-
-    private void stopSlot(int slot, JobId job) {
-        if (slots.stop(slot, job)) {
-            context.emit(new Effect.StopHashing(slot));
-        }
     }
 
     private void hashingEnded(Input.HashingEnded hashed) {
@@ -427,57 +339,6 @@ public final class Coordinator implements StateMachine {
                 node.hashed(self, hashed.hashed(), hashed.solutions());
             }
         });
-    }
-
-    /** Gives every idle slot something to hash, from each job in turn. */
-    private void fill() {
-        boolean isIdle = false;
-        for (int slot = 0; slot < slots.count(); slot++) {
-            isIdle |= slots.rate(slot) > 0 && !slots.isBusy(slot) && !start(slot) && isWanted(slot);
-        }
-        if (isIdle) {
-            workRequests.idle();
-        } else {
-            workRequests.busy();
-        }
-    }
-
-    /** Whether more of the jobs at hand would help a slot: one that can do none of them would ask for them for ever. */
-    private boolean isWanted(int slot) {
-        List<JobNode> active = jobs.all().stream().filter(JobNode::isActive).toList();
-        return active.isEmpty()
-                || active.stream().anyMatch(node -> slots.isAble(slot, node.spec().work().algorithm()));
-    }
-
-    private boolean start(int slot) {
-        for (JobNode node : List.copyOf(jobs.all())) {
-            if (slots.isAble(slot, node.spec().work().algorithm())) {
-                jobs.on(node, _ -> node.pool().take(step(node, slot)).ifPresent(taken -> {
-                    jobs.hadItsTurn(node);
-                    slots.start(slot, node.spec(), taken, context.now());
-                    context.emit(new Effect.StartHashing(slot, node.spec(), taken));
-                }));
-            }
-            if (slots.isBusy(slot)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * How many integers of a job a slot takes next: its capacity, at the pace that the job really has. The first step of
-     * an algorithm that no benchmark has measured is short, to find that out; near the end of a pool steps get shorter, so
-     * that all slots end together.
-     */
-    private long step(JobNode node, int slot) {
-        double speed = node.speed(slot);
-        double capacity = speed * stepSeconds();
-        if (!node.pace(slot).isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
-            return Math.max(1, (long) (capacity * FIRST_STEP));
-        }
-        double fair = node.pool().size() * (speed / node.speed());
-        return Math.max(1, (long) Math.max(Math.min(capacity, fair), capacity * SMALLEST_STEP));
     }
 
     private void peersChanged(PeerList live) {
@@ -523,7 +384,7 @@ public final class Coordinator implements StateMachine {
         switch (timer) {
             case Timer.OfNode ofNode -> jobs.on(ofNode.job(), node -> node.due(ofNode));
             case Timer.DeadlinePassed deadline ->
-                jobs.on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.rootEpoch()));
+                jobs.on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.root().epoch()));
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     died(missing.suspect());
@@ -567,7 +428,7 @@ public final class Coordinator implements StateMachine {
 
     private void stopHashing() {
         workRequests.busy();
-        jobs.all().forEach(node -> stopSlots(node.id()));
+        jobs.all().forEach(node -> feeder.stop(node.id()));
         if (!slots.areAllIdle()) {
             context.timers().set(new Timer.LeavingOver(), context.in(context.parameters().leavingTime()));
         }

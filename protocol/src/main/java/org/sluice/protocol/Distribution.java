@@ -1,7 +1,5 @@
 package org.sluice.protocol;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +12,6 @@ import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
-import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Delegated;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.EncodedSize;
@@ -105,7 +102,7 @@ final class Distribution {
                 continue;
             }
             Delegation inherited = new Delegation(assigned.subjob, node.nextOrder(), whole.subjob, assigned.peer,
-                    node.laterEpoch(assigned.epoch), ranges, List.of(),
+                    node.root().laterEpoch(assigned.epoch), ranges, List.of(),
                     new Delegation.AwaitingClaims(true, RangeSet.EMPTY));
             inherited.below = assigned.below;
             inherited.belowNumber = assigned.belowNumber;
@@ -183,7 +180,8 @@ final class Distribution {
         }
     }
 
-    private void accepted(Delegation delegation) {
+    /** The child says that it has it. */
+    void accepted(Delegation delegation) {
         boolean wasOffered = delegation.offered().isPresent();
         delegation.accept(context.now());
         if (wasOffered) {
@@ -234,7 +232,7 @@ final class Distribution {
             RangeSet common = delegation.outstanding.intersection(covered);
             keep(delegation, delegation.outstanding.minus(common));
             boolean elsewhere = teller != null && !delegation.child.equals(teller);
-            RangeSet unknown = common.minus(node.returned(delegation));
+            RangeSet unknown = common.minus(node.heldSubjobs().returned(delegation));
             if (elsewhere && !unknown.isEmpty() && delegation.isWithChild()) {
                 cancel(delegation.child, new CancelScope.Ranges(delegation.edge(), unknown), CancelReason.SUPERSEDED);
             }
@@ -289,90 +287,6 @@ final class Distribution {
         for (RangeSet part : EncodedSize.parts(some.ranges(), room)) {
             context.send(child, new Message.Cancel(context.self(), node.id(),
                     new CancelScope.Ranges(some.edge(), part), reason));
-        }
-    }
-
-    /** A child reports how it has passed its subjobs on, or that it leaves. */
-    void reported(Message.SubjobResult result) {
-        if (!(result.sender() instanceof PeerId child)) {
-            return;
-        }
-        if (!node.isMeantBy(result)) {
-            mistaken(child, result.edges());
-            return;
-        }
-        Map<SubjobId, List<Delegated>> told = Delegated.byHolding(result.delegations());
-        for (Edge edge : result.edges()) {
-            Delegation delegation = delegations.get(edge.subjob());
-            if (delegation == null || !delegation.child.equals(child)) {
-                cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
-            } else if (delegation.isInherited() && edge.epoch() < delegation.epoch && !result.leaving()) {
-                node.offers().announce(delegation);
-            } else if (result.number() > delegation.belowNumber) {
-                node.claims().revive(delegation);
-                accepted(delegation);
-                delegation.passedOn(result.number(), told.getOrDefault(delegation.subjob, List.of()),
-                        result.within());
-                if (result.leaving()) {
-                    node.claims().abandoned(delegation);
-                }
-            }
-        }
-        refuseLies(child, result);
-        if (result.leaving()) {
-            context.peers().markDead(child);
-        } else if (!isParentOf(child)) {
-            context.timers().cancel(new Timer.ChildSilent(node.id(), child));
-        } else {
-            watch(child);
-            askAboutForgotten(child, result.within().isEmpty() && !result.edges().isEmpty());
-        }
-    }
-
-    /** What a child has is of another job by this name: of this one it has nothing, and it need not go on with the other. */
-    private void mistaken(PeerId child, List<Edge> edges) {
-        for (Edge edge : edges) {
-            cancel(child, new CancelScope.WholeSubjob(edge), CancelReason.SUPERSEDED);
-        }
-        dropped(child);
-    }
-
-    /**
-     * A child that goes on reporting may have forgotten some of what it has: whoever was told that the job is over, and took it
-     * up again, knows only what it got after that. Of what its results do not name it is asked.
-     *
-     * @param all whether its last result names all that it has, and is not one of several
-     */
-    private void askAboutForgotten(PeerId child, boolean all) {
-        Duration patience = all ? context.ackTimeout() : context.parameters().reportInterval().multipliedBy(2);
-        Instant longAgo = context.now().minus(patience);
-        boolean isAny = false;
-        for (Delegation delegation : delegations.values()) {
-            if (delegation.child.equals(child) && delegation.state() instanceof Delegation.Accepted accepted
-                    && accepted.saidAt.isBefore(longAgo)) {
-                accepted.saidAt = context.now();
-                isAny = true;
-            }
-        }
-        if (isAny) {
-            host.liveness().suspect(child, 3);
-        }
-    }
-
-    /** What a distrusted peer claims below a child is not done, though the child believes so: it is taken back from it. */
-    private void refuseLies(PeerId child, Message.SubjobResult result) {
-        RangeSet lies = RangeSet.EMPTY;
-        for (Coverage coverage : result.coverage()) {
-            if (node.facts().distrusted().contains(coverage.peer())) {
-                lies = lies.plus(coverage.ranges());
-            }
-        }
-        if (!lies.isEmpty()) {
-            for (Delegation delegation : List.copyOf(delegations.values())) {
-                if (delegation.child.equals(child)) {
-                    take(delegation, lies, CancelReason.SUPERSEDED);
-                }
-            }
         }
     }
 

@@ -84,7 +84,7 @@ final class Ending {
         told.removeAll(node.distribution().below());
         told.addAll(node.distribution().descendants());
         told.forEach(this::tell);
-        context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), how)));
+        context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.root().epoch(), how)));
         node.forget();
         context.timers().cancel(new Timer.MeasureRoundTrip());
         context.tell(new Notice.JobEnded(node.id(), why));
@@ -95,10 +95,10 @@ final class Ending {
     /** Writes into a new journal how the job ended, if it has, and the wish that explains it. */
     void writeAgain() {
         if (outcome == Outcome.CANCELLED) {
-            context.emit(new Effect.Journal(new RootEvent.CancelRequested(node.id(), node.rootEpoch())));
+            context.emit(new Effect.Journal(new RootEvent.CancelRequested(node.id(), node.root().epoch())));
         }
         if (outcome != null) {
-            context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.rootEpoch(), outcome)));
+            context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.root().epoch(), outcome)));
         }
     }
 
@@ -106,7 +106,7 @@ final class Ending {
     private void tell(Address peer) {
         if (reason != null) {
             context.send(peer, new Message.Cancel(node.id(), node.id(),
-                    new CancelScope.WholeJob(node.rootEpoch()), reason));
+                    new CancelScope.WholeJob(node.root().epoch()), reason));
         }
     }
 

@@ -1,11 +1,14 @@
 package org.sluice.protocol;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
 
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
@@ -97,5 +100,40 @@ final class HeldSubjobs {
             count += subjob.ranges.rangeCount() + subjob.left.rangeCount();
         }
         return count;
+    }
+
+    /** The parents from which this peer holds something that is not complete. */
+    List<Address> parents() {
+        List<Address> parents = new ArrayList<>();
+        for (HeldSubjob subjob : subjobs.values()) {
+            if (!parents.contains(subjob.parent)) {
+                parents.add(subjob.parent);
+            }
+        }
+        return parents;
+    }
+
+    /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
+    RangeSet returned(Delegation delegation) {
+        RangeSet returned = RangeSet.EMPTY;
+        for (HeldSubjob subjob : subjobs.values()) {
+            // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
+            boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
+            if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
+                returned = returned.plus(subjob.ranges);
+            }
+        }
+        return returned;
+    }
+
+    /** The bonds with one parent. */
+    List<Edge> edgesWith(Address parent) {
+        List<Edge> edges = new ArrayList<>();
+        for (HeldSubjob subjob : subjobs.values()) {
+            if (subjob.parent.equals(parent)) {
+                edges.add(subjob.edge());
+            }
+        }
+        return edges;
     }
 }

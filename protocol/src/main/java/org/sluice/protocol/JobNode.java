@@ -12,17 +12,13 @@ import java.util.SequencedCollection;
 import java.util.Set;
 
 import org.sluice.protocol.message.CancelReason;
-import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
-import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
-import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
-import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
@@ -42,49 +38,50 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobNode {
     private final JobSpec spec;
-    private final Optional<Fingerprint> meant;
+    private final KnownRoot root;
     private final Context context;
     private final Host host;
     private final Slots slots;
     private Instant deadline;
     private final Facts facts;
     private final Distribution distribution;
+    private final ChildReports childReports;
     private final Pool pool;
     private final Offers offers;
     private final Claims claims;
     private final Reporting reporting;
     private final Map<Integer, Pace> paces = new HashMap<>();
     private final Orphan orphan;
+    private final Commands commands;
     private final HeldSubjobs held = new HeldSubjobs();
     /** The solutions of which the machine that this node lives in has not heard. */
     private final List<Solution> found = new ArrayList<>();
     private boolean hasLearned;
-    private long rootEpoch;
-    /** Whether it is the root that has named its epoch, and not only others. */
-    private boolean isEpochFromRoot;
     private long order;
 
     JobNode(JobSpec spec, Context context, Host host, Slots slots, Verifier verifier, Duration remaining) {
         this.spec = spec;
-        this.meant = Optional.of(Fingerprint.of(spec));
+        this.root = new KnownRoot(spec, isRoot(context, spec));
         this.context = context;
         this.host = host;
         this.slots = slots;
         this.deadline = context.in(remaining);
         this.facts = new Facts(spec, verifier);
         this.distribution = new Distribution(this, context, host);
+        this.childReports = new ChildReports(this, distribution, context, host);
         this.pool = new Pool(this, held, distribution, slots);
         this.offers = new Offers(this, distribution, context, host);
         this.claims = new Claims(this, distribution, context, host);
         this.reporting = new Reporting(this, context, host);
         this.orphan = new Orphan(this, reporting, context, host);
+        this.commands = new Commands(this, held, reporting, context);
     }
 
     /** The root's node holds the whole job from nobody, and hashes nothing of it. */
     static JobNode root(JobSpec spec, Context context, Host host, Verifier verifier, Duration remaining,
             long rootEpoch) {
         JobNode node = new JobNode(spec, context, host, new Slots(List.of()), verifier, remaining);
-        node.sawRootEpoch(spec.id(), rootEpoch);
+        node.root.named(spec.id(), rootEpoch);
         SubjobId whole = new SubjobId(spec.id().value());
         node.held.add(
                 new HeldSubjob(whole, node.nextOrder(), spec.id(), 0, List.of(), RangeSet.of(spec.range()),
@@ -100,37 +97,30 @@ final class JobNode {
         return spec.id();
     }
 
-    /** Whether the root itself has told this peer what it takes for the job, or has not contradicted when it spoke. */
-    boolean isFromRoot() {
-        return isEpochFromRoot;
-    }
-
-    /** Whether another means something else by the job's name, and this peer cannot know which of the two is right. */
-    boolean isInDoubtBy(Message.OfMeantJob message) {
-        return !isMeantBy(message) && !isFromRoot();
-    }
-
     /** Whether it does not make room for another job by the same name, unless the root says that this is the one. */
     boolean isToBeKept() {
-        return isActive() || isFromRoot() || reporting.hasNews();
+        return isActive() || root.hasSpoken() || reporting.hasNews();
     }
 
-    /** What this peer takes for the job, as its messages say. */
-    Optional<Fingerprint> meant() {
-        return meant;
-    }
-
-    /** Whether the sender takes the same for the job; one that does not say what it takes for it is taken to do. */
-    boolean isMeantBy(Message.OfMeantJob message) {
-        return message.meant().isEmpty() || message.meant().equals(meant);
+    /** What is known of the job's root. */
+    KnownRoot root() {
+        return root;
     }
 
     Facts facts() {
         return facts;
     }
 
+    Commands commands() {
+        return commands;
+    }
+
     Distribution distribution() {
         return distribution;
+    }
+
+    ChildReports childReports() {
+        return childReports;
     }
 
     Pool pool() {
@@ -151,6 +141,15 @@ final class JobNode {
 
     Orphan orphan() {
         return orphan;
+    }
+
+    HeldSubjobs heldSubjobs() {
+        return held;
+    }
+
+    /** The parents from which this peer holds something that is not complete. */
+    List<Address> parents() {
+        return held.parents();
     }
 
     /** The subjobs that it holds, the first that came first. */
@@ -186,10 +185,6 @@ final class JobNode {
         return speed;
     }
 
-    long rootEpoch() {
-        return rootEpoch;
-    }
-
     Instant deadline() {
         return deadline;
     }
@@ -205,120 +200,9 @@ final class JobNode {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /**
-     * Somebody names the epoch of the job's root. What the root itself names counts; what others name counts only as long as
-     * the root has named none, so that nobody else can make a peer deaf to it.
-     */
-    void sawRootEpoch(Address teller, long epoch) {
-        boolean isRoot = teller.equals(spec.id());
-        if (isRoot && !isEpochFromRoot) {
-            isEpochFromRoot = true;
-            rootEpoch = epoch;
-        } else if (isRoot == isEpochFromRoot) {
-            rootEpoch = Math.max(rootEpoch, epoch);
-        }
-    }
-
-    /** The epoch that the root has named to this peer, 0 if it has named none. */
-    long epochFromRoot() {
-        return isEpochFromRoot ? rootEpoch : 0;
-    }
-
-    /** Whether somebody who says that the job is over by the word of a root may mean the one that this peer works for. */
-    boolean isEndedBy(long epoch) {
-        return epoch >= epochFromRoot();
-    }
-
-    /**
-     * An epoch for an edge that had this one. Those that a root makes lie beyond all that a former root, which does not know
-     * yet that it is one, may make at the same time: none of its commands is taken for one of this root. The highest has
-     * nothing above it; only who lies about an edge has that, and harms that edge alone.
-     */
-    long laterEpoch(long epoch) {
-        long before = isRoot() ? Math.max(epoch, (rootEpoch - 1) << Limits.EPOCH_BITS) : epoch;
-        return Math.min(before, Limits.MAX_EPOCH - 1) + 1;
-    }
-
-    /** Whether a command comes from a root that has been succeeded by another: it is not obeyed. */
-    boolean isOfFormerRoot(Address sender, long epoch) {
-        return sender.equals(spec.id()) && epoch < epochFromRoot();
-    }
-
     /** The next number in the order of what this peer is given and gives. */
     long nextOrder() {
         return ++order;
-    }
-
-    /** Whether the subjob of a request is held already, or may be: what is held, and from how many, has an end. */
-    boolean hasRoomFor(Message.SubjobRequest request) {
-        return holds(request.subjob())
-                || (held.count() < Parameters.MAX_HELD && reporting.hasRoomFor(request.sender()));
-    }
-
-    /** Takes on the subjob of a request, or says again that it is taken. */
-    void accept(Message.SubjobRequest request) {
-        if (isOfFormerRoot(request.sender(), request.rootEpoch())) {
-            return;
-        }
-        sawRootEpoch(request.sender(), request.rootEpoch());
-        HeldSubjob known = held.find(request.subjob()).orElse(null);
-        if (known != null) {
-            if (request.sender().equals(spec.id()) && known.parent.equals(spec.id())
-                    && request.epoch() > known.epoch) {
-                succeed(known, request);
-            }
-            if (isCommandOfParent(known, request.sender(), request.epoch())) {
-                // All of them may not have fitted in one request.
-                distrustAsToldIn(request);
-                acknowledge(request, new Verdict.Accepted());
-            }
-            return;
-        }
-        distrustAsToldIn(request);
-        HeldSubjob subjob = new HeldSubjob(request.subjob(), nextOrder(), request.sender(), request.epoch(),
-                request.lineage(),
-                request.ranges().intersection(RangeSet.of(spec.range())), facts.covered());
-        acknowledge(request, new Verdict.Accepted());
-        context.tell(new Notice.SubjobAccepted(spec, subjob.subjob, subjob.parent, subjob.ranges));
-        reporting.hold(subjob);
-        if (subjob.isComplete()) {
-            reporting.finished(subjob);
-            return;
-        }
-        held.add(subjob);
-        if (!request.roster().isEmpty()) {
-            offers.split(subjob, request.roster());
-            reporting.soon(subjob.parent);
-        }
-    }
-
-    /** Only the root says whose word does not count: anybody else could make honest peers forget each other. */
-    private void distrustAsToldIn(Message.SubjobRequest request) {
-        if (request.sender().equals(spec.id())) {
-            request.distrusted().stream().filter(peer -> !peer.equals(context.self())).forEach(this::distrust);
-        }
-    }
-
-    /** Another root says what this peer holds from it, which may differ from what the former meant when it went. */
-    private void succeed(HeldSubjob subjob, Message.SubjobRequest request) {
-        subjob.epoch = request.epoch();
-        subjob.lineage = request.lineage();
-        subjob.adopting = false;
-        RangeSet missing = request.ranges().minus(subjob.ranges);
-        if (!missing.isEmpty()) {
-            held.extend(subjob, missing, facts.covered());
-            reporting.hold(subjob);
-        }
-        RangeSet elsewhere = subjob.left.minus(request.ranges());
-        if (!elsewhere.isEmpty()) {
-            revoke(subjob, elsewhere, CancelReason.SUPERSEDED);
-        }
-        reporting.soon(subjob.parent);
-    }
-
-    private void acknowledge(Message.SubjobRequest request, Verdict verdict) {
-        context.send(request.sender(), new Message.SubjobAck(context.self(), spec.id(), request.subjob(),
-                request.epoch(), verdict));
     }
 
     /**
@@ -326,14 +210,14 @@ final class JobNode {
      * not from a child, so nothing is taken back from others for it.
      */
     void told(Message.SubjobResult result) {
-        if (isMeantBy(result)) {
+        if (root.isMeantBy(result)) {
             told(result.sender(), result.coverage(), result.solutions(), result.number() > 0);
         }
     }
 
     /** An orphan brings facts. */
     void told(Message.Adopt adopt) {
-        if (isMeantBy(adopt)) {
+        if (root.isMeantBy(adopt)) {
             told(adopt.sender(), adopt.coverage(), adopt.solutions(), true);
         }
     }
@@ -369,7 +253,7 @@ final class JobNode {
             });
         }
         reporting.learn(news);
-        if (!isRoot()) {
+        if (!isRoot(context, spec)) {
             held.takeComplete().forEach(reporting::finished);
         }
         hasLearned = true;
@@ -395,7 +279,7 @@ final class JobNode {
         return !isDecided() && held.all().stream().anyMatch(subjob -> subjob.left.intersects(ranges));
     }
 
-    private boolean isRoot() {
+    private static boolean isRoot(Context context, JobSpec spec) {
         return context.self().equals(spec.id());
     }
 
@@ -428,31 +312,6 @@ final class JobNode {
         reporting.distrust(peer);
         distribution.takeBack(peer);
         return uncovered;
-    }
-
-    /** A parent takes a subjob, or ranges of it, back. */
-    void cancelled(Message.Cancel cancel) {
-        switch (cancel.scope()) {
-            case CancelScope.WholeSubjob whole -> obey(cancel, whole.edge(), null);
-            case CancelScope.Ranges part -> obey(cancel, part.edge(), part.ranges());
-            case CancelScope.WholeJob _ -> throw new IllegalStateException("the whole job is the host's to end");
-        }
-    }
-
-    private void obey(Message.Cancel cancel, Edge edge, @Nullable RangeSet part) {
-        HeldSubjob subjob = held.find(edge.subjob()).orElse(null);
-        if (subjob != null && isCommandOfParent(subjob, cancel.sender(), edge.epoch())) {
-            revoke(subjob, part == null ? subjob.ranges : part, cancel.reason());
-        }
-    }
-
-    /** A former parent's command is not obeyed; it is told the current epoch instead. */
-    private boolean isCommandOfParent(HeldSubjob subjob, Address sender, long epoch) {
-        if (subjob.parent.equals(sender) && subjob.epoch == epoch) {
-            return true;
-        }
-        context.send(sender, new Message.Pong(context.self(), 0, Optional.of(spec.id()), List.of(subjob.edge())));
-        return false;
     }
 
     /** Gives up ranges of a held subjob, here and below. */
@@ -495,38 +354,9 @@ final class JobNode {
         claims.claimed(subjob.left);
     }
 
-    /** The parents from which this peer holds something that is not complete. */
-    List<Address> parents() {
-        List<Address> parents = new ArrayList<>();
-        for (HeldSubjob subjob : held.all()) {
-            if (!parents.contains(subjob.parent)) {
-                parents.add(subjob.parent);
-            }
-        }
-        return parents;
-    }
-
-    /** What a child was given and has, itself or those below it, given back: the usual results tell it of that. */
-    RangeSet returned(Delegation delegation) {
-        RangeSet returned = RangeSet.EMPTY;
-        for (HeldSubjob subjob : held.all()) {
-            // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
-            boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
-            if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
-                returned = returned.plus(subjob.ranges);
-            }
-        }
-        return returned;
-    }
-
     /** The bonds with one other peer, upwards and downwards. */
     List<Edge> edgesWith(Address other) {
-        List<Edge> edges = new ArrayList<>();
-        for (HeldSubjob subjob : held.all()) {
-            if (subjob.parent.equals(other)) {
-                edges.add(subjob.edge());
-            }
-        }
+        List<Edge> edges = held.edgesWith(other);
         edges.addAll(distribution.edgesWith(other));
         return edges;
     }

@@ -121,7 +121,7 @@ final class Offers {
         offered = EncodedSize.parts(offered, context.parameters().messageBytes() / Parameters.RANGES_PART).getFirst();
         SubjobId id = new SubjobId(switch (context.self()) {
             case PeerId self -> self.value() + "-" + ++subjobs;
-            case JobId self -> self.value() + "-" + node.rootEpoch() + "-" + ++subjobs;
+            case JobId self -> self.value() + "-" + node.root().epoch() + "-" + ++subjobs;
         });
         List<RosterEntry> roster = slice.subList(0, Math.min(slice.size(), Parameters.MAX_ROSTER));
         Delegation delegation = new Delegation(id, node.nextOrder(), subjob.subjob, child, 1, offered, roster,
@@ -134,7 +134,7 @@ final class Offers {
     private void request(Delegation delegation, HeldSubjob subjob) {
         delegation.offered().ifPresent(offered -> {
             offered.attempts++;
-            offered.rootEpoch = node.rootEpoch();
+            offered.rootEpoch = node.root().epoch();
             send(delegation, subjob);
             // The time after which it is sent again doubles with each.
             Duration patience = context.ackTimeout().multipliedBy(1L << Math.min(offered.attempts - 1, 4));
@@ -150,7 +150,7 @@ final class Offers {
         RangeSet ranges = distribution.told(delegation);
         List<Address> lineage = lineage(subjob);
         Message.SubjobRequest bare = new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges,
-                List.of(), lineage, delegation.epoch, node.rootEpoch(), node.remaining(), List.of());
+                List.of(), lineage, delegation.epoch, node.root().epoch(), node.remaining(), List.of());
         int room = context.parameters().messageBytes() - EncodedSize.of(bare);
         List<RosterEntry> roster = delegation.slice;
         // From anybody but the root it would not be believed.
@@ -160,7 +160,7 @@ final class Offers {
             List<RosterEntry> told = EncodedSize.pages(roster, EncodedSize::of, left).getFirst();
             context.send(delegation.child,
                     new Message.SubjobRequest(context.self(), node.spec(), delegation.subjob, ranges, told, lineage,
-                            delegation.epoch, node.rootEpoch(), node.remaining(), distrusted));
+                            delegation.epoch, node.root().epoch(), node.remaining(), distrusted));
             roster = List.of();
         }
     }

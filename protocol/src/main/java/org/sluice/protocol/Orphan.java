@@ -176,7 +176,7 @@ final class Orphan {
         }
         context.send(ancestor, new Message.Adopt(context.self(), node.id(), delta.number(), holdings, delta.coverage(),
                 delta.solutions(), List.of(), page.delegations(), page.within(), adoption.formerParent,
-                node.meant()));
+                node.root().meant()));
     }
 
     private Message.Adopt bare(Adoption adoption) {
@@ -187,16 +187,16 @@ final class Orphan {
     /** An ancestor is the parent from now on of what it names; the rest of what it was asked for is with others. */
     void adopted(Message.AdoptAck ack) {
         Adoption adoption = adoptions.get(ack.sender());
-        if (adoption == null || node.isOfFormerRoot(ack.sender(), ack.rootEpoch())) {
+        if (adoption == null || node.root().isFormer(ack.sender(), ack.rootEpoch())) {
             return;
         }
-        if (!node.isMeantBy(ack)) {
+        if (!node.root().isMeantBy(ack)) {
             // That ancestor means another job by this name: only the root knows which of the two is right.
             orphans(ack.sender()).forEach(subjob -> subjob.lineage = List.of(node.id()));
             parentDied(ack.sender());
             return;
         }
-        node.sawRootEpoch(ack.sender(), ack.rootEpoch());
+        node.root().named(ack.sender(), ack.rootEpoch());
         Set<SubjobId> asked = adoption.asked.getOrDefault(ack.number(), Set.of());
         Map<SubjobId, Holding> granted = new HashMap<>();
         ack.holdings().forEach(holding -> granted.put(holding.subjob(), holding));

@@ -197,14 +197,14 @@ final class Reporting {
         uplink.told(handsBack ? page.subjobs() : Set.of(), page.next(), page.isLast());
         context.send(uplink.parent(), new Message.SubjobResult(context.self(), node.id(), delta.number(), page.edges(),
                 delta.coverage(), delta.solutions(), List.of(), page.delegations(), page.within(), handsBack,
-                node.meant()));
+                node.root().meant()));
     }
 
     /** A result that tells of no subjob. */
     private Message.SubjobResult result(long number, List<Coverage> coverage, List<Solution> solutions,
             boolean leaving) {
         return new Message.SubjobResult(context.self(), node.id(), number, List.of(), coverage, solutions, List.of(),
-                List.of(), Optional.empty(), leaving, node.meant());
+                List.of(), Optional.empty(), leaving, node.root().meant());
     }
 
     /** Held from the parent, not complete, and not just waiting for the parent to adopt it. */

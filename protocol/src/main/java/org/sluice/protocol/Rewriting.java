@@ -40,9 +40,9 @@ final class Rewriting {
      * @param verified the solutions that the root has verified
      */
     void write(PeerId submitter, Duration elapsed, Collection<Solution> verified) {
-        journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, node.remaining(), elapsed));
+        journal(new RootEvent.Started(spec, node.root().epoch(), submitter, node.remaining(), elapsed));
         for (PeerId liar : node.facts().distrusted()) {
-            journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), liar, RangeSet.EMPTY));
+            journal(new RootEvent.Distrusted(spec.id(), node.root().epoch(), liar, RangeSet.EMPTY));
         }
         // Before what was covered, lest that counts without them.
         solutions(verified);
@@ -50,7 +50,7 @@ final class Rewriting {
         // After the solutions, which are true also where a liar has found them.
         node.facts().lies().forEach(this::lie);
         for (Delegation delegation : node.distribution().delegations()) {
-            journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(), node.distribution().given(delegation),
+            journal(new RootEvent.Assigned(spec.id(), node.root().epoch(), node.distribution().given(delegation),
                     delegation.child));
         }
     }

@@ -2,8 +2,6 @@ package org.sluice.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
-import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
@@ -61,16 +58,13 @@ public final class Root implements StateMachine {
     private final WorkRequests workRequests;
     private final RoundTrips roundTrips;
     private final Ending ending;
+    private final PoolOffers poolOffers;
     private final Runnable beginning;
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
     private boolean started;
-    private boolean distributed;
     private final long firstEpoch;
-    /** What was said last of why nobody takes work, if nobody does. */
-    private @Nullable Notice said;
     private boolean saidDoubt;
     private Instant begun = Instant.EPOCH;
-    private Instant lastOffer = Instant.MIN;
     private Instant raised = Instant.EPOCH;
     private @Nullable PeerId successor;
 
@@ -117,6 +111,7 @@ public final class Root implements StateMachine {
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, parameters.minimumAckTimeout());
         this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
         this.ending = new Ending(node, context, this::compose);
+        this.poolOffers = new PoolOffers(node, context);
         this.beginning = () -> beginning.accept(this);
     }
 
@@ -178,11 +173,8 @@ public final class Root implements StateMachine {
             return;
         }
         conclude();
-        if (!ending.hasBegun() && context.peers().areListed() && !node.pool().isEmpty()) {
-            Instant soonest = lastOffer.plus(context.parameters().poolOffer());
-            context.timers()
-                    .setNoLater(new Timer.OfferPool(spec.id()),
-                            soonest.isAfter(context.now()) ? soonest : context.now());
+        if (!ending.hasBegun()) {
+            poolOffers.plan();
         }
     }
 
@@ -233,20 +225,20 @@ public final class Root implements StateMachine {
 
     private void start() {
         begun = context.now();
-        context.emit(new Effect.Journal(new RootEvent.Started(spec, node.rootEpoch(), submitter, remaining)));
+        context.emit(new Effect.Journal(new RootEvent.Started(spec, node.root().epoch(), submitter, remaining)));
     }
 
     /** The wish stands in the journal before its consequence: who resumes the job believes no end that nothing explains. */
     private void cancel() {
         if (!ending.hasBegun()) {
-            context.emit(new Effect.Journal(new RootEvent.CancelRequested(spec.id(), node.rootEpoch())));
+            context.emit(new Effect.Journal(new RootEvent.CancelRequested(spec.id(), node.root().epoch())));
             ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
         }
     }
 
     private void takeOver(History history) {
         begun = context.now().minus(history.age());
-        distributed = !history.reached().isEmpty();
+        poolOffers.resume(history);
         node.distribution().inherit(history);
         history.facts().lies().forEach(node.facts()::caught);
         history.facts().distrusted().forEach(node::distrust);
@@ -321,7 +313,7 @@ public final class Root implements StateMachine {
     }
 
     private void succeeded(long rootEpoch, PeerId heir) {
-        if (rootEpoch > node.rootEpoch()) {
+        if (rootEpoch > node.root().epoch()) {
             successor = heir;
             ending.leave();
         }
@@ -369,11 +361,11 @@ public final class Root implements StateMachine {
         node.told(result);
         conclude();
         if (!ending.hasBegun()) {
-            if (!node.isMeantBy(result)) {
+            if (!node.root().isMeantBy(result)) {
                 sayWhatItIs(result.sender());
             }
             if (result.number() > 0) {
-                node.distribution().reported(result);
+                node.childReports().take(result);
                 context.send(result.sender(), new Message.ResultAck(spec.id(), spec.id(), result.number()));
             } else if (result.leaving()) {
                 // Somebody has told it that the job is over.
@@ -394,7 +386,7 @@ public final class Root implements StateMachine {
     }
 
     private void assigned(Delegation delegation) {
-        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.rootEpoch(),
+        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.root().epoch(),
                 node.distribution().given(delegation),
                 delegation.child)));
     }
@@ -407,47 +399,11 @@ public final class Root implements StateMachine {
         }
         RangeSet redone = node.distrust(peer);
         int room = context.parameters().messageBytes()
-                - EncodedSize.of(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, RangeSet.EMPTY));
+                - EncodedSize.of(new RootEvent.Distrusted(spec.id(), node.root().epoch(), peer, RangeSet.EMPTY));
         for (RangeSet part : EncodedSize.parts(redone, room)) {
-            context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.rootEpoch(), peer, part)));
+            context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.root().epoch(), peer, part)));
         }
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
-    }
-
-    /** Gives what nobody holds to those who may have it: at first to all, later to a few, from whom others take. */
-    private void offerPool() {
-        if (ending.hasBegun() || node.pool().isEmpty()) {
-            return;
-        }
-        lastOffer = context.now();
-        List<RosterEntry> usable = context.peers()
-                .workers(spec.work())
-                .stream()
-                .filter(entry -> node.offers().isUsable(entry.peer()))
-                .toList();
-        if (usable.isEmpty()) {
-            Notice why = whyNobodyTakes();
-            if (!why.equals(said)) {
-                context.tell(why);
-                said = why;
-            }
-        } else {
-            said = null;
-            List<RosterEntry> chosen = distributed ? some(usable) : usable;
-            distributed = true;
-            for (HeldSubjob whole : List.copyOf(node.held())) {
-                node.offers().split(whole, chosen);
-            }
-        }
-    }
-
-    private Notice whyNobodyTakes() {
-        Map<Notice.Obstacle, Integer> reasons = new EnumMap<>(Notice.Obstacle.class);
-        for (PeerId worker : context.peers().listedWorkers()) {
-            Notice.Obstacle obstacle = node.offers().obstacle(worker);
-            reasons.merge(obstacle == null ? Notice.Obstacle.NOT_READY : obstacle, 1, Integer::sum);
-        }
-        return reasons.isEmpty() ? new Notice.NoWorkers(spec.id()) : new Notice.NobodyTakes(spec.id(), reasons);
     }
 
     /**
@@ -455,17 +411,17 @@ public final class Root implements StateMachine {
      * it is offered with that. Of many who say so of the same epoch one is enough.
      */
     private Duration refused(Delegation delegation, Verdict.Refused refusal) {
-        if (!refusal.saysOver() || isLastOfItsEpochs(node.rootEpoch())) {
+        if (!refusal.saysOver() || isLastOfItsEpochs(node.root().epoch())) {
             return Host.pauseAfter(refusal, node);
         }
-        if (delegation.offered().filter(offered -> offered.rootEpoch == node.rootEpoch()).isPresent()) {
+        if (delegation.offered().filter(offered -> offered.rootEpoch == node.root().epoch()).isPresent()) {
             raiseEpoch();
         }
         return context.parameters().poolOffer();
     }
 
     private void raiseEpoch() {
-        node.sawRootEpoch(spec.id(), node.rootEpoch() + 1);
+        node.root().named(spec.id(), node.root().epoch() + 1);
         raised = context.now();
     }
 
@@ -481,7 +437,7 @@ public final class Root implements StateMachine {
     /** Tells a worker that the job goes on, whatever it was told, so that it takes what others have for it. */
     private void insist(Address worker) {
         if (!raised.plus(context.parameters().poolOffer()).isAfter(context.now())
-                && !isLastOfItsEpochs(node.rootEpoch())) {
+                && !isLastOfItsEpochs(node.root().epoch())) {
             raiseEpoch();
         }
         sayWhatItIs(worker);
@@ -490,20 +446,11 @@ public final class Root implements StateMachine {
     /** A worker that takes another job for the one of this name gives it up when it hears this. */
     private void sayWhatItIs(Address worker) {
         context.send(worker, new Message.AdoptAck(spec.id(), spec.id(), 0, List.of(), List.of(spec.id()),
-                node.rootEpoch(), true, node.meant()));
+                node.root().epoch(), true, node.root().meant()));
     }
 
     private static boolean isLastOfItsEpochs(long epoch) {
         return epoch % (1L << OWN_EPOCH_BITS) == 0;
-    }
-
-    private List<RosterEntry> some(List<RosterEntry> usable) {
-        List<RosterEntry> left = new ArrayList<>(usable);
-        List<RosterEntry> chosen = new ArrayList<>();
-        while (chosen.size() < spec.fanOut() && !left.isEmpty()) {
-            chosen.add(left.remove(context.random().nextInt(left.size())));
-        }
-        return chosen;
     }
 
     private void peersChanged(PeerList live) {
@@ -512,9 +459,7 @@ public final class Root implements StateMachine {
         if (!ending.hasBegun()) {
             roundTrips.peersKnown();
         }
-        if (said != null) {
-            lastOffer = Instant.MIN; // Nobody could take it: whoever comes now does not wait for the next offer.
-        }
+        poolOffers.peersChanged();
         ending.closeIfAllHaveFinished();
     }
 
@@ -542,7 +487,11 @@ public final class Root implements StateMachine {
                     node.died(missing.suspect());
                 }
             }
-            case Timer.OfferPool _ -> offerPool();
+            case Timer.OfferPool _ -> {
+                if (!ending.hasBegun()) {
+                    poolOffers.offer();
+                }
+            }
             case Timer.ClosingOver _ -> ending.closingOver();
             case Timer.MeasureRoundTrip _ -> roundTrips.measure();
             case Timer.AskForWork _,Timer.LeavingOver _ ->

@@ -64,7 +64,7 @@ class MutantsTest {
                 "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {", """
                         if (delegation.offered().isEmpty() \
                         && (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order)) {"""));
-        mutants.add(new Mutant("obey a stale parent's Cancel", "JobNode.java",
+        mutants.add(new Mutant("obey a stale parent's Cancel", "Commands.java",
                 "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {", "if (subjob.epoch >= epoch) {"));
         mutants.add(new Mutant("let failure timers run through a broker outage", "Liveness.java",
                 "Duration pulse = suspicion.pulse;", "Duration pulse = Duration.ZERO;"));
@@ -85,13 +85,13 @@ class MutantsTest {
                 "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
                 "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
         mutants.add(new Mutant("let a stranger end a worker's part for good", "Root.java",
-                "node.sawRootEpoch(spec.id(), node.rootEpoch() + 1);", ""));
-        mutants.add(new Mutant("believe of the root what others say of it", "JobNode.java",
-                "boolean isRoot = teller.equals(spec.id());", "boolean isRoot = true;"));
-        mutants.add(new Mutant("believe anybody whose word does not count", "JobNode.java",
-                "if (request.sender().equals(spec.id())) {\n            request.distrusted()",
+                "node.root().named(spec.id(), node.root().epoch() + 1);", ""));
+        mutants.add(new Mutant("believe of the root what others say of it", "KnownRoot.java",
+                "boolean isRoot = teller.equals(job);", "boolean isRoot = true;"));
+        mutants.add(new Mutant("believe anybody whose word does not count", "Commands.java",
+                "if (request.sender().equals(node.id())) {\n            request.distrusted()",
                 "if (request.ranges() != null) {\n            request.distrusted()"));
-        mutants.add(new Mutant("believe what is said of another job by the same name", "JobNode.java",
+        mutants.add(new Mutant("believe what is said of another job by the same name", "KnownRoot.java",
                 "return message.meant().isEmpty() || message.meant().equals(meant);", "return true;"));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
                 "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));
