@@ -189,7 +189,7 @@ public final class History {
 
     /** Whether a peer may mean this job by its name: it does not say otherwise, or it is not known yet what the job is. */
     private boolean isOfThisJob(Message.OfMeantJob message) {
-        return beginning == null || message.meant().map(beginning.job::equals).orElse(true);
+        return beginning == null || message.mayMean(beginning.job);
     }
 
     /** As the root that was told this has learned it, or would have. */

@@ -61,7 +61,7 @@ final class JobNode {
 
     JobNode(JobSpec spec, Context context, Host host, Slots slots, Verifier verifier, Duration remaining) {
         this.spec = spec;
-        this.root = new KnownRoot(spec, isRoot(context, spec));
+        this.root = new KnownRoot(spec, context.self());
         this.context = context;
         this.host = host;
         this.slots = slots;
@@ -253,7 +253,7 @@ final class JobNode {
             });
         }
         reporting.learn(news);
-        if (!isRoot(context, spec)) {
+        if (!root.isSelf()) {
             held.takeComplete().forEach(reporting::finished);
         }
         hasLearned = true;
@@ -277,10 +277,6 @@ final class JobNode {
     /** Whether somebody is to go on hashing these integers here. */
     boolean wants(RangeSet ranges) {
         return !isDecided() && held.all().stream().anyMatch(subjob -> subjob.left.intersects(ranges));
-    }
-
-    private static boolean isRoot(Context context, JobSpec spec) {
-        return context.self().equals(spec.id());
     }
 
     /** Whether no integer need be hashed any more: in mode FIRST one solution decides the job, and its root is told of it. */

@@ -16,7 +16,7 @@ import org.sluice.protocol.value.Limits;
 final class KnownRoot {
     private final JobId job;
     private final boolean isSelf;
-    private final Optional<Fingerprint> meant;
+    private final Fingerprint meant;
     private long epoch;
     /** Whether it is the root that has named its epoch, and not only others. */
     private boolean hasSpoken;
@@ -24,12 +24,17 @@ final class KnownRoot {
     /**
      * A root that has not spoken.
      *
-     * @param isSelf whether this peer is the root
+     * @param self who knows this of it, perhaps the root itself
      */
-    KnownRoot(JobSpec spec, boolean isSelf) {
+    KnownRoot(JobSpec spec, Address self) {
         this.job = spec.id();
-        this.isSelf = isSelf;
-        this.meant = Optional.of(Fingerprint.of(spec));
+        this.isSelf = self.equals(job);
+        this.meant = Fingerprint.of(spec);
+    }
+
+    /** Whether this peer is the root. */
+    boolean isSelf() {
+        return isSelf;
     }
 
     /** Its epoch, as far as is known. */
@@ -83,12 +88,12 @@ final class KnownRoot {
 
     /** What this peer takes for the job, as its messages say. */
     Optional<Fingerprint> meant() {
-        return meant;
+        return Optional.of(meant);
     }
 
-    /** Whether the sender takes the same for the job; one that does not say what it takes for it is taken to do. */
+    /** Whether the sender takes the same for the job, or does not say what it takes for it. */
     boolean isMeantBy(Message.OfMeantJob message) {
-        return message.meant().isEmpty() || message.meant().equals(meant);
+        return message.mayMean(meant);
     }
 
     /** Whether the sender takes something else for the job, and this peer cannot know which of the two is right. */

@@ -31,6 +31,11 @@ public sealed interface Message {
     sealed interface OfMeantJob extends OfJob {
         /** What the sender takes for the job; empty if it does not say, as older versions. */
         Optional<Fingerprint> meant();
+
+        /** Whether the sender may take this for the job: one that does not say what it takes for it is taken to do. */
+        default boolean mayMean(Fingerprint fingerprint) {
+            return meant().map(fingerprint::equals).orElse(true);
+        }
     }
 
     /**
