@@ -2,6 +2,7 @@ package org.sluice.worker.search;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * far is used. Then all are compared once more, for longer and in turns: a slow or busy machine compiles the large loops of vector
  * kernels long after their warm-up, and until then they are slower than anything; and rates that were measured one after the
  * other differ by more than kernels do. To choose a kernel by its name, let it be the only one.
+ *
+ * <p>Compiling and measuring take the processors from what is hashed meanwhile. So where it is known what to expect, the kind of
+ * work that is asked for comes first, and the others when they are asked for in their turn, or when nothing is.
  */
 public final class KernelChooser implements Function<Work, SearchKernel>, AutoCloseable {
     /**
@@ -48,6 +52,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     private final Consumer<KernelChoice> listener;
     private final Thread thread;
     private final Map<SearchKernel, Boolean> correct = new HashMap<>();
+    private final Demand demand = new Demand();
     private volatile KernelChoice choice;
 
     private KernelChooser(List<SearchKernel> kernels, KernelChoice before, Benchmark benchmark, int threads,
@@ -86,6 +91,7 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
     /** The kernel that is the best choice now. */
     @Override
     public SearchKernel apply(Work work) {
+        demand.of(WorkKind.of(work));
         return choice.apply(work);
     }
 
@@ -120,11 +126,13 @@ public final class KernelChooser implements Function<Work, SearchKernel>, AutoCl
 
     /** Tries what is expected to be the fastest; returns whether it is correct and about as fast, for every kind of work. */
     private boolean isAsExpected() throws InterruptedException {
-        List<Measurement> expected = choice.measurements();
+        Map<WorkKind, Measurement> expected = new EnumMap<>(WorkKind.class);
+        choice.measurements().forEach(one -> expected.put(one.work(), one));
         if (expected.size() < WorkKind.values().length) {
             return false;
         }
-        for (Measurement known : expected) {
+        while (!expected.isEmpty()) {
+            Measurement known = Objects.requireNonNull(expected.remove(demand.next(expected.keySet())));
             long enough = (long) (AS_FAST_AS_EXPECTED * known.alpha());
             Optional<SearchKernel> kernel = kernels.stream()
                     .filter(one -> one.name().equals(known.kernel()))
