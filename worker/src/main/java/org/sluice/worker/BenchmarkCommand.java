@@ -63,11 +63,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private KernelOption kernel = new KernelOption();
 
-    @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", defaultValue = "all",
-            converter = GpuOptions.Converter.class, description = {
-                    "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs there are).",
-                    "Processors that OpenCL knows as a device are measured so by number alone."})
-    private GpuChoice gpus = new GpuChoice.All();
+    @Option(names = "--gpu", paramLabel = "all|none|N[,N...]", converter = GpuOptions.Converter.class, description = {
+            "Measure these devices too, as 'sluice devices' numbers them (default: all GPUs there are, and none with "
+                    + "--kernel).",
+            "Processors that OpenCL knows as a device are measured so by number alone."})
+    private Optional<GpuChoice> gpus = Optional.empty();
 
     @Option(names = "--compare-file", paramLabel = "FILE",
             description = "Show the rates of another machine beside these, and how many times as fast this one is. "
@@ -138,15 +138,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
         }
     }
 
-    /** Kernels for the devices; who has named none does without where there are none. */
+    /** Kernels for the devices; where none are named, there need not be any. */
     private List<OpenClKernel> devices() {
-        if (kernel.isNamed()) {
+        if (gpus.isEmpty() && kernel.isNamed()) {
             return List.of();
         }
         try {
-            return gpus.kernels(OpenClKernel.BATCH, spec.commandLine().getErr()::println);
+            return gpus.orElseGet(GpuChoice.All::new)
+                    .kernels(OpenClKernel.BATCH, spec.commandLine().getErr()::println);
         } catch (OpenClUnavailableException e) {
-            if (gpus instanceof GpuChoice.All) {
+            if (gpus.isEmpty()) {
                 return List.of();
             }
             throw new ParameterException(spec.commandLine(), "--gpu: " + e.getMessage(), e);

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 
 import org.sluice.worker.opencl.OpenCl;
 import org.sluice.worker.opencl.OpenClDevice;
+import org.sluice.worker.search.GpuChoice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -94,6 +95,17 @@ class GpuCommandsTest {
         assertEquals(2, run(new WorkerCommand(() -> "test"), "--gpu", "" + processors.number(), limit));
         assertTrue(err.toString().contains(limit.replaceFirst("=.*", "")), err.toString());
         assertTrue(err.toString().contains("keeps to no"), err.toString());
+    }
+
+    @Test
+    void benchmarkMeasuresADeviceBesideANamedKernel() {
+        int number = devices().getFirst().number();
+
+        assertEquals(0,
+                run(new BenchmarkCommand(), "--kernel", "message-digest", "--gpu", "" + number, "--warm-up", "0",
+                        "--seconds", "0.01", "--threads", "1"));
+        assertTrue(out.toString().contains("message-digest"), out.toString());
+        assertTrue(out.toString().contains(GpuChoice.KERNEL_PREFIX), out.toString());
     }
 
     @Test

@@ -127,7 +127,8 @@ final class HashingThread implements Runnable {
                     TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin), prepared.kernelName());
             return new Input.HashingEnded(index, job.id(), hashed, finds.solutions());
         } catch (Throwable fault) { // Whatever a kernel does wrong, an Error too, must not end the thread.
-            LOG.warn("kernel {} failed on {} of job {}", prepared.kernelName(), range, job.id(), fault);
+            LOG.warn("kernel {} failed on {} of job {}: {}", prepared.kernelName(), range, job.id(), fault.toString());
+            LOG.debug("where it failed", fault);
             if (!prepared.failed(fault)) {
                 pause(stop);
             }
