@@ -77,7 +77,7 @@ public final class Outbox implements AutoCloseable {
     /** Something is stored or given up. */
     private final Condition progress = lock.newCondition();
     // All below is guarded by the lock.
-    private final Lanes lanes;
+    private final OutboxLanes lanes;
     private final Unsettled unsettled = new Unsettled();
     /** Journals that were lost and have not begun anew, and why. */
     private final Map<JobId, String> lost = new HashMap<>();
@@ -89,7 +89,7 @@ public final class Outbox implements AutoCloseable {
     /** An outbox that does not send until it is started. */
     Outbox(TopicNames topics, EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
         this.topics = topics;
-        this.lanes = new Lanes(topics);
+        this.lanes = new OutboxLanes(topics);
         this.codec = codec;
         this.lookup = lookup;
         this.producer = producer;
@@ -301,7 +301,7 @@ public final class Outbox implements AutoCloseable {
 
     private void run() {
         while (true) {
-            Lanes.Turn turn;
+            OutboxLanes.Turn turn;
             try {
                 turn = nextTurn();
             } catch (InterruptedException e) {
@@ -315,13 +315,13 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Waits for something that can be sent; null when the outbox is closed. */
-    private Lanes.@Nullable Turn nextTurn() throws InterruptedException {
+    private OutboxLanes.@Nullable Turn nextTurn() throws InterruptedException {
         while (true) {
             List<Lane> uncertain;
             lock.lock();
             try {
                 long now = System.nanoTime();
-                Lanes.Turn turn = closed || bytesInFlight >= MAX_BYTES_IN_FLIGHT
+                OutboxLanes.Turn turn = closed || bytesInFlight >= MAX_BYTES_IN_FLIGHT
                         ? null
                         : lanes.next(unsettled::mayBeSent, now);
                 if (closed || turn != null) {
@@ -331,7 +331,8 @@ public final class Outbox implements AutoCloseable {
                 if (uncertain.isEmpty()) {
                     lanes.forgetIdle(now);
                     drops.say(now);
-                    work.await(lanes.areIdle() ? Lanes.FORGET_IDLE.toMillis() : TICK.toMillis(), TimeUnit.MILLISECONDS);
+                    work.await(lanes.areIdle() ? OutboxLanes.FORGET_IDLE.toMillis() : TICK.toMillis(),
+                            TimeUnit.MILLISECONDS);
                 }
             } finally {
                 lock.unlock();

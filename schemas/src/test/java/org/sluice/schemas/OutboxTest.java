@@ -313,7 +313,7 @@ class OutboxTest {
 
     @Test
     void destinationsHaveAnEndAndAJournalHasARoomAmongThem() {
-        for (int i = 0; i < Lanes.MAX; i++) {
+        for (int i = 0; i < OutboxLanes.MAX; i++) {
             outbox.send(new PeerId("p" + i), about(OTHER, i));
         }
         assertEquals(0, outbox.dropped());

@@ -45,11 +45,11 @@ final class Invariants {
 
     private final Agenda agenda;
     private final Scenario scenario;
-    private final Network network;
+    private final Broker broker;
     private final Workforce workforce;
-    private final List<Submission> submissions;
+    private final List<SubmittedJob> submissions;
     private final Ledgers ledgers;
-    private final Recovery recovery;
+    private final RecoveryTimes recovery;
     private final Depth depth = new Depth();
     private final Set<PeerId> liars = new HashSet<>(Set.of(Stranger.NAME));
     private final Knowledge knowledge = new Knowledge(liars);
@@ -63,19 +63,19 @@ final class Invariants {
     private String lastJobMessageText = "";
     private final boolean mayDie;
 
-    Invariants(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions,
+    Invariants(Agenda agenda, Scenario scenario, Broker broker, Workforce workforce, List<SubmittedJob> submissions,
             Ledgers ledgers) {
         this.agenda = agenda;
         this.scenario = scenario;
-        this.network = network;
+        this.broker = broker;
         this.workforce = workforce;
         this.submissions = submissions;
         this.ledgers = ledgers;
-        this.recovery = new Recovery(network);
+        this.recovery = new RecoveryTimes(broker);
         this.mayDie = scenario.faults().of(Fault.CRASH) + scenario.faults().of(Fault.RESTART) > 0;
     }
 
-    Recovery recovery() {
+    RecoveryTimes recovery() {
         return recovery;
     }
 
@@ -147,7 +147,7 @@ final class Invariants {
                 }
             }
             case Notice.PeerDied died -> {
-                Participant dead = network.process(died.peer());
+                Participant dead = broker.process(died.peer());
                 if (scenario.faults().areFair() && dead != null && dead.alive) {
                     throw new InvariantBroken(process + " takes " + dead + " for dead, which is alive");
                 }
@@ -203,7 +203,7 @@ final class Invariants {
 
     /** Of a job is what names it, and what is stored in its topic. */
     private void count(Participant from, Address to, Message message) {
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             JobId job = submission.ledger().spec().id();
             if (to.equals(job) || (message instanceof Message.OfJob of && of.job().equals(job))) {
                 submission.sent(from, message);
@@ -212,7 +212,7 @@ final class Invariants {
     }
 
     /** While nothing is wrong, messages are bounded by peers and time: how many solutions there are makes no difference. */
-    private void checkTraffic(Submission submission) {
+    private void checkTraffic(SubmittedJob submission) {
         long peers = scenario.peers();
         boolean isShort = submission.end() - submission.begun() <= SECOND;
         if (isShort && submission.messages() > MESSAGES_PER_PEER * peers) {
@@ -279,7 +279,7 @@ final class Invariants {
     void crashed(Machine machine, List<Machine.Execution> lost) {
         crashed.add(machine);
         workforce.crashed();
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (submission.isRunning()) {
                 Ledger ledger = submission.ledger();
                 List<Range> executing = lost.stream()
@@ -292,7 +292,7 @@ final class Invariants {
     }
 
     /** What the root answers is true. */
-    void ended(Submission submission) {
+    void ended(SubmittedJob submission) {
         boolean isWhole = scenario.parameters().messageBytes() == EncodedSize.MAX_BYTES;
         if (scenario.isToSettle() && scenario.faults().areNone() && isWhole) {
             checkTraffic(submission);
@@ -355,7 +355,7 @@ final class Invariants {
     /** What each dead worker had hashed and nobody knows. */
     List<Loss> losses() {
         List<Map<PeerId, Long>> reported = new ArrayList<>();
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             Map<PeerId, Long> shares = new HashMap<>();
             submission.answer().shares().forEach(share -> shares.put(share.peer(), share.hashes()));
             reported.add(shares);

@@ -22,17 +22,17 @@ final class Lookout {
 
     private final Agenda agenda;
     private final Scenario scenario;
-    private final Network network;
+    private final Broker broker;
     private final Workforce workforce;
-    private final List<Submission> submissions;
+    private final List<SubmittedJob> submissions;
     private double longestIdle;
     /** Since when there has been work for all. */
     private long enoughSince;
 
-    Lookout(Agenda agenda, Scenario scenario, Network network, Workforce workforce, List<Submission> submissions) {
+    Lookout(Agenda agenda, Scenario scenario, Broker broker, Workforce workforce, List<SubmittedJob> submissions) {
         this.agenda = agenda;
         this.scenario = scenario;
-        this.network = network;
+        this.broker = broker;
         this.workforce = workforce;
         this.submissions = submissions;
     }
@@ -59,8 +59,8 @@ final class Lookout {
 
     /** What a worker keeps grows with how often ranges were divided, and not with how much was hashed. */
     private void checkMemory() {
-        long divisions = network.sent(Kind.SUBJOB_REQUEST) + network.sent(Kind.CANCEL) + network.sent(Kind.ADOPT)
-                + network.slipped() + solutions();
+        long divisions = broker.sent(Kind.SUBJOB_REQUEST) + broker.sent(Kind.CANCEL) + broker.sent(Kind.ADOPT)
+                + broker.slipped() + solutions();
         long limit = RANGES_AT_LEAST + RANGES_PER_DIVISION * divisions;
         for (Participant process : workforce.alive()) {
             Coordinator worker = process.worker();
@@ -80,7 +80,7 @@ final class Lookout {
         long now = agenda.now();
         double rest = 0;
         boolean isYoung = false;
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (submission.isRunning()) {
                 // What was hashed twice makes this a little less than what is left.
                 rest += submission.ledger().spec().range().size() - submission.ledger().hashes();
@@ -113,7 +113,7 @@ final class Lookout {
     private void checkPatience() {
         double limit = 0;
         double work = 0;
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             limit = Math.max(limit, submission.job().start().toNanos() / 1e9);
             work += submission.ledger().spec().range().size();
         }
@@ -124,7 +124,7 @@ final class Lookout {
         boolean isLate = agenda.now() / 1e9 > limit;
         if (isLate && workforce.work() > 3 * work + 240 * workforce.currentRate()) {
             StringBuilder text = new StringBuilder();
-            for (Submission submission : submissions) {
+            for (SubmittedJob submission : submissions) {
                 if (!submission.isOver()) {
                     text.append(submission)
                             .append(" has not ended after ")

@@ -5,7 +5,7 @@ final class Meter {
     private static final long SETTLING = 30_000_000_000L;
 
     private final Agenda agenda;
-    private final Network network;
+    private final Broker broker;
     private final Workforce workforce;
     private double workAtStart;
     private double workAtEnd;
@@ -15,13 +15,13 @@ final class Meter {
     private double peerSecondsInSteadyState;
     private boolean measuring;
 
-    Meter(Agenda agenda, Network network, Workforce workforce) {
+    Meter(Agenda agenda, Broker broker, Workforce workforce) {
         this.agenda = agenda;
-        this.network = network;
+        this.broker = broker;
         this.workforce = workforce;
     }
 
-    void begin(Submission submission, double rate) {
+    void begin(SubmittedJob submission, double rate) {
         if (measuring) {
             return;
         }
@@ -30,11 +30,11 @@ final class Meter {
         double ideal = submission.ledger().spec().range().size() / rate * 1e9;
         if (0.9 * ideal > SETTLING) {
             agenda.in(SETTLING, () -> {
-                sentAtStart = network.sent();
+                sentAtStart = broker.sent();
                 peerSecondsAtStart = workforce.peerSeconds();
             });
             agenda.in((long) (0.9 * ideal), () -> {
-                sentInSteadyState = network.sent() - sentAtStart;
+                sentInSteadyState = broker.sent() - sentAtStart;
                 peerSecondsInSteadyState = workforce.peerSeconds() - peerSecondsAtStart;
             });
         }

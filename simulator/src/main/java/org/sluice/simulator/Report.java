@@ -41,14 +41,14 @@ public record Report(String digest, long seed, int peers, String faults, double 
         Recoveries ownRecovery, Recoveries delegatedRecovery, double longestIdleSeconds,
         Map<String, Long> byType, @JsonIgnore List<Timeline.Sample> timeline) {
 
-    static Report of(Scenario scenario, List<Submission> submissions, Meter meter, Workforce workforce,
-            Network network, Digest digest, Invariants invariants, Lookout lookout, Timeline timeline) {
+    static Report of(Scenario scenario, List<SubmittedJob> submissions, Meter meter, Workforce workforce,
+            Broker broker, Digest digest, Invariants invariants, Lookout lookout, Timeline timeline) {
         long begun = Long.MAX_VALUE;
         long ended = 0;
         double range = 0;
         double overlap = 0;
         double twice = 0;
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             begun = Math.min(begun, submission.begun());
             ended = Math.max(ended, submission.end());
             range += submission.ledger().spec().range().size();
@@ -62,12 +62,12 @@ public record Report(String digest, long seed, int peers, String faults, double 
         double mostSeconds = losses.stream().mapToDouble(Invariants.Loss::seconds).max().orElse(0);
         Map<String, Long> byType = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
-            byType.put(kind.name().toLowerCase(Locale.ROOT), network.sent(kind));
+            byType.put(kind.name().toLowerCase(Locale.ROOT), broker.sent(kind));
         }
         return new Report(digest.toString(), scenario.seed(), scenario.peers(), scenario.faults().toString(),
                 (ended - begun) / 1e9, range / workforce.rate(), range / meter.possibleWork(), overlap / range,
-                twice / range, failures, lost / range, lostSeconds, mostSeconds, network.sent(),
-                network.sent() / (double) scenario.peers(), network.sent() / Math.max(1e-9, (ended - begun) / 1e9),
+                twice / range, failures, lost / range, lostSeconds, mostSeconds, broker.sent(),
+                broker.sent() / (double) scenario.peers(), broker.sent() / Math.max(1e-9, (ended - begun) / 1e9),
                 meter.messagesPerPeerMinute(), invariants.depth().deepest(), invariants.recovery().own(),
                 invariants.recovery().delegated(), lookout.longestIdle(), byType,
                 List.copyOf(timeline.samples()));

@@ -29,14 +29,14 @@ final class Simulation implements Participant.Carrier {
     private final Streams streams;
     private final Agenda agenda = new Agenda();
     private final Digest digest = new Digest();
-    private final Network network;
+    private final Broker broker;
     private final Directory directory;
     private final Workforce workforce;
     private final Invariants invariants;
     private final Lookout lookout;
     private final Meter meter;
     private final Submitters submitters;
-    private final List<Submission> submissions;
+    private final List<SubmittedJob> submissions;
     private final Liar liar;
     private final Stranger stranger;
     private final Ledgers ledgers = this::ledger;
@@ -46,17 +46,17 @@ final class Simulation implements Participant.Carrier {
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.streams = new Streams(scenario.seed());
-        this.network = new Network(agenda, streams, scenario);
+        this.broker = new Broker(agenda, streams, scenario);
         this.directory = new Directory(agenda, streams, scenario);
         this.workforce = new Workforce(agenda);
         this.liar = new Liar(streams, scenario.faults());
-        this.meter = new Meter(agenda, network, workforce);
-        this.submitters = new Submitters(agenda, streams, scenario, directory, network, meter, this::play);
+        this.meter = new Meter(agenda, broker, workforce);
+        this.submitters = new Submitters(agenda, streams, scenario, directory, broker, meter, this::play);
         this.submissions = submitters.submissions();
         this.timeline = new Timeline(agenda, workforce, submissions);
-        this.lookout = new Lookout(agenda, scenario, network, workforce, submissions);
-        this.stranger = new Stranger(network, workforce, submissions);
-        this.invariants = new Invariants(agenda, scenario, network, workforce, submissions, ledgers);
+        this.lookout = new Lookout(agenda, scenario, broker, workforce, submissions);
+        this.stranger = new Stranger(broker, workforce, submissions);
+        this.invariants = new Invariants(agenda, scenario, broker, workforce, submissions, ledgers);
     }
 
     /**
@@ -95,12 +95,12 @@ final class Simulation implements Participant.Carrier {
             throw new IllegalStateException("at " + agenda.now() / 1e9 + " s: " + broken, broken);
         }
         submissions.forEach(invariants::ended);
-        return Report.of(scenario, submissions, meter, workforce, network, digest, invariants, lookout, timeline);
+        return Report.of(scenario, submissions, meter, workforce, broker, digest, invariants, lookout, timeline);
     }
 
     private boolean isOver() {
         long ended = 0;
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (!submission.isOver()) {
                 return false;
             }
@@ -130,7 +130,7 @@ final class Simulation implements Participant.Carrier {
         if (process.isLiar) {
             invariants.disbelieve(peer);
         }
-        network.add(process);
+        broker.add(process);
         long delay = (long) (random.nextDouble() * SECOND);
         agenda.in(delay, () -> {
             workforce.add(process, machine);
@@ -170,7 +170,7 @@ final class Simulation implements Participant.Carrier {
             case Effect.Send send -> {
                 Message message = process.isLiar ? twisted(process, send.message()) : send.message();
                 invariants.sent(process, send.to(), message);
-                network.send(process, send.to(), message);
+                broker.send(process, send.to(), message);
             }
             case Effect.Journal journal -> {
                 invariants.journaled(process, journal.event());
@@ -207,7 +207,7 @@ final class Simulation implements Participant.Carrier {
     }
 
     private Ledger ledger(JobId job, Optional<Fingerprint> meant) {
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (submission.isOf(job) && meant.map(submission.fingerprint()::equals).orElse(true)) {
                 return submission.ledger();
             }
@@ -223,7 +223,7 @@ final class Simulation implements Participant.Carrier {
             workforce.remove(process, process.hardware);
             process.hardware.die();
             directory.unregister(process.hardware.peer());
-            network.deleteInbox(process);
+            broker.deleteInbox(process);
         } else {
             submitters.left(process);
         }
@@ -236,7 +236,7 @@ final class Simulation implements Participant.Carrier {
         workforce.remove(process, machine);
         invariants.crashed(machine, machine.die());
         directory.silent(machine.peer(), () -> true);
-        agenda.in(INBOX_SWEPT, () -> network.deleteInbox(process));
+        agenda.in(INBOX_SWEPT, () -> broker.deleteInbox(process));
     }
 
     /** A worker dies, and is started again on the same machine, as another peer. */
@@ -290,8 +290,8 @@ final class Simulation implements Participant.Carrier {
         });
     }
 
-    Network network() {
-        return network;
+    Broker broker() {
+        return broker;
     }
 
     Directory directory() {

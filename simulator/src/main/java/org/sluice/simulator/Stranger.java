@@ -43,23 +43,23 @@ final class Stranger {
     private static final int EASY_BITS = 4;
     private static final int EASY_SOLUTIONS = 500;
 
-    private final Network network;
+    private final Broker broker;
     private final Workforce workforce;
-    private final List<Submission> submissions;
+    private final List<SubmittedJob> submissions;
     /** By what it has given work of. */
     private final Map<Fingerprint, Ledger> given = new LinkedHashMap<>();
     private int ownJobs;
     private long pieces;
 
-    Stranger(Network network, Workforce workforce, List<Submission> submissions) {
-        this.network = network;
+    Stranger(Broker broker, Workforce workforce, List<SubmittedJob> submissions) {
+        this.broker = broker;
         this.workforce = workforce;
         this.submissions = submissions;
     }
 
     /** It does one of the things that it can do, to a job that runs. */
     void appear(SplittableRandom random) {
-        Submission submission = submissions.get(random.nextInt(submissions.size()));
+        SubmittedJob submission = submissions.get(random.nextInt(submissions.size()));
         List<Participant> workers = workforce.alive();
         if (!submission.isRunning() || workers.isEmpty()) {
             return;
@@ -70,23 +70,23 @@ final class Stranger {
         long named = random.nextInt(4) == 0 ? Limits.MAX_ROOT_EPOCH : epoch;
         switch (random.nextInt(4)) {
             case 0 -> {
-                network.slip(worker, new Message.Cancel(random.nextBoolean() ? job : NAME, job,
+                broker.slip(worker, new Message.Cancel(random.nextBoolean() ? job : NAME, job,
                         new CancelScope.WholeJob(named), ENDS.get(random.nextInt(ENDS.size()))));
             }
             case 1 -> submission.topic()
                     .write(new RootEvent.Ended(job, named, Outcome.values()[random.nextInt(Outcome.values().length)]));
-            case 2 -> network.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
+            case 2 -> broker.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
             default -> {
                 int requests = random.nextInt(4) == 0 ? FLOOD : 1;
                 for (int i = 0; i < requests; i++) {
-                    network.slip(worker, gift(submission.ledger().spec(), workers, random));
+                    broker.slip(worker, gift(submission.ledger().spec(), workers, random));
                 }
             }
         }
     }
 
     /** Some integers that are no solutions, in the names of peers that have not hashed them. */
-    private static Message slander(Submission submission, List<Participant> workers, SplittableRandom random) {
+    private static Message slander(SubmittedJob submission, List<Participant> workers, SplittableRandom random) {
         Range range = submission.ledger().spec().range();
         List<Coverage> coverage = new ArrayList<>();
         List<Solution> claimed = new ArrayList<>();
@@ -151,7 +151,7 @@ final class Stranger {
                 solutions.add(integer);
             }
         }
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (submission.isOf(spec.id()) && submission.ledger().spec().goal().equals(spec.goal())) {
                 solutions.addAll(submission.ledger().solutions());
             }

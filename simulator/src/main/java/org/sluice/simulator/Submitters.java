@@ -26,18 +26,18 @@ final class Submitters {
     private final Streams streams;
     private final Scenario scenario;
     private final Directory directory;
-    private final Network network;
+    private final Broker broker;
     private final Meter meter;
     private final Processes processes;
-    private final List<Submission> submissions = new ArrayList<>();
+    private final List<SubmittedJob> submissions = new ArrayList<>();
 
-    Submitters(Agenda agenda, Streams streams, Scenario scenario, Directory directory, Network network, Meter meter,
+    Submitters(Agenda agenda, Streams streams, Scenario scenario, Directory directory, Broker broker, Meter meter,
             Processes processes) {
         this.agenda = agenda;
         this.streams = streams;
         this.scenario = scenario;
         this.directory = directory;
-        this.network = network;
+        this.broker = broker;
         this.meter = meter;
         this.processes = processes;
     }
@@ -47,7 +47,7 @@ final class Submitters {
         Participant play(JobId job, Root root, SplittableRandom random);
     }
 
-    List<Submission> submissions() {
+    List<SubmittedJob> submissions() {
         return submissions;
     }
 
@@ -70,7 +70,7 @@ final class Submitters {
         Root root = new Root(submitter, spec, job.timeout(), verifier, scenario.parameters(), random.split());
         Topic topic = new Topic(id, agenda, verifier,
                 scenario.faults().of(Fault.SUBMITTER) + scenario.faults().of(Fault.STRANGER) > 0);
-        Submission submission = new Submission(job, new Ledger(spec, solutions), topic);
+        SubmittedJob submission = new SubmittedJob(job, new Ledger(spec, solutions), topic);
         submissions.add(submission);
         play(submission, submitter, root, random);
         agenda.at(job.start().toNanos(), () -> {
@@ -80,16 +80,16 @@ final class Submitters {
         });
     }
 
-    private void play(Submission submission, PeerId submitter, Root root, SplittableRandom random) {
+    private void play(SubmittedJob submission, PeerId submitter, Root root, SplittableRandom random) {
         Participant process = processes.play(submission.ledger().spec().id(), root, random);
         process.serves(submission.ledger().spec());
         process.topic = submission.topic();
         submission.topic().read(process);
         submission.play(submitter, root, process);
-        network.add(process);
+        broker.add(process);
     }
 
-    private void begin(Submission submission) {
+    private void begin(SubmittedJob submission) {
         directory.register(new PeerInfo(submission.submitter(), PeerInfo.Role.SUBMITTER, 0, Set.of()));
         directory.subscribe(submission.process());
         submission.process().tell(new Input.TimePassed());
@@ -97,7 +97,7 @@ final class Submitters {
 
     /** The root of a running job dies, or stands still and is taken for dead; later another submitter resumes its job. */
     void lose(SplittableRandom random) {
-        Submission submission = submissions.get(random.nextInt(submissions.size()));
+        SubmittedJob submission = submissions.get(random.nextInt(submissions.size()));
         boolean isOnlyPaused = random.nextInt(3) == 0;
         // The tracker gives the job to another when the session of the first is over.
         long delay = (long) (Streams.logUniform(random, 10, 60) * 1e9);
@@ -120,7 +120,7 @@ final class Submitters {
 
     /** A running job's topic vanishes; its root notices, makes a new one, and writes into it what it knows. */
     void loseJournal(SplittableRandom random) {
-        Submission submission = submissions.get(random.nextInt(submissions.size()));
+        SubmittedJob submission = submissions.get(random.nextInt(submissions.size()));
         long delay = (long) (Streams.logUniform(random, 0.5, 5) * 1e9);
         if (!submission.isRunning() || submission.isAbandoned() || submission.topic().isLost()) {
             return;
@@ -132,7 +132,7 @@ final class Submitters {
         });
     }
 
-    private void resume(Submission submission) {
+    private void resume(SubmittedJob submission) {
         long epoch = submission.resume();
         JobId job = submission.ledger().spec().id();
         SplittableRandom random = streams.stream(job + " resumed " + epoch);
@@ -146,7 +146,7 @@ final class Submitters {
 
     /** A root writes into its journal. */
     void journaled(Participant process, RootEvent event) {
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (process.topic == submission.topic()) {
                 submission.topic().write(event);
                 if (event instanceof RootEvent.Ended && submission.process() == process && submission.isRunning()) {
@@ -159,7 +159,7 @@ final class Submitters {
 
     /** A root has nothing more to do. */
     void left(Participant process) {
-        for (Submission submission : submissions) {
+        for (SubmittedJob submission : submissions) {
             if (submission.process() == process) {
                 directory.unregister(submission.submitter());
                 submission.close(agenda.now());

@@ -9,10 +9,10 @@ final class Timeline {
 
     private final Agenda agenda;
     private final Workforce workforce;
-    private final List<Submission> submissions;
+    private final List<SubmittedJob> submissions;
     private final List<Sample> samples = new ArrayList<>();
 
-    Timeline(Agenda agenda, Workforce workforce, List<Submission> submissions) {
+    Timeline(Agenda agenda, Workforce workforce, List<SubmittedJob> submissions) {
         this.agenda = agenda;
         this.workforce = workforce;
         this.submissions = submissions;

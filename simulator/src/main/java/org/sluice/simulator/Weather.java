@@ -40,7 +40,7 @@ final class Weather {
             double factor = Streams.logUniform(random, 0.2, 2);
             someone(random, worker -> simulation.changeTempo(worker, factor));
         });
-        often(Fault.BROKER, () -> rate(Fault.BROKER), random -> simulation.network().breakDown(until(random, 2, 180)));
+        often(Fault.BROKER, () -> rate(Fault.BROKER), random -> simulation.broker().breakDown(until(random, 2, 180)));
         often(Fault.TRACKER, () -> rate(Fault.TRACKER),
                 random -> simulation.directory().breakDown(until(random, 5, 180)));
         often(Fault.SUBMITTER, () -> rate(Fault.SUBMITTER) * scenario.jobs().size(),
@@ -51,7 +51,7 @@ final class Weather {
         if (rate(Fault.OUTAGE) > 0) {
             Scenario.Job first = scenario.jobs().getFirst();
             long from = first.start().plus(first.ideal().dividedBy(3)).toNanos();
-            agenda.at(from, () -> simulation.network().breakDown(from + (long) (rate(Fault.OUTAGE) * SECOND)));
+            agenda.at(from, () -> simulation.broker().breakDown(from + (long) (rate(Fault.OUTAGE) * SECOND)));
         }
     }
 

@@ -61,7 +61,7 @@ public final class TrackerServer implements AutoCloseable {
      * @param data its folder, created if missing
      * @param host where it listens, an address or a name of this machine
      * @param port where it listens; 0 for a free one
-     * @throws PortInUseException if the port is taken
+     * @throws TrackerPortException if the port is taken
      * @throws IOException with one line that says why it cannot start
      */
     public static TrackerServer standalone(Path data, String host, int port) throws IOException {
@@ -298,7 +298,7 @@ public final class TrackerServer implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
         } catch (IOException e) {
-            throw new PortInUseException(purpose, host, port, e);
+            throw new TrackerPortException(purpose, host, port, e);
         }
     }
 

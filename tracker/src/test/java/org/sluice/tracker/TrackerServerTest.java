@@ -106,11 +106,11 @@ class TrackerServerTest {
 
     @Test
     void aPortInUseIsSaidInOneLine(@TempDir Path other) throws IOException {
-        IOException refused = assertThrows(PortInUseException.class,
+        IOException refused = assertThrows(TrackerPortException.class,
                 () -> TrackerServer.standalone(other, "127.0.0.1", local.server().port()));
         assertTrue(String.valueOf(refused.getMessage()).contains("port " + local.server().port()));
         assertFalse(String.valueOf(refused.getMessage()).contains("\n"));
-        assertThrows(PortInUseException.class, () -> TrackerServer.member(other, 1,
+        assertThrows(TrackerPortException.class, () -> TrackerServer.member(other, 1,
                 List.of("127.0.0.1:1:2:" + local.server().port(), "127.0.0.1:3:4:5", "127.0.0.1:6:7:8")));
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * broker is down, or a peer is cut off, what was sent waits in the sender's outbox, for 30 s at most; what was stored
  * waits in the inbox for as long as it takes.
  */
-final class Network {
+final class Broker {
     private static final long PATIENCE = 30_000_000_000L;
     private static final long LATEST = 10_000_000_000L;
 
@@ -36,7 +36,7 @@ final class Network {
     private long slipped;
     private long downUntil;
 
-    Network(Agenda agenda, Streams streams, Scenario scenario) {
+    Broker(Agenda agenda, Streams streams, Scenario scenario) {
         this.agenda = agenda;
         this.random = streams.stream("network");
         this.misfortune = streams.stream("faults of the network");

@@ -15,7 +15,7 @@ import org.sluice.protocol.value.Address;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes to all destinations, which take turns: a part of {@link Outbox}, guarded by its lock. */
-final class Lanes {
+final class OutboxLanes {
     static final int MAX = 20_000;
     static final Duration FORGET_IDLE = Duration.ofMinutes(5);
     private static final int KEPT_IDLE = 1_000;
@@ -26,7 +26,7 @@ final class Lanes {
     private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
 
     /** None yet, of the network with these topics. */
-    Lanes(TopicNames topics) {
+    OutboxLanes(TopicNames topics) {
         this.topics = topics;
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * is dead too, it lies in what the parent had delegated, and goes out again when nobody has claimed it in the adoption
  * window.
  */
-final class Recovery {
+final class RecoveryTimes {
     /** A worker of a job. */
     private record Part(Address worker, JobId job) {}
 
@@ -39,7 +39,7 @@ final class Recovery {
     /** What a dead worker left of a job. */
     private record Legacy(JobId job, RangeSet ranges, @Nullable Address parent, long since) {}
 
-    private final Network network;
+    private final Broker broker;
     private final Map<Part, List<Gift>> gifts = new HashMap<>();
     private final Map<Part, RangeSet> kept = new HashMap<>();
     private final Map<Part, Ledger.Intervals> told = new HashMap<>();
@@ -48,8 +48,8 @@ final class Recovery {
     private final List<Double> own = new ArrayList<>();
     private final List<Double> delegated = new ArrayList<>();
 
-    Recovery(Network network) {
-        this.network = network;
+    RecoveryTimes(Broker broker) {
+        this.broker = broker;
     }
 
     /** Of what dead workers had for themselves, while their parents were alive. */
@@ -146,6 +146,6 @@ final class Recovery {
 
     private boolean isAlive(@Nullable Address parent) {
         return parent instanceof JobId || (parent != null
-                && network.process(parent) != null && Objects.requireNonNull(network.process(parent)).alive);
+                && broker.process(parent) != null && Objects.requireNonNull(broker.process(parent)).alive);
     }
 }

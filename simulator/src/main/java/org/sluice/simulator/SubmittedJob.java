@@ -15,7 +15,7 @@ import org.sluice.protocol.value.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /** A job in the simulated network. */
-final class Submission {
+final class SubmittedJob {
     private final Scenario.Job job;
     private final Ledger ledger;
     private final Fingerprint fingerprint;
@@ -32,7 +32,7 @@ final class Submission {
     private long messagesAfterEnd;
     private final Set<Participant> aware = new HashSet<>();
 
-    Submission(Scenario.Job job, Ledger ledger, Topic topic) {
+    SubmittedJob(Scenario.Job job, Ledger ledger, Topic topic) {
         this.job = job;
         this.ledger = ledger;
         this.fingerprint = Fingerprint.of(ledger.spec());
