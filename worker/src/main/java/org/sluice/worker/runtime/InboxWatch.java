@@ -25,42 +25,84 @@ final class InboxWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InboxWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(20);
 
-    private final Connections connections;
+    private final Post post;
     private final PeerId self;
     private final Driver driver;
     private final ScheduledExecutorService executor = Executors
             .newSingleThreadScheduledExecutor(task -> new VitalThread("sluice-inbox-watch", task));
     private boolean reads = true;
 
-    private InboxWatch(Connections connections, PeerId self, Driver driver) {
-        this.connections = connections;
+    /** Keeps inboxes. Every method waits for the servers, and throws when they do not answer. */
+    interface Post {
+        /** Makes the inbox; one that exists stays as it is. */
+        void create(PeerId peer);
+
+        boolean exists(PeerId peer);
+
+        /** Begins to read the inbox, which exists and is not read yet. */
+        void open(PeerId peer, Inboxes.From from, Inboxes.Handler handler);
+
+        /** Reads the inbox no more, if it was read. */
+        void close(PeerId peer);
+    }
+
+    /** Topics of the network. */
+    private record KafkaPost(Connections connections) implements Post {
+        @Override
+        public void create(PeerId peer) {
+            connections.topics().create(peer, Topics.INBOX_RETENTION);
+        }
+
+        @Override
+        public boolean exists(PeerId peer) {
+            return connections.topics().exists(peer);
+        }
+
+        @Override
+        public void open(PeerId peer, Inboxes.From from, Inboxes.Handler handler) {
+            connections.inboxes().open(peer, from, handler);
+        }
+
+        @Override
+        public void close(PeerId peer) {
+            connections.inboxes().close(peer);
+        }
+    }
+
+    private InboxWatch(Post post, PeerId self, Driver driver) {
+        this.post = post;
         this.self = self;
         this.driver = driver;
     }
 
     /** Creates the inbox and begins to read it. */
     static InboxWatch open(Connections connections, PeerId self, Driver driver) {
+        return open(new KafkaPost(connections), self, driver, INTERVAL);
+    }
+
+    static InboxWatch open(Post post, PeerId self, Driver driver, Duration interval) {
         try (ResourceStack opening = new ResourceStack()) {
-            InboxWatch watch = opening.add(new InboxWatch(connections, self, driver));
-            connections.topics().create(self, Topics.INBOX_RETENTION);
-            connections.inboxes().open(self, Inboxes.From.END, new Inbox(self, driver));
-            var _ = watch.executor.scheduleWithFixedDelay(watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(),
+            InboxWatch watch = opening.add(new InboxWatch(post, self, driver));
+            post.create(self);
+            post.open(self, Inboxes.From.END, new Inbox(self, driver));
+            var _ = watch.executor.scheduleWithFixedDelay(watch::look, interval.toMillis(), interval.toMillis(),
                     TimeUnit.MILLISECONDS);
             var _ = opening.keep();
             return watch;
         }
     }
 
-    private void look() {
+    /** Whether the inbox is there; it is made anew if not. Called by one thread at a time. */
+    void look() {
         try {
-            if (reads && !connections.topics().exists(self)) {
+            if (reads && !post.exists(self)) {
                 LOG.warn("the inbox of {} was removed while it could not be reached; it gets a new one", self);
-                connections.inboxes().close(self);
+                post.close(self);
                 reads = false;
             }
             if (!reads) {
-                connections.topics().create(self, Topics.INBOX_RETENTION);
-                connections.inboxes().open(self, Inboxes.From.BEGINNING, new Inbox(self, driver));
+                post.create(self);
+                post.open(self, Inboxes.From.BEGINNING, new Inbox(self, driver));
                 reads = true;
             }
         } catch (RuntimeException e) {
@@ -75,6 +117,6 @@ final class InboxWatch implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
-        connections.inboxes().close(self);
+        post.close(self);
     }
 }
