@@ -41,8 +41,14 @@ final class Replay {
 
     /** Reads up to the entry that says that the root with this epoch has resumed the job. */
     static Replay until(Servers servers, JobId job, long rootEpoch) throws InterruptedException {
+        try (EventLog log = KafkaEventLog.connect(servers, Map.of())) {
+            return until(log, job, rootEpoch);
+        }
+    }
+
+    static Replay until(EventLog log, JobId job, long rootEpoch) throws InterruptedException {
         Replay replay = new Replay(job, rootEpoch);
-        replay.read(servers);
+        replay.read(log);
         if (!replay.complete) {
             throw new IllegalStateException("the topic of " + job + " has lost what was just written");
         }
@@ -51,23 +57,27 @@ final class Replay {
 
     /** Reads all there is. */
     static Replay all(Servers servers, JobId job) throws InterruptedException {
+        try (EventLog log = KafkaEventLog.connect(servers, Map.of())) {
+            return all(log, job);
+        }
+    }
+
+    static Replay all(EventLog log, JobId job) throws InterruptedException {
         Replay replay = new Replay(job, Long.MAX_VALUE);
-        replay.read(servers);
+        replay.read(log);
         return replay;
     }
 
-    private void read(Servers servers) throws InterruptedException {
-        try (KafkaEventLog log = KafkaEventLog.connect(servers, Map.of())) {
-            log.read(new EventLog.Topics.Of(job), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
-                    record -> {
-                        switch (record) {
-                            case StoredRecord.Understood understood -> take(understood.stored());
-                            case StoredRecord.Malformed malformed ->
-                                LOG.warn("skipped the record at offset {} of {}: {}",
-                                        malformed.offset(), malformed.topic(), malformed.why());
-                        }
-                    });
-        }
+    private void read(EventLog log) throws InterruptedException {
+        log.read(new EventLog.Topics.Of(job), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
+                record -> {
+                    switch (record) {
+                        case StoredRecord.Understood understood -> take(understood.stored());
+                        case StoredRecord.Malformed malformed ->
+                            LOG.warn("skipped the record at offset {} of {}: {}",
+                                    malformed.offset(), malformed.topic(), malformed.why());
+                    }
+                });
     }
 
     private void take(StoredEvent stored) {
@@ -77,11 +87,14 @@ final class Replay {
         next = stored.offset() + 1;
         switch (stored.event()) {
             case Event.Addressed addressed -> history.received(addressed.message());
-            case Event.Journaled journaled -> {
-                rootOf(journaled.event());
-                history.journaled(journaled.event(), stored.storedAt());
-                complete = journaled.event() instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
+            case Event.Journaled(RootEvent entry) when entry.job().equals(job) -> {
+                rootOf(entry);
+                history.journaled(entry, stored.storedAt());
+                complete = entry instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
             }
+            case Event.Journaled(RootEvent entry) ->
+                LOG.warn("skipped the entry at offset {} of {}: it is of the job {}", stored.offset(), stored.topic(),
+                        entry.job());
         }
     }
 

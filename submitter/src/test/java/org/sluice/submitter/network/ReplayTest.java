@@ -1,0 +1,249 @@
+package org.sluice.submitter.network;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.sluice.protocol.Answer;
+import org.sluice.protocol.Root;
+import org.sluice.protocol.message.Coverage;
+import org.sluice.protocol.message.Edge;
+import org.sluice.protocol.message.Holding;
+import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Mode;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Range;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.SubjobId;
+import org.sluice.protocol.value.Work;
+import org.sluice.schemas.Event;
+import org.sluice.schemas.StoredEvent;
+import org.sluice.submitter.events.EventLog;
+import org.sluice.submitter.events.StoredRecord;
+import org.sluice.submitter.request.UsageException;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+/** What a job's topic tells whoever resumes the job. */
+class ReplayTest {
+    private static final JobId JOB = new JobId("job");
+    private static final PeerId FIRST = new PeerId("submitter-first");
+    private static final PeerId SECOND = new PeerId("submitter-second");
+    private static final PeerId WORKER = new PeerId("oak-1");
+    private static final Edge EDGE = new Edge(new SubjobId("s"), 1);
+    private static final Range RANGE = new Range(0, 1_000);
+    private static final long EPOCH = Root.firstEpoch(1);
+    private static final long LATER = Root.firstEpoch(2);
+    private static final Instant BEGAN = Instant.parse("2026-11-01T12:00:00Z");
+
+    private final FakeLog log = new FakeLog();
+
+    /** A list of records, a second between each and the next. */
+    private static final class FakeLog implements EventLog {
+        final List<StoredRecord> records = new ArrayList<>();
+        String asked = "";
+
+        @Override
+        public void read(Topics topics, From from, Until until, Consumer<StoredRecord> taker) {
+            asked = topics + " " + from + " " + until;
+            records.forEach(taker);
+        }
+
+        @Override
+        public void close() {}
+
+        private Instant time() {
+            return BEGAN.plusSeconds(records.size());
+        }
+
+        void add(Event event) {
+            records.add(new StoredRecord.Understood(
+                    new StoredEvent("sluice.job.job", records.size(), time(), event)));
+        }
+
+        void add(RootEvent entry) {
+            add(new Event.Journaled(entry));
+        }
+
+        void addDamaged() {
+            records.add(new StoredRecord.Malformed("sluice.job.job", records.size(), time(), "damaged"));
+        }
+    }
+
+    private static JobSpec spec(JobId job) {
+        return new JobSpec(job, RANGE, new Work.Integers("SHA-256", Bytes.EMPTY), new Goal.TrailingZeroBits(200),
+                Mode.ALL, 4);
+    }
+
+    private void started() {
+        log.add(new RootEvent.Started(spec(JOB), EPOCH, FIRST, Duration.ofMinutes(1)));
+        log.add(new RootEvent.Assigned(JOB, EPOCH, new Holding(EDGE.subjob(), EDGE.epoch(), RangeSet.of(RANGE)),
+                WORKER));
+    }
+
+    private void resumed(long epoch, PeerId submitter) {
+        log.add(new RootEvent.Resumed(JOB, epoch, submitter));
+    }
+
+    private void covered(long number, long from, long to) {
+        log.add(new Event.Addressed(new Message.SubjobResult(WORKER, JOB, number, List.of(EDGE),
+                List.of(new Coverage(WORKER, RangeSet.of(from, to))), List.of(), List.of(), List.of(), false)));
+    }
+
+    private static long covered(Replay replay) {
+        Answer answer = replay.history().answer(Outcome.CANCELLED, Set.of(WORKER)::contains);
+        return RANGE.size() - answer.gaps().size();
+    }
+
+    @Test
+    void theJobsTopicIsReadFromItsBeginningToItsEnd() throws Exception {
+        started();
+
+        Replay replay = Replay.all(log, JOB);
+
+        assertEquals("Of[address=job] BEGINNING CAUGHT_UP", log.asked);
+        assertEquals(spec(JOB), replay.spec());
+        assertEquals(FIRST, replay.submitter());
+        assertEquals(EPOCH, replay.lastEpoch());
+        assertEquals(2, replay.next());
+    }
+
+    /** What comes behind its own entry, a new root receives; taken here too, it would be believed twice. */
+    @Test
+    void whatComesBehindTheResumptionIsNotHistory() throws Exception {
+        started();
+        covered(1, 0, 100);
+        resumed(LATER, SECOND);
+        covered(2, 100, 300);
+        resumed(Root.firstEpoch(3), FIRST);
+
+        Replay replay = Replay.until(log, JOB, LATER);
+
+        assertEquals(100, covered(replay));
+        assertEquals(SECOND, replay.submitter());
+        assertEquals(LATER, replay.lastEpoch());
+        assertEquals(4, replay.next());
+        assertEquals(Duration.ofSeconds(57), replay.history().remaining(), "as at the resumption");
+    }
+
+    @Test
+    void anEarlierRootsResumptionDoesNotEndIt() throws Exception {
+        started();
+        resumed(LATER, SECOND);
+        covered(1, 0, 100);
+        resumed(Root.firstEpoch(3), FIRST);
+        covered(2, 100, 300);
+
+        Replay replay = Replay.until(log, JOB, Root.firstEpoch(3));
+
+        assertEquals(100, covered(replay));
+        assertEquals(FIRST, replay.submitter());
+        assertEquals(5, replay.next());
+    }
+
+    @Test
+    void whoReadsAllStopsAtNoResumption() throws Exception {
+        started();
+        resumed(LATER, SECOND);
+        covered(1, 0, 300);
+
+        Replay replay = Replay.all(log, JOB);
+
+        assertEquals(300, covered(replay));
+        assertEquals(4, replay.next());
+    }
+
+    /** The topic was deleted and made anew in between. */
+    @Test
+    void aTopicThatHasLostTheResumptionIsNotGoneOnWith() {
+        started();
+
+        assertEquals("the topic of job has lost what was just written",
+                assertThrows(IllegalStateException.class, () -> Replay.until(log, JOB, LATER)).getMessage());
+    }
+
+    @Test
+    void aTopicThatHasLostItsBeginningCannotBeResumed() throws Exception {
+        covered(1, 0, 100);
+        resumed(LATER, SECOND);
+
+        Replay replay = Replay.until(log, JOB, LATER);
+
+        assertEquals("the topic of job does not tell any more how the job began, so it cannot be resumed",
+                assertThrows(UsageException.class, replay::spec).getMessage());
+        assertEquals(SECOND, replay.submitter());
+    }
+
+    @Test
+    void ofAnEmptyTopicNobodyIsTheSubmitter() throws Exception {
+        Replay replay = Replay.all(log, JOB);
+
+        assertThrows(IllegalStateException.class, replay::submitter);
+        assertEquals(0, replay.lastEpoch());
+        assertEquals(0, replay.next());
+    }
+
+    @Test
+    void whatIsDamagedIsSteppedOver() throws Exception {
+        started();
+        log.addDamaged();
+        covered(1, 0, 100);
+        log.addDamaged();
+        resumed(LATER, SECOND);
+
+        Replay replay = Replay.until(log, JOB, LATER);
+
+        assertEquals(100, covered(replay));
+        assertEquals(6, replay.next());
+    }
+
+    /** The tracker's record of a job that is entered again gets its epoch: no root may have one that was used. */
+    @Test
+    void theLastEpochIsTheHighestThatARootBeganWith() throws Exception {
+        started();
+        resumed(Root.firstEpoch(3), SECOND);
+        log.add(new RootEvent.Started(spec(JOB), LATER, FIRST, Duration.ofMinutes(1)));
+        log.add(new RootEvent.Ended(JOB, Root.firstEpoch(9), Outcome.FAILED));
+        log.add(new RootEvent.CancelRequested(JOB, Root.firstEpoch(8)));
+
+        assertEquals(Root.firstEpoch(3), Replay.all(log, JOB).lastEpoch());
+    }
+
+    @Test
+    void anEntryOfAnotherJobIsNoEntry() throws Exception {
+        JobId another = new JobId("another");
+        started();
+        log.add(new RootEvent.Resumed(another, LATER, WORKER));
+        log.add(new RootEvent.Started(spec(another), Root.firstEpoch(7), WORKER, Duration.ofMinutes(1)));
+        covered(1, 0, 100);
+        resumed(LATER, SECOND);
+
+        Replay replay = Replay.until(log, JOB, LATER);
+
+        assertEquals(100, covered(replay));
+        assertEquals(SECOND, replay.submitter());
+        assertEquals(LATER, replay.lastEpoch());
+        assertEquals(6, replay.next());
+    }
+
+    @Test
+    void aWishToCancelIsHeard() throws Exception {
+        started();
+        log.add(new RootEvent.CancelRequested(JOB, 0));
+
+        assertEquals(Optional.of(Outcome.CANCELLED), Replay.all(log, JOB).history().outcome());
+    }
+}
