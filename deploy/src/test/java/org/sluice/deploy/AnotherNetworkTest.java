@@ -34,6 +34,7 @@ import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.Kernels;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Servers that lost all they had, or are elsewhere, come back at the tracker's address: who was there joins anew. */
+@Tag("slow")
 class AnotherNetworkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String HOST = "127.0.0.1";

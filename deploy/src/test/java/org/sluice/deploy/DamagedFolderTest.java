@@ -27,6 +27,7 @@ import org.sluice.tracker.JobState;
 import org.sluice.tracker.Tracker;
 import org.sluice.worker.runtime.Connections;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A network starts on a data folder that was damaged, or says in one line what is damaged; it loses no job unseen. */
+@Tag("slow")
 @Timeout(180)
 class DamagedFolderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -42,6 +42,7 @@ import org.sluice.worker.search.Search;
 import org.sluice.worker.search.SearchKernel;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** A worker whose devices hash beside its threads, or alone. */
+@Tag("slow")
 @Timeout(180)
 class DeviceWorkerTest {
     private static final String NO_DEVICE = "no OpenCL device here (Debian: apt install pocl-opencl-icd)";

@@ -39,6 +39,7 @@ import org.apache.curator.retry.RetryOneTime;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What strangers put into a network comes before people's eyes escaped, by every command that shows it. */
+@Tag("slow")
 @Timeout(300)
 final class HostileTextTest {
     /** Line ends, control characters of both kinds, marks of direction, and what has no width: at most 40 characters. */

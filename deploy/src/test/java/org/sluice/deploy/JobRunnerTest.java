@@ -33,6 +33,7 @@ import org.sluice.worker.runtime.Connections;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Who plays a job's root, and what the tracker and the job's topic say of it then: on real servers, without a worker. */
+@Tag("slow")
 @Timeout(240)
 class JobRunnerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -30,6 +30,7 @@ import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.Kernels;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A running job whose topic vanishes: its root makes a new one, and from that the job can be resumed. */
+@Tag("slow")
 @Timeout(240)
 class LostJournalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

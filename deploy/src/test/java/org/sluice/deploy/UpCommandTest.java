@@ -11,6 +11,7 @@ import java.util.List;
 import org.sluice.schemas.Servers;
 import org.sluice.tracker.Tracker;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** {@code ./sluice up} as a process of its own, which can be killed. */
+@Tag("slow")
 final class UpCommandTest {
     private static final Duration BOUND = Duration.ofSeconds(90);
 

@@ -18,6 +18,7 @@ import org.sluice.worker.search.CpuAffinity;
 import org.sluice.worker.search.Kernels;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What the others see of a worker that joins a real network, pauses and leaves. */
+@Tag("slow")
 @Timeout(180)
 class WorkerPeerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -26,7 +26,10 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -41,6 +44,8 @@ import static org.sluice.protocol.Given.worker;
  * A peer that has given away 100,000 parts and knows of 100,000 ranges that are hashed: no message is larger than one may be,
  * and nothing is lost, nor taken to be.
  */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class LargePeerTest {
     private static final int CHILDREN = 1_000;
     private static final int SUBJOBS = 100;

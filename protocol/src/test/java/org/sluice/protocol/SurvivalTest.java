@@ -17,6 +17,7 @@ import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -33,6 +34,7 @@ import static org.sluice.protocol.Given.subjob;
 import static org.sluice.protocol.Given.worker;
 
 /** A peer lives on when a step for one job fails, and when strangers send more than it could ever keep. */
+@Tag("slow")
 class SurvivalTest {
     private static final JobSpec OTHER = Given.called(OTHER_ROOT, Given.job(0, 1_000_000));
 

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  *
  * <p>{@code -Dseeds=N} sets how many seeds are tried, each of them {@value #CASES} records; {@code -Dseed=S} tries one alone.
  */
+@Tag("slow")
 class BorderTest {
     private static final int CASES = 200;
     private static final EventCodec CODEC = EventCodecTest.registered("border-test");

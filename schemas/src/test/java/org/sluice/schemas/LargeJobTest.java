@@ -45,6 +45,7 @@ import org.sluice.protocol.value.Work;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What peers with very many parts of a job have to say goes through a real broker: nothing is refused, dropped or lost. */
+@Tag("slow")
 class LargeJobTest {
     private static final int CHILDREN = 1_000;
     private static final int SUBJOBS = 100;

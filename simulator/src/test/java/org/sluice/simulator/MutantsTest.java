@@ -14,7 +14,10 @@ import java.util.function.LongFunction;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +30,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * <p>A mutant is the protocol's real source with one piece replaced, compiled and loaded beside the original. So production
  * code knows nothing of it, and a mutant that does not fit the source any more fails its test.
  */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
     private static final int SEEDS = 200;
     private static final Path SOURCES = Path.of("..", "protocol", "src", "main", "java", "org", "sluice", "protocol");

@@ -1,7 +1,8 @@
 package org.sluice.simulator;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -17,15 +18,11 @@ class SeedsTest {
     @Test
     void everyNetworkSurvives() {
         long seeds = Long.getLong("seeds", 200);
-        List<String> failures = new ArrayList<>();
-        for (long seed = 0; seed < seeds; seed++) {
-            try {
-                Simulation.run(Scenario.drawn(seed));
-            } catch (IllegalStateException e) {
-                failures.add("seed " + seed + ": " + e.getMessage() + "\n  replay it with: "
-                        + SimulateCommand.replay(seed));
-            }
-        }
+        List<String> failures = LongStream.range(0, seeds)
+                .parallel()
+                .mapToObj(SeedsTest::failure)
+                .flatMap(Optional::stream)
+                .toList();
         assertEquals(List.of(), failures, () -> String.join("\n", failures));
     }
 
@@ -42,5 +39,15 @@ class SeedsTest {
         String digest = Simulation.run(Scenario.drawn(seed)).digest();
         assertEquals(digest, Simulation.run(Scenario.drawn(seed)).digest());
         assertNotEquals(digest, Simulation.run(Scenario.drawn(seed + 1)).digest());
+    }
+
+    private static Optional<String> failure(long seed) {
+        try {
+            Simulation.run(Scenario.drawn(seed));
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of("seed " + seed + ": " + e.getMessage() + "\n  replay it with: "
+                    + SimulateCommand.replay(seed));
+        }
     }
 }

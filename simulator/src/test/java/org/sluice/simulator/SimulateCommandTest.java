@@ -10,6 +10,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -66,6 +67,7 @@ class SimulateCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void theEvaluationWritesTablesAndPlots() throws Exception {
         assertEquals(0, execute("evaluation", folder.toString(), "--quick"));
 

@@ -5,12 +5,14 @@ import java.util.List;
 
 import org.sluice.protocol.value.Mode;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What a network achieves, in small; the command {@code simulate} shows it in large. */
+@Tag("slow")
 class TargetsTest {
     @Test
     void withoutFaultsNothingIsHashedTwiceAndNobodyWaits() {

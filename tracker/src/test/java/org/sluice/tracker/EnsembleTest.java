@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.sluice.protocol.value.JobId;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Three processes of {@code sluice tracker}, of which some are killed. */
+@Tag("slow")
 class EnsembleTest {
     private final List<TrackerProcess> members = new ArrayList<>();
 

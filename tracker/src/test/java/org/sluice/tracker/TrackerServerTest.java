@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.sluice.protocol.value.JobId;
 import org.sluice.schemas.Servers;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+@Tag("slow")
 class TrackerServerTest {
     private static final Servers SERVERS = new Servers("127.0.0.1:9092", "http://127.0.0.1:8081");
 

@@ -22,6 +22,7 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * The native kernels as a program of their own, {@code src/test/c/check.c}, on searches that are written here: under the
  * sanitizers, and for the processor family that this machine is not of.
  */
+@Tag("slow")
 class NativeCodeTest {
     private static final int CASES = 60;
     private static final int NOTHING_SUPPORTED = 77;

@@ -20,6 +20,7 @@ import org.sluice.worker.opencl.OpenClFake;
 import org.sluice.worker.opencl.OpenClHangException;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What a device does beyond the contract of all kernels, which {@link SearchKernelTest} has. */
+@Tag("slow")
 class OpenClSessionTest {
     /** So many that batches grow until they have too many hits, one in 32, on all but slow devices. */
     private static final long MANY = 1_000_000;

@@ -12,6 +12,7 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What every kernel must do: the contract of {@link SearchKernel} and {@link Search}. */
+@Tag("slow")
 class SearchKernelTest {
     /** Cases of one seed. */
     private static final int CASES = 100;
