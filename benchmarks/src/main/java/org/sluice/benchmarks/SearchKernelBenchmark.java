@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Search;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -15,7 +15,7 @@ import org.sluice.protocol.value.RangeSet;
 import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
-import org.sluice.submitter.SubmitCommand;
+import org.sluice.submitter.command.SubmitCommand;
 import org.sluice.submitter.report.Quantity;
 import org.sluice.worker.KernelOption;
 import org.sluice.worker.runtime.KernelSelection;

@@ -7,17 +7,19 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
+import org.sluice.deploy.embedded.EmbeddedNetwork;
+import org.sluice.deploy.failure.NetworkException;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
-import org.sluice.schemas.ResourceStack;
+import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
+import org.sluice.worker.search.choice.Kernels;
 
 /** The networks that a submitter can use: one that runs already, or an embedded one with workers in this process. */
 final class Networks implements NetworkSource {

@@ -7,10 +7,13 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import org.sluice.deploy.failure.Failures;
+import org.sluice.deploy.failure.Logging;
+import org.sluice.deploy.failure.ThreadDeaths;
 import org.sluice.deploy.output.StandardStreams;
 import org.sluice.simulator.SimulateCommand;
 import org.sluice.submitter.CommandContext;
-import org.sluice.submitter.SubmitterCommands;
+import org.sluice.submitter.command.SubmitterCommands;
 import org.sluice.tracker.TrackerCommand;
 import org.sluice.worker.BenchmarkCommand;
 import org.sluice.worker.DevicesCommand;

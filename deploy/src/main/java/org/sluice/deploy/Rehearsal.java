@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.sluice.deploy.embedded.DataFolder;
 import org.sluice.worker.search.KernelCheck;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
+import org.sluice.worker.search.choice.Kernels;
 
 /**
  * The runs from which the launcher makes its ahead-of-time caches: what nearly every start does, once.

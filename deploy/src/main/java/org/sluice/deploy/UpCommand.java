@@ -7,8 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.sluice.deploy.embedded.DataFolder;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
+import org.sluice.deploy.embedded.HostBinding;
 import org.sluice.deploy.output.StandardStreams;
-import org.sluice.schemas.TopicNames;
+import org.sluice.schemas.kafka.TopicNames;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.deploy.output.StandardStreams;
@@ -30,9 +31,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The walls between the modules (DESIGN section 2). */
+/** The walls between the modules (DESIGN section 2), and between the rooms in each. */
 final class ArchitectureTest {
     private static final String PROTOCOL = "org.sluice.protocol..";
+    /** The room of what Avro makes of the schemas. */
+    private static final String GENERATED = "schemas.avro";
     private static final String CONFLUENT = "org.apache.flink..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -48,6 +51,71 @@ final class ArchitectureTest {
             "submitter", List.of("protocol", "schemas", "tracker", "worker"),
             "simulator", List.of("protocol"),
             "deploy", List.of("protocol", "schemas", "tracker", "worker", "submitter", "simulator"));
+
+    /** Each room, a package, and those rooms of its own module that it may use. Who lives in it stands in its package-info. */
+    private static final Map<String, List<String>> ROOMS = Map.ofEntries(
+            Map.entry("protocol", List.of("protocol.message", "protocol.value")),
+            Map.entry("protocol.account", List.of("protocol", "protocol.message", "protocol.value")),
+            Map.entry("protocol.message", List.of("protocol.value")),
+            Map.entry("protocol.node",
+                    List.of("protocol", "protocol.account", "protocol.message", "protocol.step", "protocol.value")),
+            Map.entry("protocol.root",
+                    List.of("protocol", "protocol.account", "protocol.message", "protocol.node", "protocol.step",
+                            "protocol.value")),
+            Map.entry("protocol.step", List.of("protocol", "protocol.message", "protocol.value")),
+            Map.entry("protocol.value", List.of()),
+            Map.entry("protocol.worker",
+                    List.of("protocol", "protocol.account", "protocol.message", "protocol.node", "protocol.step",
+                            "protocol.value")),
+            Map.entry("schemas", List.of("schemas.codec", "schemas.console")),
+            Map.entry("schemas.codec", List.of("schemas.avro")),
+            Map.entry("schemas.console", List.of("schemas.avro", "schemas.codec", "schemas.kafka")),
+            Map.entry("schemas.kafka", List.of("schemas.codec")),
+            Map.entry("tracker", List.of("tracker.address", "tracker.node", "tracker.server")),
+            Map.entry("tracker.address", List.of()),
+            Map.entry("tracker.node", List.of()),
+            Map.entry("tracker.server", List.of("tracker.address")),
+            Map.entry("worker",
+                    List.of("worker.limits", "worker.opencl", "worker.runtime", "worker.search", "worker.search.choice",
+                            "worker.search.device", "worker.search.measure", "worker.search.thread")),
+            Map.entry("worker.limits", List.of()),
+            Map.entry("worker.opencl", List.of()),
+            Map.entry("worker.runtime",
+                    List.of("worker.search", "worker.search.choice", "worker.search.measure", "worker.search.thread")),
+            Map.entry("worker.search", List.of()),
+            Map.entry("worker.search.choice",
+                    List.of("worker.search", "worker.search.foreign", "worker.search.measure", "worker.search.vector")),
+            Map.entry("worker.search.device", List.of("worker.opencl", "worker.search")),
+            Map.entry("worker.search.foreign", List.of("worker.search")),
+            Map.entry("worker.search.measure", List.of("worker.search")),
+            Map.entry("worker.search.thread",
+                    List.of("worker.opencl", "worker.search", "worker.search.choice", "worker.search.device",
+                            "worker.search.measure")),
+            Map.entry("worker.search.vector", List.of("worker.search")),
+            Map.entry("submitter", List.of("submitter.events")),
+            Map.entry("submitter.bitcoin", List.of()),
+            Map.entry("submitter.command",
+                    List.of("submitter", "submitter.bitcoin", "submitter.events", "submitter.report",
+                            "submitter.request")),
+            Map.entry("submitter.events", List.of("submitter.request")),
+            Map.entry("submitter.network",
+                    List.of("submitter", "submitter.events", "submitter.report", "submitter.request")),
+            Map.entry("submitter.report", List.of("submitter.bitcoin")),
+            Map.entry("submitter.request", List.of("submitter.bitcoin")),
+            Map.entry("simulator", List.of("simulator.check", "simulator.scenario", "simulator.world")),
+            Map.entry("simulator.check", List.of("simulator.scenario", "simulator.world")),
+            Map.entry("simulator.scenario", List.of()),
+            Map.entry("simulator.world", List.of("simulator.scenario")),
+            Map.entry("deploy", List.of("deploy.embedded", "deploy.failure", "deploy.output")),
+            Map.entry("deploy.embedded", List.of("deploy.failure", "deploy.output", "deploy.registry")),
+            Map.entry("deploy.failure", List.of("deploy.output")),
+            Map.entry("deploy.output", List.of()),
+            Map.entry("deploy.registry", List.of()));
+
+    /** Rooms that no other module looks into. */
+    private static final List<String> INNER_ROOMS = List.of("protocol.account", "protocol.step", "protocol.node",
+            "simulator.scenario", "simulator.world", "simulator.check", "worker.search.vector", "worker.search.foreign",
+            "worker.search.device", "worker.search.thread", "submitter.bitcoin", "submitter.events");
 
     @Test
     void everyClassBelongsToAModule() {
@@ -81,6 +149,57 @@ final class ArchitectureTest {
                         .check(CLASSES);
             }
         });
+    }
+
+    @Test
+    void roomsUseOnlyThoseThatTheyMay() {
+        Set<String> forbidden = new TreeSet<>();
+        for (JavaClass user : CLASSES) {
+            String room = room(user);
+            if (room.equals(GENERATED)) {
+                continue;
+            }
+            if (!ROOMS.containsKey(room)) {
+                forbidden.add(room + " is not among the rooms");
+                continue;
+            }
+            user.getDirectDependenciesFromSelf().forEach(dependency -> {
+                String used = room(dependency.getTargetClass());
+                boolean isOfThisModule = module(used).equals(module(room));
+                boolean mayBeUsed = isOfThisModule
+                        ? used.equals(room) || !ROOMS.containsKey(used) || ROOMS.get(room).contains(used)
+                        : !INNER_ROOMS.contains(used);
+                if (!mayBeUsed) {
+                    forbidden.add(user.getSimpleName() + " in " + room + " uses "
+                            + dependency.getTargetClass().getName());
+                }
+            });
+        }
+        assertEquals(Set.of(), forbidden);
+    }
+
+    /** A wall that nobody needs open is closed. */
+    @Test
+    void roomsMayUseNoneThatTheyDoNot() {
+        Map<String, Set<String>> used = new TreeMap<>();
+        for (JavaClass user : CLASSES) {
+            user.getDirectDependenciesFromSelf()
+                    .forEach(dependency -> used.computeIfAbsent(room(user), _ -> new TreeSet<>())
+                            .add(room(dependency.getTargetClass())));
+        }
+        Set<String> open = new TreeSet<>();
+        ROOMS.forEach((room, allowed) -> allowed.stream()
+                .filter(other -> !used.getOrDefault(room, Set.of()).contains(other))
+                .forEach(other -> open.add(room + " to " + other)));
+        assertEquals(Set.of(), open);
+    }
+
+    private static String room(JavaClass javaClass) {
+        return javaClass.getPackageName().replaceFirst("^org\\.sluice\\.", "");
+    }
+
+    private static String module(String room) {
+        return room.replaceFirst("\\..*", "");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 import org.sluice.deploy.containers.Await;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Bytes;
@@ -22,7 +23,7 @@ import org.sluice.protocol.value.Work;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

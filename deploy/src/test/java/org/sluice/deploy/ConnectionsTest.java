@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.deploy.embedded.Ports;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.Tracker;
-import org.sluice.tracker.TrackerServer;
+import org.sluice.tracker.server.TrackerServer;
 import org.sluice.worker.runtime.Connections;
 
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.sluice.deploy.embedded.EmbeddedNetwork;
+import org.sluice.deploy.failure.NetworkException;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
@@ -22,9 +24,9 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.JobState;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
 import org.sluice.worker.runtime.Connections;
 
 import org.junit.jupiter.api.Tag;

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import org.sluice.schemas.VitalThread;
+import org.sluice.deploy.failure.ThreadDeaths;
+import org.sluice.schemas.kafka.VitalThread;
 
 /** A process of which a test has one thread or another die; it would go on for ever. */
-final class DyingProcess {
+public final class DyingProcess {
     private DyingProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {

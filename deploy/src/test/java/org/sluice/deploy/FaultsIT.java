@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-import org.sluice.schemas.Servers;
+import org.sluice.deploy.embedded.EmbeddedKafka;
+import org.sluice.deploy.embedded.EmbeddedRegistry;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.Tracker;
-import org.sluice.tracker.TrackerServer;
+import org.sluice.tracker.server.TrackerServer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.deploy.output.StandardStreams;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.message.RootEvent;
@@ -24,13 +25,13 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
-import org.sluice.schemas.Event;
-import org.sluice.schemas.EventCodec;
-import org.sluice.schemas.Topics;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.JobState;
-import org.sluice.tracker.Registration;
+import org.sluice.schemas.codec.Event;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.Registration;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.curator.framework.CuratorFramework;
@@ -170,7 +171,7 @@ final class HostileTextTest {
         JobSpec spec = new JobSpec(JOB, new Range(0, 1_000), new Work.Integers(HOSTILE, Bytes.EMPTY),
                 new Goal.TrailingZeroBits(12), Mode.ALL, 16);
         try (Topics topics = Topics.connect(network.servers(), Map.of());
-                EventCodec codec = EventCodec.connect(network.servers(), Map.of());
+                EventCodec codec = EventCodec.connect(network.servers().registryUrl(), Map.of());
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", network.servers().bootstrapServers()), new ByteArraySerializer(),
                         new ByteArraySerializer())) {

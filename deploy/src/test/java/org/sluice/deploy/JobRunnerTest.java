@@ -8,11 +8,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import org.sluice.protocol.Answer;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.Notice;
-import org.sluice.protocol.Progress;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
@@ -25,10 +26,10 @@ import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
 import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.submitter.request.UsageException;
-import org.sluice.tracker.JobRecord;
 import org.sluice.tracker.JobRegistry;
-import org.sluice.tracker.JobState;
-import org.sluice.tracker.TrackerException;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.TrackerException;
 import org.sluice.worker.runtime.Connections;
 
 import org.junit.jupiter.api.AfterAll;

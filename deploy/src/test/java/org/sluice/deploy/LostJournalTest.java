@@ -10,11 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 import org.sluice.deploy.containers.Await;
-import org.sluice.protocol.Answer;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
-import org.sluice.protocol.Progress;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
@@ -28,7 +29,7 @@ import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

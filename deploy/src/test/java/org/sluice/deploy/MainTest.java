@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
+import org.sluice.deploy.failure.Failures;
+import org.sluice.deploy.failure.Logging;
+import org.sluice.deploy.failure.NetworkException;
 import org.sluice.deploy.output.StandardStreams;
 
 import org.apache.kafka.common.KafkaException;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.deploy.containers.Await;
-import org.sluice.schemas.Topics;
+import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
 import com.fasterxml.jackson.databind.JsonNode;

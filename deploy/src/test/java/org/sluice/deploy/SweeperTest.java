@@ -9,17 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.deploy.containers.Await;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.TopicNames;
-import org.sluice.schemas.Topics;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.JobState;
-import org.sluice.tracker.Registration;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.TopicNames;
+import org.sluice.schemas.kafka.Topics;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Sweeper;
 

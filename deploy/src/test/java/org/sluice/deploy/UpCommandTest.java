@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.sluice.schemas.Servers;
+import org.sluice.deploy.embedded.DataFolder;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.Tracker;
 
 import org.junit.jupiter.api.Tag;

@@ -7,15 +7,16 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 import org.sluice.deploy.containers.Await;
+import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.tracker.Registration;
+import org.sluice.tracker.node.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.HashingPriority;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
-import org.sluice.worker.search.CpuAffinity;
-import org.sluice.worker.search.Kernels;
+import org.sluice.worker.search.choice.Kernels;
+import org.sluice.worker.search.measure.CpuAffinity;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;

@@ -83,7 +83,7 @@ public sealed interface Notice {
         /** It claimed a solution that is none. */
         DISTRUSTED;
 
-        static Obstacle of(Verdict.Reason refusal) {
+        public static Obstacle of(Verdict.Reason refusal) {
             return switch (refusal) {
                 case OUT_OF_CAPACITY -> OUT_OF_CAPACITY;
                 case UNKNOWN_ALGORITHM -> UNKNOWN_ALGORITHM;

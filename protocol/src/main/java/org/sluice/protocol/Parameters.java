@@ -58,7 +58,7 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
     public static final int LEAST_MESSAGE_BYTES = 600;
 
     /** Into how many parts a message is divided at least, so that a set of ranges fits in it beside all else. */
-    static final int RANGES_PART = 3;
+    public static final int RANGES_PART = 3;
 
     /** Most peers in the roster of one request; the others ask for work. */
     public static final int MAX_ROSTER = 4_000;

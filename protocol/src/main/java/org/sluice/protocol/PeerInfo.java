@@ -30,12 +30,12 @@ public record PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorith
     }
 
     /** Whether it can do the work. */
-    boolean canDo(Work work) {
+    public boolean canDo(Work work) {
         return algorithms.contains(work.algorithm());
     }
 
     /** Its rate for the work in hashes/s; 0 if it cannot do that, or hashes nothing for the time being. */
-    long rate(Work work) {
+    public long rate(Work work) {
         return canDo(work) ? rates.of(work.algorithm()) : 0;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Many peers of one process, and thousands in the simulator, are told the same list: it is indexed once for all of them.
  */
 public final class PeerList {
-    static final PeerList EMPTY = new PeerList(List.of());
+    public static final PeerList EMPTY = new PeerList(List.of());
 
     private final List<PeerInfo> peers;
     private final List<PeerId> workers = new ArrayList<>();
@@ -48,20 +48,20 @@ public final class PeerList {
         return peers;
     }
 
-    List<PeerId> workers() {
+    public List<PeerId> workers() {
         return workers;
     }
 
-    Set<PeerId> submitters() {
+    public Set<PeerId> submitters() {
         return submitters;
     }
 
     @Nullable
-    PeerInfo find(PeerId peer) {
+    public PeerInfo find(PeerId peer) {
         return index.get(peer);
     }
 
-    boolean contains(PeerId peer) {
+    public boolean contains(PeerId peer) {
         return index.containsKey(peer);
     }
 

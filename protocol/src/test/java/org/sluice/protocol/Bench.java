@@ -13,11 +13,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.root.History;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.worker.Coordinator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  * plays the network as far as the machine talks to itself (the pulse) and answers the pings that measure round trips.
  * Hashing ends only when the test says so.
  */
-final class Bench {
+public final class Bench {
     /** The rate of a worker on the bench: one slot with so many hashes/s, so a capacity is 500. */
     static final long RATE = 1_000;
     /** Believes what is claimed for even integers. */
-    static final Verifier EVEN = (_, claimed) -> claimed.integer() % 2 == 0;
+    public static final Verifier EVEN = (_, claimed) -> claimed.integer() % 2 == 0;
 
-    final List<Notice> notices = new ArrayList<>();
+    public final List<Notice> notices = new ArrayList<>();
     private final StateMachine machine;
     private final Address self;
     private final Map<Integer, Effect.StartHashing> slots = new TreeMap<>();
@@ -49,17 +52,17 @@ final class Bench {
     }
 
     /** A worker with one slot, among the given peers and itself. */
-    static Bench worker(String name, PeerInfo... others) {
+    public static Bench worker(String name, PeerInfo... others) {
         return worker(Parameters.defaults(), 1, name, others);
     }
 
-    static Bench worker(Parameters parameters, int slots, String name, PeerInfo... others) {
+    public static Bench worker(Parameters parameters, int slots, String name, PeerInfo... others) {
         return worker(parameters, Collections.nCopies(slots, Set.of(Given.ALGORITHM)),
                 Collections.nCopies(slots, RATE), name, others);
     }
 
     /** A worker whose slots differ in what they can do, and how fast. */
-    static Bench worker(Parameters parameters, List<Set<String>> slots, List<Long> rates, String name,
+    public static Bench worker(Parameters parameters, List<Set<String>> slots, List<Long> rates, String name,
             PeerInfo... others) {
         Bench bench = new Bench(new Coordinator(Given.peer(name), slots, EVEN, parameters, new SplittableRandom(1)),
                 Given.peer(name));
@@ -71,7 +74,7 @@ final class Bench {
     }
 
     /** The root of a job, whose verifier believes what is claimed for even integers. */
-    static Bench root(JobSpec spec, PeerInfo... workers) {
+    public static Bench root(JobSpec spec, PeerInfo... workers) {
         Bench bench = new Bench(new Root(Given.peer("submitter"), spec, Duration.ofHours(1),
                 EVEN, Parameters.defaults(), new SplittableRandom(1)), spec.id());
         if (workers.length > 0) {
@@ -81,13 +84,13 @@ final class Bench {
     }
 
     /** The root that goes on with a job, in its second life or a later one, among workers. */
-    static Bench resumed(History history, long rootEpoch) {
+    public static Bench resumed(History history, long rootEpoch) {
         return new Bench(
                 Root.resume(history, rootEpoch, history.remaining(), Parameters.defaults(), new SplittableRandom(1)),
                 Given.ROOT);
     }
 
-    Root root() {
+    public Root root() {
         return (Root) machine;
     }
 
@@ -97,7 +100,7 @@ final class Bench {
     }
 
     /** Tells one fact. */
-    List<Effect> tell(Input input) {
+    public List<Effect> tell(Input input) {
         List<Effect> commanded = new ArrayList<>();
         machine.step(now, input, commanded::add);
         List<Effect> seen = new ArrayList<>();
@@ -133,12 +136,12 @@ final class Bench {
     }
 
     /** A message arrives. */
-    List<Effect> receive(Message message) {
+    public List<Effect> receive(Message message) {
         return tell(new Input.MessageReceived(message));
     }
 
     /** The list of live peers changes; round trips are measured on the way, in no time. */
-    List<Effect> peers(PeerInfo... live) {
+    public List<Effect> peers(PeerInfo... live) {
         List<Effect> seen = new ArrayList<>();
         List<Effect> next = tell(new Input.PeersChanged(List.of(live)));
         while (!next.isEmpty()) {
@@ -157,7 +160,7 @@ final class Bench {
     }
 
     /** Time passes, and whatever is due in it happens. */
-    List<Effect> pass(Duration time) {
+    public List<Effect> pass(Duration time) {
         Instant end = now.plus(time);
         List<Effect> seen = new ArrayList<>();
         for (Instant wake = wakeAt; wake != null && !wake.isAfter(end); wake = wakeAt) {
@@ -170,18 +173,18 @@ final class Bench {
     }
 
     /** The process stands still: time passes and nothing happens in it. */
-    void sleep(Duration time) {
+    public void sleep(Duration time) {
         now = now.plus(time);
     }
 
     /** A slot has hashed all it was given. */
-    List<Effect> hashed(int slot, Solution... solutions) {
+    public List<Effect> hashed(int slot, Solution... solutions) {
         Effect.StartHashing start = slots.get(slot);
         return hashed(slot, start == null ? RangeSet.EMPTY : RangeSet.of(start.range()), solutions);
     }
 
     /** A slot has hashed only some of what it was given. */
-    List<Effect> hashed(int slot, RangeSet hashed, Solution... solutions) {
+    public List<Effect> hashed(int slot, RangeSet hashed, Solution... solutions) {
         Effect.StartHashing start = slots.remove(slot);
         if (start == null) {
             throw new IllegalStateException("slot " + slot + " is idle");
@@ -190,7 +193,7 @@ final class Bench {
     }
 
     /** The only slot hashes until nothing is left, or so many chunks. */
-    List<Effect> hashedAll(int chunks) {
+    public List<Effect> hashedAll(int chunks) {
         List<Effect> seen = new ArrayList<>();
         for (int i = 0; i < chunks && slots.containsKey(0); i++) {
             seen.addAll(hashed(0));
@@ -199,17 +202,17 @@ final class Bench {
     }
 
     /** What a slot is busy with. */
-    RangeSet busy(int slot) {
+    public RangeSet busy(int slot) {
         Effect.StartHashing start = slots.get(slot);
         return start == null ? RangeSet.EMPTY : RangeSet.of(start.range());
     }
 
     /** Whether what the machine sends to itself arrives. */
-    void pulse(boolean arrives) {
+    public void pulse(boolean arrives) {
         pulse = arrives;
     }
 
-    Instant now() {
+    public Instant now() {
         return now;
     }
 
@@ -218,7 +221,7 @@ final class Bench {
     }
 
     /** The messages of one kind among effects. */
-    static <T extends Message> List<T> sent(Class<T> kind, List<Effect> effects) {
+    public static <T extends Message> List<T> sent(Class<T> kind, List<Effect> effects) {
         List<T> messages = new ArrayList<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Send send && kind.isInstance(send.message())) {
@@ -229,7 +232,7 @@ final class Bench {
     }
 
     /** The messages to one address among effects. */
-    static List<Message> sentTo(Address to, List<Effect> effects) {
+    public static List<Message> sentTo(Address to, List<Effect> effects) {
         List<Message> messages = new ArrayList<>();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Send send && send.to().equals(to)) {

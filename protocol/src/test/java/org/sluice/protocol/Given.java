@@ -26,23 +26,23 @@ import org.sluice.protocol.value.SubjobId;
 import org.sluice.protocol.value.Work;
 
 /** The values that tests speak of, in few words. */
-final class Given {
-    static final String ALGORITHM = "SHA-256";
-    static final JobId ROOT = new JobId("job");
-    static final JobId OTHER_ROOT = new JobId("other-job");
+public final class Given {
+    public static final String ALGORITHM = "SHA-256";
+    public static final JobId ROOT = new JobId("job");
+    public static final JobId OTHER_ROOT = new JobId("other-job");
 
     private Given() {}
 
-    static PeerId peer(String name) {
+    public static PeerId peer(String name) {
         return new PeerId(name);
     }
 
     /** A job over {@code [start, end)} in mode ALL with fan-out 2. */
-    static JobSpec job(long start, long end) {
+    public static JobSpec job(long start, long end) {
         return new JobSpec(ROOT, new Range(start, end), work(ALGORITHM), new Goal.TrailingZeroBits(8), Mode.ALL, 2);
     }
 
-    static JobSpec in(Mode mode, JobSpec spec) {
+    public static JobSpec in(Mode mode, JobSpec spec) {
         return new JobSpec(spec.id(), spec.range(), spec.work(), spec.goal(), mode, spec.fanOut());
     }
 
@@ -50,60 +50,60 @@ final class Given {
         return new JobSpec(spec.id(), spec.range(), spec.work(), spec.goal(), spec.mode(), fanOut);
     }
 
-    static JobSpec called(JobId id, JobSpec spec) {
+    public static JobSpec called(JobId id, JobSpec spec) {
         return new JobSpec(id, spec.range(), spec.work(), spec.goal(), spec.mode(), spec.fanOut());
     }
 
-    static Work work(String algorithm) {
+    public static Work work(String algorithm) {
         return new Work.Integers(algorithm, Bytes.EMPTY);
     }
 
     /** A live worker with 1,000 hashes/s. */
-    static PeerInfo worker(String name) {
+    public static PeerInfo worker(String name) {
         return worker(name, 1_000);
     }
 
-    static PeerInfo worker(String name, long hashesPerSecond) {
+    public static PeerInfo worker(String name, long hashesPerSecond) {
         return new PeerInfo(peer(name), PeerInfo.Role.WORKER, hashesPerSecond, Set.of(ALGORITHM));
     }
 
-    static RosterEntry entry(String name, long hashesPerSecond) {
+    public static RosterEntry entry(String name, long hashesPerSecond) {
         return new RosterEntry(peer(name), hashesPerSecond);
     }
 
-    static RangeSet range(long start, long end) {
+    public static RangeSet range(long start, long end) {
         return RangeSet.of(start, end);
     }
 
-    static SubjobId subjob(String name) {
+    public static SubjobId subjob(String name) {
         return new SubjobId(name);
     }
 
-    static Edge edge(String subjob, long epoch) {
+    public static Edge edge(String subjob, long epoch) {
         return new Edge(subjob(subjob), epoch);
     }
 
-    static Coverage covered(String peer, long start, long end) {
+    public static Coverage covered(String peer, long start, long end) {
         return new Coverage(peer(peer), range(start, end));
     }
 
-    static Delegated delegated(String holding, String subjob, String peer, long start, long end) {
+    public static Delegated delegated(String holding, String subjob, String peer, long start, long end) {
         return new Delegated(subjob(holding), subjob(subjob), peer(peer), range(start, end));
     }
 
-    static Solution solution(long integer, String peer) {
+    public static Solution solution(long integer, String peer) {
         return new Solution(integer, Bytes.fromHex("00"), peer(peer));
     }
 
     /** What a peer that knows the job says in answer to an orphan. */
-    static Message.AdoptAck adoptAck(JobSpec job, Address sender, long number, List<Holding> holdings,
+    public static Message.AdoptAck adoptAck(JobSpec job, Address sender, long number, List<Holding> holdings,
             List<Address> lineage, long rootEpoch) {
         return new Message.AdoptAck(sender, job.id(), number, holdings, lineage, rootEpoch, true,
                 Optional.of(Fingerprint.of(job)));
     }
 
     /** The seeds to try: {@code -Dseeds=N} sets how many, {@code -Dseed=S} tries one alone. */
-    static List<Long> seeds(int count) {
+    public static List<Long> seeds(int count) {
         Long single = Long.getLong("seed");
         if (single != null) {
             return List.of(single);

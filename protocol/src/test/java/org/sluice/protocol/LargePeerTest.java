@@ -20,6 +20,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.root.History;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Range;

@@ -12,7 +12,7 @@ import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
 /** A {@link Message.SubjobRequest} in the making. */
-final class Request {
+public final class Request {
     private final Address parent;
     private final SubjobId subjob;
     /** The job of a request that names no other. */
@@ -33,16 +33,16 @@ final class Request {
         this.lineage = parent.equals(Given.ROOT) ? List.of(parent) : List.of(parent, Given.ROOT);
     }
 
-    static Request from(Address parent, String subjob) {
+    public static Request from(Address parent, String subjob) {
         return new Request(parent, subjob);
     }
 
-    Request ranges(long start, long end) {
+    public Request ranges(long start, long end) {
         ranges = Given.range(start, end);
         return this;
     }
 
-    Request of(JobSpec job) {
+    public Request of(JobSpec job) {
         spec = job;
         if (lineage.size() == 1 && parent.equals(Given.OTHER_ROOT)) {
             lineage = List.of(parent);
@@ -50,27 +50,27 @@ final class Request {
         return this;
     }
 
-    Request roster(RosterEntry... entries) {
+    public Request roster(RosterEntry... entries) {
         roster = List.of(entries);
         return this;
     }
 
-    Request lineage(Address... ancestors) {
+    public Request lineage(Address... ancestors) {
         lineage = List.of(ancestors);
         return this;
     }
 
-    Request epoch(long number) {
+    public Request epoch(long number) {
         epoch = number;
         return this;
     }
 
-    Request rootEpoch(long number) {
+    public Request rootEpoch(long number) {
         rootEpoch = number;
         return this;
     }
 
-    Request remaining(Duration time) {
+    public Request remaining(Duration time) {
         remaining = time;
         return this;
     }
@@ -80,7 +80,7 @@ final class Request {
         return this;
     }
 
-    Message.SubjobRequest message() {
+    public Message.SubjobRequest message() {
         return new Message.SubjobRequest(parent, spec, subjob, ranges, roster, lineage, epoch, rootEpoch, remaining,
                 distrusted);
     }

@@ -13,7 +13,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Solution;
 
 /** A {@link Message.SubjobResult} in the making. */
-final class Result {
+public final class Result {
     private final PeerId child;
     private final long number;
     private List<Edge> edges = List.of();
@@ -28,47 +28,47 @@ final class Result {
         this.number = number;
     }
 
-    static Result from(String child, long number) {
+    public static Result from(String child, long number) {
         return new Result(Given.peer(child), number);
     }
 
     /** What the worker a says of the job of a {@link Request} that names no other. */
-    static Result ofWorker(long number) {
+    public static Result ofWorker(long number) {
         return from("a", number).of(Request.JOB);
     }
 
-    Result edges(Edge... open) {
+    public Result edges(Edge... open) {
         edges = List.of(open);
         return this;
     }
 
-    Result covered(Coverage... hashed) {
+    public Result covered(Coverage... hashed) {
         coverage = List.of(hashed);
         return this;
     }
 
-    Result solutions(Solution... found) {
+    public Result solutions(Solution... found) {
         solutions = List.of(found);
         return this;
     }
 
-    Result delegations(Delegated... given) {
+    public Result delegations(Delegated... given) {
         delegations = List.of(given);
         return this;
     }
 
-    Result leaving() {
+    public Result leaving() {
         leaving = true;
         return this;
     }
 
     /** The child says that it takes this for the job. */
-    Result of(JobSpec job) {
+    public Result of(JobSpec job) {
         meant = Optional.of(Fingerprint.of(job));
         return this;
     }
 
-    Message.SubjobResult message() {
+    public Message.SubjobResult message() {
         return new Message.SubjobResult(child, Given.ROOT, number, edges, coverage, solutions, List.of(), delegations,
                 Optional.empty(), leaving, meant);
     }

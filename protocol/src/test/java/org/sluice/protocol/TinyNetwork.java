@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.root.History;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.JobId;
@@ -25,6 +27,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.worker.Coordinator;
 
 import org.jspecify.annotations.Nullable;
 

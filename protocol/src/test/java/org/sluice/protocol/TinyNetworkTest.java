@@ -7,6 +7,8 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.RangeSet;

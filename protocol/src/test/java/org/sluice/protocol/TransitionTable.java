@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The table of a class comment that says what a state becomes by what: its rows are states, its columns what happens. */
-record TransitionTable(List<Transition> transitions) {
+public record TransitionTable(List<Transition> transitions) {
     /** In what state what happens, and what the state is then; the same where the table has a dash. */
-    record Transition(String before, String event, String after) {}
+    public record Transition(String before, String event, String after) {}
 
     /** The only table in the comments of a class of the protocol. */
-    static TransitionTable of(Class<?> type) throws IOException {
+    public static TransitionTable of(Class<?> type) throws IOException {
         List<List<String>> rows;
         try (Stream<String> lines = Files
                 .lines(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"))) {
@@ -34,7 +34,7 @@ record TransitionTable(List<Transition> transitions) {
         return new TransitionTable(transitions);
     }
 
-    Set<String> states() {
+    public Set<String> states() {
         return transitions.stream().map(Transition::before).collect(Collectors.toSet());
     }
 }

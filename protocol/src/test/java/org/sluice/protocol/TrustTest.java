@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import org.sluice.protocol.message.CancelReason;
@@ -13,6 +12,7 @@ import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.Verdict;
+import org.sluice.protocol.root.History;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.Goal;
@@ -272,23 +272,6 @@ class TrustTest {
         assertEquals(List.of(), distrusted(root));
         assertEquals(List.of(Given.adoptAck(JOB, ROOT, 1, List.of(), List.of(ROOT), 1)),
                 Bench.sent(Message.AdoptAck.class, effects));
-    }
-
-    @Test
-    void whoResumesAJobIgnoresWhatWasSaidOfAnotherByItsName() {
-        History history = new History(ROOT, Bench.EVEN);
-        Message.SubjobResult other = Result.from("b", 2)
-                .of(EASY)
-                .covered(covered("b", 4_000, 5_000))
-                .solutions(solution(4_001, "b"))
-                .message();
-        history.received(other);
-        history.journaled(new RootEvent.Started(JOB, 1, peer("submitter"), Duration.ofHours(1)), Instant.EPOCH);
-        history.received(Result.from("b", 1).of(JOB).covered(covered("b", 0, 4_000)).message());
-        history.received(other);
-
-        assertEquals(range(0, 4_000), history.facts().covered());
-        assertEquals(Set.of(), history.facts().distrusted());
     }
 
     @Test

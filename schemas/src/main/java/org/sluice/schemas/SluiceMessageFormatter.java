@@ -5,6 +5,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.MalformedEventException;
+import org.sluice.schemas.codec.SchemaRegistry;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.console.EventFormatter;
+import org.sluice.schemas.console.StoredEvent;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.MessageFormatter;
 import org.apache.kafka.common.config.ConfigException;

@@ -11,6 +11,10 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
+import org.sluice.simulator.check.Recoveries;
+import org.sluice.simulator.scenario.Faults;
+import org.sluice.simulator.scenario.Scenario;
+
 /**
  * The original document's evaluation, done by simulation, and the targets that Sluice was to reach.
  *

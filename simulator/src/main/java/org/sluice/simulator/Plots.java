@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.sluice.simulator.check.Timeline;
+import org.sluice.simulator.scenario.Faults;
+import org.sluice.simulator.scenario.Scenario;
+
 /** The plots of single runs, and of runs of several sizes. */
 final class Plots {
     private Plots() {}

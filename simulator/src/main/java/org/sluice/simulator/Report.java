@@ -5,6 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.sluice.simulator.check.Invariants;
+import org.sluice.simulator.check.Lookout;
+import org.sluice.simulator.check.Meter;
+import org.sluice.simulator.check.Recoveries;
+import org.sluice.simulator.check.Timeline;
+import org.sluice.simulator.scenario.Digest;
+import org.sluice.simulator.scenario.Scenario;
+import org.sluice.simulator.world.Broker;
+import org.sluice.simulator.world.Kind;
+import org.sluice.simulator.world.SubmittedJob;
+import org.sluice.simulator.world.Workforce;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /**

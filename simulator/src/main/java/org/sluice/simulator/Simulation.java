@@ -5,17 +5,38 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-import org.sluice.protocol.Coordinator;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
-import org.sluice.protocol.Root;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.worker.Coordinator;
+import org.sluice.simulator.check.Invariants;
+import org.sluice.simulator.check.Lookout;
+import org.sluice.simulator.check.Meter;
+import org.sluice.simulator.check.Timeline;
+import org.sluice.simulator.scenario.Digest;
+import org.sluice.simulator.scenario.Fault;
+import org.sluice.simulator.scenario.Scenario;
+import org.sluice.simulator.scenario.Streams;
+import org.sluice.simulator.world.Agenda;
+import org.sluice.simulator.world.Broker;
+import org.sluice.simulator.world.Clock;
+import org.sluice.simulator.world.Directory;
+import org.sluice.simulator.world.InvariantBroken;
+import org.sluice.simulator.world.Ledger;
+import org.sluice.simulator.world.Ledgers;
+import org.sluice.simulator.world.Liar;
+import org.sluice.simulator.world.Machine;
+import org.sluice.simulator.world.Participant;
+import org.sluice.simulator.world.Stranger;
+import org.sluice.simulator.world.SubmittedJob;
+import org.sluice.simulator.world.Workforce;
 
 /** One run of one scenario. */
 final class Simulation implements Participant.Carrier {

@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-import org.sluice.protocol.History;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
-import org.sluice.protocol.Root;
 import org.sluice.protocol.Verifier;
 import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.root.History;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
@@ -19,6 +19,17 @@ import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
+import org.sluice.simulator.check.Meter;
+import org.sluice.simulator.scenario.Fault;
+import org.sluice.simulator.scenario.Scenario;
+import org.sluice.simulator.scenario.Streams;
+import org.sluice.simulator.world.Agenda;
+import org.sluice.simulator.world.Broker;
+import org.sluice.simulator.world.Directory;
+import org.sluice.simulator.world.Ledger;
+import org.sluice.simulator.world.Participant;
+import org.sluice.simulator.world.SubmittedJob;
+import org.sluice.simulator.world.Topic;
 
 /** Who submits the jobs, and who goes on with a job when its submitter is gone. */
 final class Submitters {

@@ -4,6 +4,12 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
+import org.sluice.simulator.scenario.Fault;
+import org.sluice.simulator.scenario.Scenario;
+import org.sluice.simulator.scenario.Streams;
+import org.sluice.simulator.world.Agenda;
+import org.sluice.simulator.world.Participant;
+
 /** Lets things go wrong, as often as the scenario says. */
 final class Weather {
     private static final double SECOND = 1e9;

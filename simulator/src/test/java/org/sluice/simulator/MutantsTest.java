@@ -56,47 +56,47 @@ class MutantsTest {
 
     static List<Mutant> mutants() {
         List<Mutant> mutants = new ArrayList<>();
-        mutants.add(new Mutant("drop an orphan's results", "Coordinator.java", """
+        mutants.add(new Mutant("drop an orphan's results", "worker/Coordinator.java", """
                 node.told(adopt);""", ""));
-        mutants.add(new Mutant("leave a lost journal empty", "Root.java",
+        mutants.add(new Mutant("leave a lost journal empty", "root/Root.java",
                 "new Rewriting(spec, node, context).write(submitter, Duration.between(begun, context.now()), verified.values());",
                 ""));
-        mutants.add(new Mutant("forget coverage once acknowledged", "Uplink.java",
+        mutants.add(new Mutant("forget coverage once acknowledged", "account/Uplink.java",
                 "facts.of(fresh).forEach(this::add);", ""));
-        mutants.add(new Mutant("count a range twice", "Answer.java", "BigInteger.valueOf(ranges.size())",
+        mutants.add(new Mutant("count a range twice", "root/Answer.java", "BigInteger.valueOf(ranges.size())",
                 "BigInteger.valueOf(2 * ranges.size())"));
-        mutants.add(new Mutant("give a range away and keep it", "Distribution.java",
+        mutants.add(new Mutant("give a range away and keep it", "node/Distribution.java",
                 "if (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order) {", """
                         if (delegation.offered().isEmpty() \
                         && (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order)) {"""));
-        mutants.add(new Mutant("obey a stale parent's Cancel", "Commands.java",
+        mutants.add(new Mutant("obey a stale parent's Cancel", "node/Commands.java",
                 "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {", "if (subjob.epoch >= epoch) {"));
-        mutants.add(new Mutant("let failure timers run through a broker outage", "Liveness.java",
+        mutants.add(new Mutant("let failure timers run through a broker outage", "step/Liveness.java",
                 "Duration pulse = suspicion.pulse;", "Duration pulse = Duration.ZERO;"));
-        mutants.add(new Mutant("discard a late result", "Coordinator.java", """
+        mutants.add(new Mutant("discard a late result", "worker/Coordinator.java", """
                 node.told(result);""", """
                 if (!node.distribution().edgesWith(result.sender()).isEmpty()) {
                     node.told(result);
                 }"""));
-        mutants.add(new Mutant("unite what comes with a false solution", "JobNode.java",
+        mutants.add(new Mutant("unite what comes with a false solution", "node/JobNode.java",
                 "if (lie.isEmpty()) {", "if (teller != null) {"));
-        mutants.add(new Mutant("distrust whom a false claim names", "JobNode.java",
+        mutants.add(new Mutant("distrust whom a false claim names", "node/JobNode.java",
                 "host.lied(this, teller);",
                 "solutions.forEach(claimed -> host.lied(this, claimed.peer()));"));
-        mutants.add(new Mutant("forget a timer", "Offers.java", """
+        mutants.add(new Mutant("forget a timer", "node/Offers.java", """
                 context.timers().set(new Timer.RequestUnanswered(node.id(), delegation.subjob), \
                 context.in(patience));""", ""));
-        mutants.add(new Mutant("hash on when a solution has decided the job", "JobNode.java",
+        mutants.add(new Mutant("hash on when a solution has decided the job", "node/JobNode.java",
                 "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
                 "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
-        mutants.add(new Mutant("let a stranger end a worker's part for good", "Root.java",
+        mutants.add(new Mutant("let a stranger end a worker's part for good", "root/Root.java",
                 "node.root().named(spec.id(), node.root().epoch() + 1);", ""));
-        mutants.add(new Mutant("believe of the root what others say of it", "KnownRoot.java",
+        mutants.add(new Mutant("believe of the root what others say of it", "account/KnownRoot.java",
                 "boolean isRoot = teller.equals(job);", "boolean isRoot = true;"));
-        mutants.add(new Mutant("believe anybody whose word does not count", "Commands.java",
+        mutants.add(new Mutant("believe anybody whose word does not count", "node/Commands.java",
                 "if (request.sender().equals(node.id())) {\n            request.distrusted()",
                 "if (request.ranges() != null) {\n            request.distrusted()"));
-        mutants.add(new Mutant("believe what is said of another job by the same name", "KnownRoot.java",
+        mutants.add(new Mutant("believe what is said of another job by the same name", "account/KnownRoot.java",
                 "return message.mayMean(meant);", "return true;"));
         mutants.add(new Mutant("keep ranges apart that touch", "value/RangeSet.java",
                 "if (length > 0 && start <= bounds[length - 1]) {", "if (length > 0 && start < bounds[length - 1]) {"));

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import org.sluice.protocol.value.Mode;
+import org.sluice.simulator.scenario.Faults;
+import org.sluice.simulator.scenario.Scenario;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

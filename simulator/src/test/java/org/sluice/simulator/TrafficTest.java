@@ -5,6 +5,9 @@ import java.util.List;
 
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.Mode;
+import org.sluice.simulator.check.Invariants;
+import org.sluice.simulator.scenario.Faults;
+import org.sluice.simulator.scenario.Scenario;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import org.sluice.protocol.Notice;
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.submitter.events.EventLog;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.PeerRecord;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.PeerRecord;
 
 /** A network as it is seen from outside, by who is no peer of it. */
 public interface NetworkView extends AutoCloseable {

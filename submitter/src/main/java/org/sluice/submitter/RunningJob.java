@@ -1,6 +1,6 @@
 package org.sluice.submitter;
 
-import org.sluice.protocol.Answer;
+import org.sluice.protocol.root.Answer;
 
 /** A job that was started; may be used from any thread. */
 public interface RunningJob {

@@ -12,16 +12,16 @@ import java.util.concurrent.TimeoutException;
 
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
-import org.sluice.schemas.EventCodec;
-import org.sluice.schemas.Outbox;
-import org.sluice.schemas.Servers;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.kafka.Outbox;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.JobState;
-import org.sluice.tracker.PeerRecord;
-import org.sluice.tracker.Subscription;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.PeerRecord;
+import org.sluice.tracker.node.Subscription;
 
 import org.apache.kafka.common.KafkaException;
 
@@ -79,7 +79,7 @@ final class TrackedView implements NetworkView {
     @Override
     public void requestCancel(JobRecord job) {
         Servers servers = tracker.network();
-        try (EventCodec codec = EventCodec.connect(servers, clientProperties)) {
+        try (EventCodec codec = EventCodec.connect(servers.registryUrl(), clientProperties)) {
             codec.registerAll();
             try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
                 outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));

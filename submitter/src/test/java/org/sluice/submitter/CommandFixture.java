@@ -10,23 +10,25 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 
+import org.sluice.submitter.command.SubmitterCommands;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** A program of all commands whose world is fake and whose output is kept. */
-final class CommandFixture {
+public final class CommandFixture {
     static final Instant NOW = Instant.parse("2026-01-31T23:59:59Z");
 
-    final FakeNetwork network = new FakeNetwork();
-    final FakeInterrupts interrupts = new FakeInterrupts();
-    final Map<String, String> environment = new HashMap<>();
+    public final FakeNetwork network = new FakeNetwork();
+    public final FakeInterrupts interrupts = new FakeInterrupts();
+    public final Map<String, String> environment = new HashMap<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @Command(name = "sluice")
     private static final class Program {}
 
-    int run(String... arguments) {
+    public int run(String... arguments) {
         return commandLine().execute(arguments);
     }
 
@@ -48,15 +50,15 @@ final class CommandFixture {
         command.getSubcommands().values().forEach(CommandFixture::addHelp);
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 
-    List<String> errLines() {
+    public List<String> errLines() {
         return err.toString().lines().toList();
     }
 }

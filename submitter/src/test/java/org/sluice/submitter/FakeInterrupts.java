@@ -3,12 +3,12 @@ package org.sluice.submitter;
 import java.util.Optional;
 
 /** Ctrl-C as a method. */
-final class FakeInterrupts implements Interrupts {
+public final class FakeInterrupts implements Interrupts {
     private Optional<Runnable> action = Optional.empty();
     private boolean interrupted;
-    boolean closed;
+    public boolean closed;
 
-    void interrupt() {
+    public void interrupt() {
         interrupted = true;
         action.orElseThrow().run();
     }

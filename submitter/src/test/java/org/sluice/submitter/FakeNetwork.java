@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 import org.sluice.protocol.value.JobId;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.StoredRecord;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.PeerRecord;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.PeerRecord;
 
 /** A network of lists, and the source that hands it out; remembers what was asked of it. */
-final class FakeNetwork implements Network, NetworkSource, NetworkView {
+public final class FakeNetwork implements Network, NetworkSource, NetworkView {
     /** What the tracker's clock says, a day ahead of that of the commands. */
     static final Instant TIME = CommandFixture.NOW.plus(Duration.ofDays(1));
 
@@ -23,11 +23,11 @@ final class FakeNetwork implements Network, NetworkSource, NetworkView {
     final List<JobId> owned = new ArrayList<>();
     final List<StoredRecord> records = new ArrayList<>();
     /** What happened, in order. */
-    final List<String> happened = new ArrayList<>();
+    public final List<String> happened = new ArrayList<>();
     Optional<JobRecord> endsAs = Optional.empty();
-    Optional<RuntimeException> failure = Optional.empty();
-    Runnable whileStarting = () -> {};
-    FakeRunner runner = new FakeRunner(happened);
+    public Optional<RuntimeException> failure = Optional.empty();
+    public Runnable whileStarting = () -> {};
+    public FakeRunner runner = new FakeRunner(happened);
 
     @Override
     public Network connect(String tracker, Duration patience) {

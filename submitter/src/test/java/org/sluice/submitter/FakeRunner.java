@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-import org.sluice.protocol.Answer;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
@@ -19,27 +19,27 @@ import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;
 
 /** A runner whose jobs end at once, as the test says. */
-final class FakeRunner implements JobRunner {
+public final class FakeRunner implements JobRunner {
     final List<String> happened;
-    Function<JobSpec, Answer> answers = spec -> ended(spec, Outcome.EXHAUSTED, List.of());
-    Runnable whileRunning = () -> {};
+    public Function<JobSpec, Answer> answers = spec -> ended(spec, Outcome.EXHAUSTED, List.of());
+    public Runnable whileRunning = () -> {};
     Runnable onRestore = () -> {};
     Optional<JobSpec> spec = Optional.empty();
-    Optional<Duration> timeToLive = Optional.empty();
-    Optional<Observer> observer = Optional.empty();
-    Optional<RuntimeException> refusal = Optional.empty();
+    public Optional<Duration> timeToLive = Optional.empty();
+    public Optional<Observer> observer = Optional.empty();
+    public Optional<RuntimeException> refusal = Optional.empty();
     private boolean cancelled;
 
     FakeRunner(List<String> happened) {
         this.happened = happened;
     }
 
-    static Answer ended(JobSpec spec, Outcome outcome, List<Solution> solutions) {
+    public static Answer ended(JobSpec spec, Outcome outcome, List<Solution> solutions) {
         return new Answer(spec, outcome, solutions, BigInteger.valueOf(spec.range().size()), BigInteger.ZERO,
                 RangeSet.EMPTY, List.of(), Duration.ofSeconds(2));
     }
 
-    JobSpec spec() {
+    public JobSpec spec() {
         return spec.orElseThrow();
     }
 

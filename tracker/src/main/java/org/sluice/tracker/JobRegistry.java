@@ -17,8 +17,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-import org.sluice.protocol.Root;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.JobId;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.MalformedNodeException;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.OwnThread;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.Subscription;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;

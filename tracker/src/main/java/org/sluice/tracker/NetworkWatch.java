@@ -3,7 +3,14 @@ package org.sluice.tracker;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-import org.sluice.schemas.Servers;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.tracker.node.MalformedNodeException;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.OwnThread;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.Subscription;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;
 import org.slf4j.Logger;

@@ -22,6 +22,15 @@ import java.util.function.Consumer;
 
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.node.MalformedNodeException;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.OwnThread;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.PeerRecord;
+import org.sluice.tracker.node.Registration;
+import org.sluice.tracker.node.Subscription;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;

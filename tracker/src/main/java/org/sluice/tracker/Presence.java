@@ -9,6 +9,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.OwnThread;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.Registration;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;

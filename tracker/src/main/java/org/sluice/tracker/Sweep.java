@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.Paths;
 
 import org.apache.zookeeper.data.Stat;
 

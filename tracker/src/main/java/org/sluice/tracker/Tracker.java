@@ -6,7 +6,16 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import org.sluice.schemas.Servers;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.tracker.address.Ensemble;
+import org.sluice.tracker.address.Resolver;
+import org.sluice.tracker.address.TrackerAddresses;
+import org.sluice.tracker.node.MalformedNodeException;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Nodes;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.Subscription;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;

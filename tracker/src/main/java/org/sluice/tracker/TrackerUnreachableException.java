@@ -1,5 +1,7 @@
 package org.sluice.tracker;
 
+import org.sluice.tracker.node.TrackerException;
+
 import org.jspecify.annotations.Nullable;
 
 /** No server of the tracker answered in time; the message says which were asked and what to check. */

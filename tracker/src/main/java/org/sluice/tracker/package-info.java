@@ -1,7 +1,7 @@
 /**
  * Who is alive, where the network is and which jobs exist: the tracker, on ZooKeeper.
  *
- * <p>{@link org.sluice.tracker.TrackerServer} is a server of it, alone or as a member of an ensemble;
+ * <p>{@link org.sluice.tracker.server.TrackerServer} is a server of it, alone or as a member of an ensemble;
  * {@link org.sluice.tracker.Tracker} is a peer's connection to it. The nodes are
  * <pre>
  * /sluice/network               JSON: the network's name, Kafka's bootstrap servers, the registry's URL

@@ -8,13 +8,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for a condition, with a bound that only a failing test reaches. */
-final class Await {
+public final class Await {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     private Await() {}
 
     /** Asks again and again until the answer is as expected, and returns it. */
-    static <T> T until(String expectation, Callable<T> question, Predicate<T> expected) {
+    public static <T> T until(String expectation, Callable<T> question, Predicate<T> expected) {
         long deadline = System.nanoTime() + BOUND.toNanos();
         @Nullable
         Object last = null;
@@ -34,7 +34,7 @@ final class Await {
                 "not within " + BOUND.toSeconds() + " s: " + expectation + "; the last answer was " + last);
     }
 
-    static void that(String expectation, Callable<Boolean> condition) {
+    public static void that(String expectation, Callable<Boolean> condition) {
         var _ = until(expectation, condition, answer -> answer);
     }
 }

@@ -16,6 +16,12 @@ import java.util.concurrent.Future;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.Subscription;
+import org.sluice.tracker.node.TrackerException;
 
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.RepeatedTest;

@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.sluice.tracker.server.TrackerServer;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A tracker of its own for each test, with connections that are closed after it. */
-final class LocalTracker implements BeforeEachCallback, AfterEachCallback {
+public final class LocalTracker implements BeforeEachCallback, AfterEachCallback {
     private final List<Tracker> connections = new ArrayList<>();
     private @Nullable Path folder;
     private @Nullable TrackerServer server;
@@ -38,31 +40,31 @@ final class LocalTracker implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    TrackerServer server() {
+    public TrackerServer server() {
         return Objects.requireNonNull(server);
     }
 
-    Path folder() {
+    public Path folder() {
         return Objects.requireNonNull(folder);
     }
 
     /** A new connection with the shortest session. */
-    Tracker connect() {
+    public Tracker connect() {
         return closing(Samples.connect(server().address()));
     }
 
     /** Closes a connection after the test. */
-    Tracker closing(Tracker tracker) {
+    public Tracker closing(Tracker tracker) {
         connections.add(tracker);
         return tracker;
     }
 
-    void stop() {
+    public void stop() {
         server().close();
     }
 
     /** Starts the server again where it was. */
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         server = TrackerServer.standalone(folder(), "127.0.0.1", server().port(), Samples.TICK);
     }
 }

@@ -15,6 +15,12 @@ import java.util.stream.IntStream;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Rates;
+import org.sluice.tracker.address.Resolver;
+import org.sluice.tracker.node.NodeData;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.PeerRecord;
+import org.sluice.tracker.node.Registration;
+import org.sluice.tracker.node.Subscription;
 
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;

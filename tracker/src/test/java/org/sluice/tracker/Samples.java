@@ -11,28 +11,31 @@ import java.util.Set;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.Registration;
 
 import org.apache.zookeeper.ZooKeeper;
 
 /** What the tests of the tracker have in common. */
-final class Samples {
-    static final Duration TICK = Duration.ofMillis(500);
+public final class Samples {
+    public static final Duration TICK = Duration.ofMillis(500);
     /** The shortest that a server with these ticks allows. */
     static final Duration SESSION = Duration.ofSeconds(1);
-    static final Duration CONNECTING = Duration.ofSeconds(20);
+    public static final Duration CONNECTING = Duration.ofSeconds(20);
 
     private Samples() {}
 
-    static Tracker connect(String address) {
+    public static Tracker connect(String address) {
         return Tracker.connect(address, CONNECTING, SESSION);
     }
 
-    static Registration worker(String name) {
+    public static Registration worker(String name) {
         return new Registration(new PeerId(name), PeerInfo.Role.WORKER, 0, 4, "0.1.0", Set.of("SHA-256"),
                 Optional.of("some-machine"));
     }
 
-    static JobRecord job(String name) {
+    public static JobRecord job(String name) {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         return new JobRecord(new JobId(name), JobState.RUNNING, now, now.plus(Duration.ofDays(7)),
                 "integers 0 to 1000, 12 zeros", new PeerId("submitter-1"), 0);
@@ -46,7 +49,7 @@ final class Samples {
     }
 
     /** A process of the given class on the test's class path. */
-    static ProcessBuilder java(Class<?> main, String... arguments) {
+    public static ProcessBuilder java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), main.getName()));

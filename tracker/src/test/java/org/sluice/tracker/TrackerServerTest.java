@@ -12,7 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import org.sluice.protocol.value.JobId;
-import org.sluice.schemas.Servers;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.Paths;
+import org.sluice.tracker.node.TrackerException;
+import org.sluice.tracker.server.TrackerPortException;
+import org.sluice.tracker.server.TrackerServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

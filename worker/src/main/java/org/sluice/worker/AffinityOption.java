@@ -1,6 +1,6 @@
 package org.sluice.worker;
 
-import org.sluice.worker.search.CpuAffinity;
+import org.sluice.worker.search.measure.CpuAffinity;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 
 import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.opencl.OpenClUnavailableException;
-import org.sluice.worker.search.Benchmark;
-import org.sluice.worker.search.GpuChoice;
 import org.sluice.worker.search.KernelCheck;
-import org.sluice.worker.search.Kernels;
-import org.sluice.worker.search.OpenClKernel;
 import org.sluice.worker.search.Permission;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.choice.Kernels;
+import org.sluice.worker.search.device.GpuChoice;
+import org.sluice.worker.search.device.OpenClKernel;
+import org.sluice.worker.search.measure.Benchmark;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

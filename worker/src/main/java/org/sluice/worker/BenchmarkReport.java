@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.sluice.worker.search.Benchmark;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.measure.Benchmark;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 import org.sluice.worker.opencl.OpenCl;
 import org.sluice.worker.opencl.OpenClDevice;
 import org.sluice.worker.opencl.OpenClException;

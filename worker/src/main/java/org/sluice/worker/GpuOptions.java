@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 
 import org.sluice.worker.opencl.OpenClDevice;
 import org.sluice.worker.runtime.HashingPriority;
-import org.sluice.worker.search.Benchmark;
-import org.sluice.worker.search.Device;
-import org.sluice.worker.search.GpuChoice;
-import org.sluice.worker.search.OpenClKernel;
+import org.sluice.worker.search.device.GpuChoice;
+import org.sluice.worker.search.device.OpenClKernel;
+import org.sluice.worker.search.measure.Benchmark;
+import org.sluice.worker.search.thread.Device;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

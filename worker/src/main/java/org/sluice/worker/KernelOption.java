@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import org.sluice.worker.search.GpuChoice;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
+import org.sluice.worker.search.choice.Kernels;
+import org.sluice.worker.search.device.GpuChoice;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

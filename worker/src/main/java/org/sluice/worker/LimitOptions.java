@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.sluice.worker.limits.Schedule;
 import org.sluice.worker.limits.UsageReader;
 import org.sluice.worker.runtime.HashingPriority;
-import org.sluice.worker.search.CpuAffinity;
+import org.sluice.worker.search.measure.CpuAffinity;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.WorkKind;
 

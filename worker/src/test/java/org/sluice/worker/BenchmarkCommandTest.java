@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.choice.Kernels;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 
 import org.sluice.worker.opencl.OpenCl;
 import org.sluice.worker.opencl.OpenClDevice;
-import org.sluice.worker.search.GpuChoice;
+import org.sluice.worker.search.device.GpuChoice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

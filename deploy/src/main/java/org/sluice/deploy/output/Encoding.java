@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 /** How a terminal, or what else reads the output, wants its characters; those that it does not know are escaped. */
 record Encoding(Charset charset) {

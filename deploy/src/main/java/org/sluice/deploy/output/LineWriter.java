@@ -3,7 +3,7 @@ package org.sluice.deploy.output;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 /**
  * A writer whose text is {@link Printable}. What is given to {@code println} becomes one line, whatever it holds; only text that

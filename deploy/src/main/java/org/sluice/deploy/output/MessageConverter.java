@@ -1,6 +1,6 @@
 package org.sluice.deploy.output;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 import org.jspecify.annotations.Nullable;
 

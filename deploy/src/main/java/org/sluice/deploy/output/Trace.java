@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 import org.jspecify.annotations.Nullable;
 

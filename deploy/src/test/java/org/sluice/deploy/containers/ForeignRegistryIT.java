@@ -17,12 +17,11 @@ import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
-import org.sluice.schemas.Event;
-import org.sluice.schemas.EventCodec;
-import org.sluice.schemas.EventSchemas;
-import org.sluice.schemas.SchemaRegistry;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.schemas.codec.Event;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.EventSchemas;
+import org.sluice.schemas.codec.SchemaRegistry;
+import org.sluice.schemas.codec.ServersUnavailableException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -59,7 +58,7 @@ class ForeignRegistryIT {
     }
 
     private static EventCodec connect() {
-        return EventCodec.connect(new Servers("none:0", url()), Map.of());
+        return EventCodec.connect(url(), Map.of());
     }
 
     private static String url() {

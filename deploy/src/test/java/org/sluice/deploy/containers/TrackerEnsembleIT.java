@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.tracker.Presence;
-import org.sluice.tracker.Registration;
 import org.sluice.tracker.Tracker;
-import org.sluice.tracker.TrackerException;
+import org.sluice.tracker.node.Registration;
+import org.sluice.tracker.node.TrackerException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

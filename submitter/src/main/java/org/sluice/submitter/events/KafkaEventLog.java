@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.sluice.protocol.value.Address;
-import org.sluice.schemas.EventCodec;
-import org.sluice.schemas.MalformedEventException;
-import org.sluice.schemas.ResourceStack;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.StoredEvent;
-import org.sluice.schemas.TopicNames;
-import org.sluice.schemas.UnreadableRecords;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.MalformedEventException;
+import org.sluice.schemas.console.StoredEvent;
+import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.TopicNames;
+import org.sluice.schemas.kafka.UnreadableRecords;
 import org.sluice.submitter.request.UsageException;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -72,7 +72,7 @@ public final class KafkaEventLog implements EventLog {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         try (ResourceStack opening = new ResourceStack()) {
-            EventCodec codec = opening.add(EventCodec.connect(servers, clientProperties));
+            EventCodec codec = opening.add(EventCodec.connect(servers.registryUrl(), clientProperties));
             KafkaEventLog log = new KafkaEventLog(
                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                     codec::decode, servers.topics(), servers.bootstrapServers(), codec);
@@ -85,7 +85,7 @@ public final class KafkaEventLog implements EventLog {
     @FunctionalInterface
     interface Decoder {
         /** The event in the bytes. */
-        org.sluice.schemas.Event decode(byte[] bytes) throws MalformedEventException;
+        org.sluice.schemas.codec.Event decode(byte[] bytes) throws MalformedEventException;
     }
 
     @Override

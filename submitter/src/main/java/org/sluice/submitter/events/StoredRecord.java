@@ -2,8 +2,8 @@ package org.sluice.submitter.events;
 
 import java.time.Instant;
 
-import org.sluice.schemas.EventFormatter;
-import org.sluice.schemas.StoredEvent;
+import org.sluice.schemas.console.EventFormatter;
+import org.sluice.schemas.console.StoredEvent;
 
 /** One record of a topic. */
 public sealed interface StoredRecord {

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import org.sluice.protocol.Input;
-import org.sluice.schemas.Inboxes;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.ServersUnavailableException;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.kafka.Inboxes;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.submitter.SupersededException;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.TrackerException;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.TrackerException;
 import org.sluice.worker.runtime.Connections;
 
 import org.apache.kafka.common.KafkaException;

@@ -3,15 +3,15 @@ package org.sluice.submitter.network;
 import java.time.Instant;
 import java.util.Optional;
 
-import org.sluice.protocol.Root;
+import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
-import org.sluice.schemas.Servers;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.submitter.report.JobText;
 import org.sluice.submitter.request.UsageException;
-import org.sluice.tracker.JobRecord;
-import org.sluice.tracker.JobState;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.JobRecord;
+import org.sluice.tracker.node.JobState;
 
 /** Jobs that have lost their record in the tracker: it is made anew from the journal in the job's topic. */
 public final class LostJobs {

@@ -2,14 +2,14 @@ package org.sluice.submitter.network;
 
 import java.util.Map;
 
-import org.sluice.protocol.History;
 import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.root.History;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Event;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.StoredEvent;
+import org.sluice.schemas.codec.Event;
+import org.sluice.schemas.console.StoredEvent;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
 import org.sluice.submitter.events.StoredRecord;

@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 
-import org.sluice.protocol.Answer;
+import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;

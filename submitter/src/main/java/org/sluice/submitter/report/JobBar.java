@@ -8,9 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Mode;
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 import me.tongfei.progressbar.DefaultProgressBarRenderer;
 import me.tongfei.progressbar.ProgressBar;

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 
 /**
  * How fast a job goes now, measured from its progress alone.

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Mode;
 
 import org.jspecify.annotations.Nullable;

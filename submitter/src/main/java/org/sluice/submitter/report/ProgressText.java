@@ -2,7 +2,7 @@ package org.sluice.submitter.report;
 
 import java.time.Duration;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Mode;
 
 /** A job's progress in words; it remembers what it was told, for a rate needs more than one report. */

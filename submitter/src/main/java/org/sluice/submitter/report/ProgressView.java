@@ -1,6 +1,6 @@
 package org.sluice.submitter.report;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 
 /** Where a job's progress is shown while it runs; may be used from any thread. */
 public interface ProgressView extends AutoCloseable {

@@ -3,7 +3,7 @@ package org.sluice.submitter.report;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.sluice.schemas.Printable;
+import org.sluice.schemas.codec.Printable;
 
 /** Rows of text under headings, each column as wide as its widest cell. */
 public final class Table {

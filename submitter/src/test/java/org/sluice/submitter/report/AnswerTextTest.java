@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
-import org.sluice.protocol.Answer;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;

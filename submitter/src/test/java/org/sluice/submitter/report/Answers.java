@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 
-import org.sluice.protocol.Answer;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 
-import org.sluice.protocol.Progress;
+import org.sluice.protocol.root.Progress;
 import org.sluice.protocol.value.Mode;
 
 import org.junit.jupiter.api.Test;

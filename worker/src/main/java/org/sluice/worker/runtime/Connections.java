@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import org.sluice.schemas.EventCodec;
-import org.sluice.schemas.Inboxes;
-import org.sluice.schemas.Outbox;
-import org.sluice.schemas.ResourceStack;
-import org.sluice.schemas.Servers;
-import org.sluice.schemas.ServersUnavailableException;
-import org.sluice.schemas.Topics;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.kafka.Inboxes;
+import org.sluice.schemas.kafka.Outbox;
+import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public final class Connections implements AutoCloseable {
         try (ResourceStack opening = new ResourceStack()) {
             tracker = opening.add(Tracker.connect(trackerAddresses, patience));
             servers = tracker.network();
-            codec = opening.add(EventCodec.connect(servers, clientProperties));
+            codec = opening.add(EventCodec.connect(servers.registryUrl(), clientProperties));
             // The registry takes as long to answer as Kafka's clients take to be made.
             Beside<EventCodec> registered = Beside.begin("sluice-schemas", () -> {
                 registering.accept(codec);

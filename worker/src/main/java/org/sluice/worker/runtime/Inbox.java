@@ -4,8 +4,8 @@ import java.time.Instant;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.value.Address;
-import org.sluice.schemas.Event;
-import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.codec.Event;
+import org.sluice.schemas.kafka.Inboxes;
 
 /** Hands a peer's driver the messages that arrive in its inbox. */
 final class Inbox implements Inboxes.Handler {

@@ -6,10 +6,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Inboxes;
-import org.sluice.schemas.ResourceStack;
-import org.sluice.schemas.Topics;
-import org.sluice.schemas.VitalThread;
+import org.sluice.schemas.kafka.Inboxes;
+import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Topics;
+import org.sluice.schemas.kafka.VitalThread;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

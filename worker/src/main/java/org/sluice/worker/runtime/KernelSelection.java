@@ -10,16 +10,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.value.Work;
-import org.sluice.tracker.Subscription;
-import org.sluice.worker.search.Benchmark;
+import org.sluice.tracker.node.Subscription;
 import org.sluice.worker.search.KernelCheck;
-import org.sluice.worker.search.KernelChoice;
-import org.sluice.worker.search.KernelChooser;
-import org.sluice.worker.search.KernelMemory;
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.Measurement;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.choice.KernelChoice;
+import org.sluice.worker.search.choice.KernelChooser;
+import org.sluice.worker.search.choice.KernelMemory;
+import org.sluice.worker.search.choice.Kernels;
+import org.sluice.worker.search.measure.Benchmark;
 
 /**
  * The kernels that all workers of this JVM hash with: at first one that needs no warming up, a native one where there is any,

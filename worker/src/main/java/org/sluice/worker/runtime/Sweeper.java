@@ -13,7 +13,7 @@ import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Topics;
+import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
 import org.slf4j.Logger;

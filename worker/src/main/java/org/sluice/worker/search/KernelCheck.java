@@ -60,8 +60,8 @@ public final class KernelCheck {
     }
 
     /** One search. */
-    record Case(Work work, Goal goal, Range range) {
-        static Case random(RandomGenerator random) {
+    public record Case(Work work, Goal goal, Range range) {
+        public static Case random(RandomGenerator random) {
             Work work = randomWork(random);
             return new Case(work, randomGoal(random), randomRange(random, work.limit()));
         }
@@ -80,12 +80,12 @@ public final class KernelCheck {
         /**
          * Where the kernel differs from the reference; every so often it is told that a hit is enough and continued.
          */
-        Optional<String> difference(SearchKernel kernel, RandomGenerator random) {
+        public Optional<String> difference(SearchKernel kernel, RandomGenerator random) {
             return difference(kernel.prepare(work, goal), () -> 1 + random.nextInt(40));
         }
 
         /** The same, but it is let run to the end. */
-        Optional<String> differenceAtOnce(SearchKernel kernel) {
+        public Optional<String> differenceAtOnce(SearchKernel kernel) {
             return difference(kernel.prepare(work, goal), () -> Integer.MAX_VALUE);
         }
 

@@ -15,16 +15,16 @@ import org.sluice.protocol.value.Goal;
  * @param mask which bits of the reversed word count
  * @param limit the largest unsigned number that they may form
  */
-record LastWord(int mask, int limit) {
+public record LastWord(int mask, int limit) {
     private static final int AT = 28;
 
     /** Whether the last word of a SHA-256 digest is so. */
-    boolean isMetBy(byte[] digest) {
+    public boolean isMetBy(byte[] digest) {
         int reversed = ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getInt(AT);
         return Integer.compareUnsigned(reversed & mask, limit) <= 0;
     }
 
-    static LastWord of(Goal goal) {
+    public static LastWord of(Goal goal) {
         return switch (goal) {
             case Goal.TrailingZeroBits(int bits) ->
                 new LastWord(Integer.reverseBytes(bits >= Integer.SIZE ? -1 : (1 << bits) - 1), 0);

@@ -15,7 +15,7 @@ public record Measurement(String kernel, WorkKind work, int threads, long hashes
     }
 
     /** What the same kernel may be expected to do on another number of threads: each as much as one of these. */
-    Measurement expectedOn(int otherThreads) {
+    public Measurement expectedOn(int otherThreads) {
         return otherThreads == threads ? this : new Measurement(kernel, work, otherThreads, alpha() * otherThreads);
     }
 }

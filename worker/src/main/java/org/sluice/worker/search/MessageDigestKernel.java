@@ -10,7 +10,7 @@ public final class MessageDigestKernel implements SearchKernel {
     /** This kernel's name. */
     public static final String NAME = "message-digest";
 
-    MessageDigestKernel() {}
+    public MessageDigestKernel() {}
 
     @Override
     public String name() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * objects of several searches next to each other, and two threads that write to one cache line take turns. Two of them were
  * together slower than one.
  */
-final class MessageDigestSearch implements Search {
+public final class MessageDigestSearch implements Search {
     /** Between two looks at the stop signal this many integers are hashed: 0.2 ms for SHA-256, 2 ms for a slow MD2. */
     private static final int STRIDE = 1_024;
 
@@ -41,7 +41,7 @@ final class MessageDigestSearch implements Search {
     private final GoalMatcher goal;
     private final Hasher own;
 
-    MessageDigestSearch(Work work, Goal goal) {
+    public MessageDigestSearch(Work work, Goal goal) {
         this.algorithm = work.algorithm();
         this.message = Reference.message(work, 0);
         this.twice = Reference.isDouble(work);
@@ -68,7 +68,7 @@ final class MessageDigestSearch implements Search {
     }
 
     /** Whether the integer's digest meets the goal. */
-    boolean isHit(long integer) {
+    public boolean isHit(long integer) {
         return own.isHit(integer);
     }
 

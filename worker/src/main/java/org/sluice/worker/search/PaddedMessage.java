@@ -9,9 +9,9 @@ import org.sluice.protocol.value.Work;
  * What the messages of all integers of a work have in common, in SHA-256's blocks: padded (FIPS 180-4, section 5.1.1), and hashed up
  * to the first block that the integer stands in.
  */
-final class PaddedMessage {
+public final class PaddedMessage {
     /** An integer of 8 bytes and the padding behind it reach into no third block, wherever the integer begins. */
-    static final int MOST_BLOCKS = 2;
+    public static final int MOST_BLOCKS = 2;
 
     private final int[] state;
     private final int[] words;
@@ -34,7 +34,7 @@ final class PaddedMessage {
      *
      * @throws IllegalArgumentException if the work's algorithm is not SHA-256, once or twice
      */
-    static PaddedMessage of(Work work, long integer) {
+    public static PaddedMessage of(Work work, long integer) {
         if (!Sha256.isAlgorithmOf(work)) {
             throw new IllegalArgumentException("not SHA-256: " + work.algorithm());
         }
@@ -63,39 +63,39 @@ final class PaddedMessage {
     }
 
     /** The words of a header's first block. */
-    static int[] firstBlock(Work.Header header) {
+    public static int[] firstBlock(Work.Header header) {
         int[] block = new int[Sha256.BLOCK_WORDS];
         ByteBuffer.wrap(Arrays.copyOf(header.header().toArray(), Sha256.BLOCK)).asIntBuffer().get(block);
         return block;
     }
 
     /** The state before the integer's first block. */
-    int[] state() {
+    public int[] state() {
         return state.clone();
     }
 
     /** The words of that block and the next, zero behind the message. */
-    int[] words() {
+    public int[] words() {
         return words.clone();
     }
 
     /** How many blocks there are from that one on, 1 or 2. */
-    int blocks() {
+    public int blocks() {
         return blocks;
     }
 
     /** Where in these blocks the integer's first byte stands, or of a rolled header the nonce's. */
-    int at() {
+    public int at() {
         return at;
     }
 
     /** How many bytes it has. */
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Whether the least significant one comes first. */
-    boolean littleEndian() {
+    public boolean littleEndian() {
         return littleEndian;
     }
 }

@@ -23,14 +23,14 @@ import org.sluice.protocol.value.Work;
  */
 public final class Reference {
     /** The name of SHA-256 applied twice, which the JDK does not know. */
-    static final String DOUBLE_SHA_256 = "SHA-256D";
+    public static final String DOUBLE_SHA_256 = "SHA-256D";
 
     /** Bits 13 to 28 of a block's version, which BIP 320 leaves to miners. */
-    static final int ROLLED_VERSION_BITS = 0x1fffe000;
+    public static final int ROLLED_VERSION_BITS = 0x1fffe000;
     /** The lowest of the {@link #ROLLED_VERSION_BITS}. */
-    static final int ROLLED_VERSION_SHIFT = 13;
+    public static final int ROLLED_VERSION_SHIFT = 13;
     /** How many of an integer's low bits are the version index when the version is rolled. */
-    static final int VERSION_INDEX_BITS = 16;
+    public static final int VERSION_INDEX_BITS = 16;
 
     private static final Set<String> ALGORITHMS = findAlgorithms();
 
@@ -110,7 +110,7 @@ public final class Reference {
     }
 
     /** Whether the algorithm is applied twice. */
-    static boolean isDouble(Work work) {
+    public static boolean isDouble(Work work) {
         return work.algorithm().equals(DOUBLE_SHA_256);
     }
 

@@ -6,15 +6,15 @@ import java.util.Set;
 import org.sluice.protocol.value.Work;
 
 /** SHA-256's constants and its compression function on plain integers (FIPS 180-4, sections 4.1.2, 4.2.2 and 6.2.2). */
-final class Sha256 {
+public final class Sha256 {
     /** Bytes of a block. */
-    static final int BLOCK = 64;
+    public static final int BLOCK = 64;
     /** 32-bit words of a block. */
-    static final int BLOCK_WORDS = 16;
+    public static final int BLOCK_WORDS = 16;
     /** Words of a state, and of a digest. */
-    static final int STATE_WORDS = 8;
+    public static final int STATE_WORDS = 8;
     /** Rounds of a compression. */
-    static final int ROUNDS = 64;
+    public static final int ROUNDS = 64;
 
     private static final int[] INITIAL = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
             0x1f83d9ab, 0x5be0cd19};
@@ -30,27 +30,27 @@ final class Sha256 {
             0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
     /** The algorithms made of it, as {@link Work#algorithm()} has them. */
-    static final Set<String> ALGORITHMS = Set.of("SHA-256", Reference.DOUBLE_SHA_256);
+    public static final Set<String> ALGORITHMS = Set.of("SHA-256", Reference.DOUBLE_SHA_256);
 
     private Sha256() {}
 
     /** Whether a work's digests are SHA-256, once or twice. */
-    static boolean isAlgorithmOf(Work work) {
+    public static boolean isAlgorithmOf(Work work) {
         return ALGORITHMS.contains(work.algorithm());
     }
 
     /** A fresh copy of the state that every hash begins with, H(0). */
-    static int[] initialState() {
+    public static int[] initialState() {
         return INITIAL.clone();
     }
 
     /** The constant of a round, 0 to 63. */
-    static int k(int round) {
+    public static int k(int round) {
         return K[round];
     }
 
     /** The message schedule of a block of 16 words. */
-    static int[] schedule(int[] block) {
+    public static int[] schedule(int[] block) {
         int[] w = Arrays.copyOf(block, ROUNDS);
         for (int t = BLOCK_WORDS; t < ROUNDS; t++) {
             w[t] = sigma1(w[t - 2]) + w[t - 7] + sigma0(w[t - 15]) + w[t - 16];
@@ -59,7 +59,7 @@ final class Sha256 {
     }
 
     /** Compresses a block of 16 words into the state. */
-    static void compress(int[] state, int[] block) {
+    public static void compress(int[] state, int[] block) {
         int[] variables = state.clone();
         rounds(variables, schedule(block), 0, ROUNDS);
         for (int i = 0; i < STATE_WORDS; i++) {
@@ -75,7 +75,7 @@ final class Sha256 {
      * @param from the first round
      * @param to the round behind the last
      */
-    static void rounds(int[] variables, int[] w, int from, int to) {
+    public static void rounds(int[] variables, int[] w, int from, int to) {
         int a = variables[0];
         int b = variables[1];
         int c = variables[2];
@@ -109,11 +109,11 @@ final class Sha256 {
         variables[7] = h;
     }
 
-    static int sigma0(int x) {
+    public static int sigma0(int x) {
         return Integer.rotateRight(x, 7) ^ Integer.rotateRight(x, 18) ^ (x >>> 3);
     }
 
-    static int sigma1(int x) {
+    public static int sigma1(int x) {
         return Integer.rotateRight(x, 17) ^ Integer.rotateRight(x, 19) ^ (x >>> 10);
     }
 }

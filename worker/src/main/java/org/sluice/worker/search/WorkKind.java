@@ -28,7 +28,7 @@ public enum WorkKind {
      *
      * @throws IllegalArgumentException if there is none
      */
-    static WorkKind labelled(String label) {
+    public static WorkKind labelled(String label) {
         for (WorkKind kind : values()) {
             if (kind.label.equals(label)) {
                 return kind;

@@ -16,8 +16,8 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
-import org.sluice.schemas.Event;
-import org.sluice.schemas.Inboxes;
+import org.sluice.schemas.codec.Event;
+import org.sluice.schemas.kafka.Inboxes;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

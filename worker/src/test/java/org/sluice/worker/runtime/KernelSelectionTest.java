@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
-import org.sluice.worker.search.Kernels;
 import org.sluice.worker.search.WorkKind;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package org.sluice.worker.search;
 import java.util.List;
 
 import org.sluice.worker.DevicesHere;
+import org.sluice.worker.search.device.GpuChoice;
+import org.sluice.worker.search.device.OpenClKernel;
 
 /** OpenCL's devices for tests, if there are any. */
 final class Devices {

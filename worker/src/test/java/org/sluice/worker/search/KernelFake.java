@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.search.choice.Kernels;
 
 /**
  * A kernel for tests: the portable one with something changed.
@@ -13,7 +14,7 @@ import org.sluice.protocol.value.Work;
  * @param supported the work that it does
  * @param change makes the search that it prepares out of the portable kernel's
  */
-record KernelFake(String name, Predicate<Work> supported, UnaryOperator<Search> change) implements SearchKernel {
+public record KernelFake(String name, Predicate<Work> supported, UnaryOperator<Search> change) implements SearchKernel {
     @Override
     public boolean supports(Work work) {
         return supported.test(work) && Kernels.portable().supports(work);

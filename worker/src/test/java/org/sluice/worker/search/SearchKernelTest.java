@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What every kernel must do: the contract of {@link SearchKernel} and {@link Search}. */
 @Tag("slow")
-class SearchKernelTest {
+public class SearchKernelTest {
     /** Cases of one seed. */
     private static final int CASES = 100;
     /** {@code -Dseeds=10000} makes a million cases of it. */

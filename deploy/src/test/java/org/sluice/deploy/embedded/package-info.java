@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.deploy.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * The state machine of a job's submitter: {@link org.sluice.protocol.root.Root} begins a job, or resumes it from its
+ * {@link org.sluice.protocol.root.History}, keeps its journal, and composes the {@link org.sluice.protocol.root.Answer}.
+ *
+ * <p>May use {@code node} and what that uses.
+ */
+@NullMarked
+package org.sluice.protocol.root;
+
+import org.jspecify.annotations.NullMarked;

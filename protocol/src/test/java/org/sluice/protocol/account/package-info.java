@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.account;
+
+import org.jspecify.annotations.NullMarked;

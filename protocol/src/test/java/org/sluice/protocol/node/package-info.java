@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.root;
+
+import org.jspecify.annotations.NullMarked;

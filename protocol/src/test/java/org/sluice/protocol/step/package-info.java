@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.step;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package org.sluice.schemas.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+import org.sluice.schemas.codec.ServersUnavailableException;
+
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+
+/** Makes Kafka clients with the settings that all share: they reconnect for ever, at least once a second. */
+final class KafkaClients {
+    static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
+    private static final int RECONNECT_MILLIS = 50;
+    private static final int MAX_RECONNECT_MILLIS = 1_000;
+    private static final int MAX_RETRY_MILLIS = 500;
+
+    private KafkaClients() {}
+
+    /**
+     * Makes a client.
+     *
+     * @param clientProperties what the user sets for all clients, above all security
+     * @param settings what this client needs, which the user's properties cannot change
+     * @throws ServersUnavailableException if the properties are wrong or no host name can be resolved
+     */
+    static <T> T create(Servers servers, Map<String, Object> clientProperties, Map<String, Object> settings,
+            Function<Map<String, Object>, T> client) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MILLIS);
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, MAX_RECONNECT_MILLIS);
+        properties.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, RECONNECT_MILLIS);
+        properties.put(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, MAX_RETRY_MILLIS);
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
+        properties.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        properties.putAll(clientProperties);
+        properties.putAll(settings);
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers());
+        try {
+            return client.apply(properties);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new ServersUnavailableException(
+                    "Kafka at " + servers.bootstrapServers() + " cannot be used: " + cause.getMessage(), e);
+        }
+    }
+
+    /** An admin client whose every call answers within the given time. */
+    static Admin admin(Servers servers, Map<String, Object> clientProperties, Duration timeout) {
+        int millis = (int) timeout.toMillis();
+        return create(servers, clientProperties, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(millis, (int) REQUEST_TIMEOUT.toMillis())),
+                Admin::create);
+    }
+
+    /**
+     * Waits for the answer of an admin client, which has its own timeout.
+     *
+     * @param what is being done, for the error message
+     * @throws ExecutionException with the broker's refusal
+     * @throws ServersUnavailableException if the broker does not answer
+     */
+    static <T> T await(Servers servers, KafkaFuture<T> future, String what) throws ExecutionException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServersUnavailableException("interrupted: " + what, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw new ServersUnavailableException(
+                        "Kafka at " + servers.bootstrapServers() + " does not answer: " + what, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The exception for a broker's refusal. */
+    static ServersUnavailableException refused(Servers servers, String what, ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new ServersUnavailableException(
+                "Kafka at " + servers.bootstrapServers() + " refuses: " + what + ": " + cause.getMessage(), e);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.schemas.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.schemas.console;
+
+import org.jspecify.annotations.NullMarked;

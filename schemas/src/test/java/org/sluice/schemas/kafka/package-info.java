@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.schemas.kafka;
+
+import org.jspecify.annotations.NullMarked;

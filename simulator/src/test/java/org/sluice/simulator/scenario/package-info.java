@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.simulator.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.simulator.world;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package org.sluice.submitter.command;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+
+import org.sluice.protocol.value.Mode;
+import org.sluice.submitter.request.DigestAlgorithm;
+import org.sluice.submitter.request.DurationText;
+import org.sluice.submitter.request.IntegerText;
+import org.sluice.submitter.request.UsageException;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Hands the readers of {@link org.sluice.submitter.request} to picocli. */
+final class Converters {
+    private Converters() {}
+
+    abstract static class Reading<T> implements ITypeConverter<T> {
+        private final Function<String, T> reader;
+
+        Reading(Function<String, T> reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public T convert(String text) {
+            try {
+                return reader.apply(text);
+            } catch (UsageException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    static final class OfInteger extends Reading<BigInteger> {
+        OfInteger() {
+            super(IntegerText::parse);
+        }
+    }
+
+    static final class OfDuration extends Reading<Duration> {
+        OfDuration() {
+            super(DurationText::parse);
+        }
+    }
+
+    static final class OfAlgorithm extends Reading<DigestAlgorithm> {
+        OfAlgorithm() {
+            super(DigestAlgorithm::parse);
+        }
+    }
+
+    static final class OfMode extends Reading<Mode> {
+        OfMode() {
+            super(OfMode::parse);
+        }
+
+        private static Mode parse(String text) {
+            for (Mode mode : Mode.values()) {
+                if (mode.name().equalsIgnoreCase(text)) {
+                    return mode;
+                }
+            }
+            throw new UsageException("'" + text + "' is no mode; use first or all");
+        }
+    }
+
+    /** The algorithms, for shell completion. */
+    static final class Algorithms implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DigestAlgorithm.known().keySet().iterator();
+        }
+    }
+
+    /** The modes, for shell completion. */
+    static final class Modes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("first", "all").iterator();
+        }
+    }
+}

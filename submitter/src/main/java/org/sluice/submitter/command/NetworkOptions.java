@@ -1,0 +1,78 @@
+package org.sluice.submitter.command;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+import org.sluice.submitter.request.UsageException;
+import org.sluice.tracker.address.TrackerAddresses;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that uses a network. */
+final class NetworkOptions {
+    /** The environment variable that stands for {@code --tracker}. */
+    static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
+
+    /** How long to wait for a tracker that does not answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String LOCAL_TRACKER = "localhost:2181";
+
+    @Option(names = "--tracker", paramLabel = "ADDRESS", order = 100, description = {
+            "The tracker of the network: host:port[,host:port...] or a DNS name.",
+            "Default: the environment variable " + TRACKER_VARIABLE + "."})
+    private Optional<String> tracker = Optional.empty();
+
+    @Option(names = "--json", order = 101,
+            description = "Print one JSON document on standard output, and nothing else there.")
+    private boolean json;
+
+    @Option(names = "--quiet", order = 102,
+            description = "Print no progress and no remarks, only the result and errors.")
+    private boolean quiet;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    /** The command line of the command that has these options. */
+    CommandLine commandLine() {
+        if (command == null) {
+            throw new IllegalStateException("picocli hands a command its specification before it calls it");
+        }
+        return command.commandLine();
+    }
+
+    /** The tracker that was named, by option or environment. */
+    Optional<String> tracker(Map<String, String> environment) {
+        return tracker.or(() -> Optional.ofNullable(environment.get(TRACKER_VARIABLE)))
+                .map(String::strip)
+                .filter(address -> !address.isEmpty())
+                .map(NetworkOptions::checked);
+    }
+
+    /** The tracker that was named, else the one that {@code sluice up} starts on this machine. */
+    String trackerOrLocal(Map<String, String> environment) {
+        return tracker(environment).orElse(LOCAL_TRACKER);
+    }
+
+    private static String checked(String address) {
+        try {
+            return TrackerAddresses.parse(address).toString();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--tracker: " + e.getMessage());
+        }
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+}

@@ -1,0 +1,24 @@
+package org.sluice.submitter.command;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+
+import org.sluice.submitter.CommandContext;
+
+/** All commands of this module. */
+public final class SubmitterCommands {
+    private SubmitterCommands() {}
+
+    /** By name, {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel} and {@code console}, as picocli takes subcommands. */
+    public static SequencedMap<String, Supplier<Object>> in(CommandContext context) {
+        SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("submit", () -> SubmitCommand.commandLine(context));
+        commands.put("peers", () -> new PeersCommand(context));
+        commands.put("jobs", () -> new JobsCommand(context));
+        commands.put("resume", () -> new ResumeCommand(context));
+        commands.put("cancel", () -> new CancelCommand(context));
+        commands.put("console", () -> new ConsoleCommand(context));
+        return commands;
+    }
+}

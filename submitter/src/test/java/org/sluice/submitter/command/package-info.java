@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.command;
+
+import org.jspecify.annotations.NullMarked;

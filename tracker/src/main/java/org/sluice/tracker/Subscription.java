@@ -1,8 +1,0 @@
-package org.sluice.tracker;
-
-/** Something that calls back until it is closed. */
-public interface Subscription extends AutoCloseable {
-    /** Ends the callbacks; one that is running at this moment may still finish. */
-    @Override
-    void close();
-}

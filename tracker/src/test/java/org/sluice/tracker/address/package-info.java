@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.tracker.address;
+
+import org.jspecify.annotations.NullMarked;

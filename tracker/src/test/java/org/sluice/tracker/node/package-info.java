@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.tracker.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.tracker.server;
+
+import org.jspecify.annotations.NullMarked;

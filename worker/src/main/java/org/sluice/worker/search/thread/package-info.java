@@ -1,0 +1,9 @@
+/**
+ * The hashing threads of a peer: they take ranges, run a kernel on them within a limit of processor time, and check each find.
+ *
+ * <p>May use all of {@code search}.
+ */
+@NullMarked
+package org.sluice.worker.search.thread;
+
+import org.jspecify.annotations.NullMarked;

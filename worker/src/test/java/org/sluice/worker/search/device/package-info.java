@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.search.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.worker.search.measure;
+
+import org.jspecify.annotations.NullMarked;
