@@ -113,8 +113,10 @@ final class Submitters {
         // The tracker gives the job to another when the session of the first is over.
         long delay = (long) (Streams.logUniform(random, 10, 60) * 1e9);
         long pause = agenda.now() + delay + (long) (random.nextDouble() * 30e9);
-        // Who dies while the topic is away leaves nothing from which the job could be resumed.
-        if (!submission.isRunning() || submission.isAbandoned() || submission.topic().isLost()) {
+        // Who dies while the topic is away, or its beginning not stored, leaves nothing from which the job could be resumed.
+        boolean isStored = !submission.topic().isLost()
+                && (submission.topic().hasBeginning() || !submission.process().hasUnsent());
+        if (!submission.isRunning() || submission.isAbandoned() || !isStored) {
             return;
         }
         submission.abandon();
@@ -137,13 +139,23 @@ final class Submitters {
             return;
         }
         submission.topic().lose();
-        agenda.in(delay, () -> {
-            submission.topic().replace();
-            submission.process().tell(new Input.JournalReplaced());
-        });
+        agenda.in(delay, () -> replaceJournal(submission));
+    }
+
+    private void replaceJournal(SubmittedJob submission) {
+        if (broker.upAt() > agenda.now()) {
+            agenda.at(broker.upAt(), () -> replaceJournal(submission));
+            return;
+        }
+        submission.topic().replace();
+        submission.process().tell(new Input.JournalReplaced());
     }
 
     private void resume(SubmittedJob submission) {
+        if (broker.upAt() > agenda.now()) {
+            agenda.at(broker.upAt(), () -> resume(submission));
+            return;
+        }
         long epoch = submission.resume();
         JobId job = submission.ledger().spec().id();
         SplittableRandom random = streams.stream(job + " resumed " + epoch);
@@ -159,7 +171,7 @@ final class Submitters {
     void journaled(Participant process, RootEvent event) {
         for (SubmittedJob submission : submissions) {
             if (process.topic == submission.topic()) {
-                submission.topic().write(event);
+                broker.journal(process, event);
                 if (event instanceof RootEvent.Ended && submission.process() == process && submission.isRunning()) {
                     submission.end(agenda.now());
                     meter.end();

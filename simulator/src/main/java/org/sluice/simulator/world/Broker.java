@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.message.Message;
+import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.simulator.scenario.Fault;
 import org.sluice.simulator.scenario.Scenario;
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message takes half the median delay and an exponential rest, so most are quick and a few take long. What one peer
  * sends arrives in that order, as one producer writes it, except when {@link Fault#LATE} holds a message up. While the
- * broker is down, or a peer is cut off, what was sent waits in the sender's outbox, for 30 s at most; what was stored
- * waits in the inbox for as long as it takes.
+ * broker is down, or a peer is cut off, what was sent waits in the sender's outbox, which dies with the sender; what was
+ * stored waits in the inbox. Both wait for as long as it takes. Nobody can say that an inbox does not exist before the
+ * broker can be asked.
  */
 public final class Broker {
-    private static final long PATIENCE = 30_000_000_000L;
     private static final long LATEST = 10_000_000_000L;
 
     private final Agenda agenda;
@@ -70,8 +71,9 @@ public final class Broker {
         downUntil = Math.max(downUntil, until);
     }
 
-    boolean isDown() {
-        return agenda.now() < downUntil;
+    /** When messages get through, now if they do. */
+    public long upAt() {
+        return Math.max(agenda.now(), downUntil);
     }
 
     public long sent() {
@@ -95,18 +97,59 @@ public final class Broker {
     public void send(Participant from, Address to, Message message) {
         sentInAll++;
         sent[Kind.of(message).code]++;
+        long delay = delay();
+        whenReached(from, () -> store(from, to, message, delay));
+    }
+
+    /** A root writes into the journal of its job; what it sends later is not stored before. */
+    public void journal(Participant from, RootEvent event) {
+        whenReached(from, () -> {
+            if (from.topic != null) {
+                from.topic.write(from, event);
+            }
+        });
+    }
+
+    /** Something is handed in, which happens as soon as the broker can be reached, in the order of handing in. */
+    private void whenReached(Participant from, Runnable stored) {
+        long reached = reachedAt(from);
+        if (reached == agenda.now() && from.outbox.isEmpty()) {
+            stored.run();
+            return;
+        }
+        from.outbox.add(stored);
+        if (from.outbox.size() == 1) {
+            agenda.at(reached, () -> empty(from));
+        }
+    }
+
+    private long reachedAt(Participant from) {
+        return Math.max(upAt(), from.muteUntil);
+    }
+
+    private void empty(Participant from) {
+        long reached = reachedAt(from);
+        if (!from.alive && !from.left) {
+            from.outbox.clear();
+        } else if (reached > agenda.now()) {
+            agenda.at(reached, () -> empty(from));
+        } else {
+            from.outbox.forEach(Runnable::run);
+            from.outbox.clear();
+        }
+    }
+
+    private void store(Participant from, Address to, Message message, long delay) {
+        if (from.topic != null && from.topic.hasFailed(from)) {
+            return;
+        }
         long now = agenda.now();
         Participant receiver = processes.get(to);
-        if (receiver == null) {
-            agenda.in(delay(), () -> from.tell(new Input.DestinationGone(to)));
+        if (receiver == null || (receiver.topic != null && receiver.topic.isLost())) {
+            agenda.in(delay, () -> from.tell(new Input.DestinationGone(to)));
             return;
         }
-        long delay = delay();
-        long stored = Math.max(Math.max(now, downUntil), from.muteUntil);
-        if (stored - now > PATIENCE) {
-            return;
-        }
-        long arrival = Math.max(from.lastArrival, stored + delay);
+        long arrival = Math.max(from.lastArrival, now + delay);
         from.lastArrival = arrival;
         boolean troubled = now < faultsEnd;
         if (troubled && late > 0 && misfortune.nextDouble() < late) {

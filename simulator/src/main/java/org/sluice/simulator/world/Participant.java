@@ -1,7 +1,9 @@
 package org.sluice.simulator.world;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -51,6 +53,8 @@ public final class Participant {
     boolean hasInbox = true;
     /** The age of the list of peers that it has got. */
     long listVersion;
+    /** What it has handed in while the broker could not be reached. */
+    final List<Runnable> outbox = new ArrayList<>();
     /** When the last of its messages arrives: the next does not overtake it. */
     long lastArrival;
     private final Map<JobId, Fingerprint> jobs = new HashMap<>();
@@ -84,6 +88,11 @@ public final class Participant {
     @Nullable
     public Coordinator worker() {
         return machine instanceof Coordinator coordinator ? coordinator : null;
+    }
+
+    /** Whether something that it has handed in is not stored yet. */
+    public boolean hasUnsent() {
+        return !outbox.isEmpty();
     }
 
     /** The process takes part in the job. */

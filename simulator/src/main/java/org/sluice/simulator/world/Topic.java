@@ -3,7 +3,10 @@ package org.sluice.simulator.world;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.sluice.protocol.Input;
 import org.sluice.protocol.Verifier;
@@ -21,6 +24,9 @@ public final class Topic {
     private final boolean isKept;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Participant> readers = new ArrayList<>();
+    /** Those who had something to write while it was lost. */
+    private final Set<Participant> failed = new HashSet<>();
+    private boolean hasBeginning;
     private boolean isLost;
 
     /**
@@ -44,6 +50,7 @@ public final class Topic {
     /** It vanishes with all that is in it. */
     public void lose() {
         entries.clear();
+        hasBeginning = false;
         isLost = true;
     }
 
@@ -54,6 +61,17 @@ public final class Topic {
     /** There is a new and empty one. */
     public void replace() {
         isLost = false;
+        failed.clear();
+    }
+
+    /** Whether the beginning of the job's journal is in it, so that the job could be resumed. */
+    public boolean hasBeginning() {
+        return hasBeginning;
+    }
+
+    /** Whether an entry of that root was not taken: nothing about the job is sent until there is a new topic. */
+    boolean hasFailed(Participant root) {
+        return failed.contains(root);
     }
 
     /** Something is stored, and told to those who read. */
@@ -71,7 +89,17 @@ public final class Topic {
     }
 
     /** A root writes into its journal; it reads that itself later. */
+    void write(Participant root, RootEvent event) {
+        if (isLost) {
+            failed.add(root);
+        } else {
+            write(event);
+        }
+    }
+
+    /** Somebody writes an entry of the journal; those who read are told of it. */
     public void write(RootEvent event) {
+        hasBeginning |= event instanceof RootEvent.Started && !isLost;
         if (isKept && !isLost) {
             Input input = new Input.Journaled(event);
             entries.add(new Entry(input, agenda.now()));
@@ -83,13 +111,19 @@ public final class Topic {
     /** All that is stored by now, as who resumes the job reads it. */
     public History history() {
         History history = new History(job, verifier);
-        for (Entry entry : entries) {
-            if (entry.input instanceof Input.Journaled journaled) {
-                history.journaled(journaled.event(), Instant.EPOCH.plus(Duration.ofNanos(entry.storedAt)));
-            } else if (entry.input instanceof Input.MessageReceived received) {
+        replay((input, storedAt) -> {
+            if (input instanceof Input.Journaled journaled) {
+                history.journaled(journaled.event(), storedAt);
+            } else if (input instanceof Input.MessageReceived received) {
                 history.received(received.message());
             }
-        }
+        });
         return history;
+    }
+
+    /** Tells somebody all that is stored by now in its order, and when it was stored. */
+    public void replay(BiConsumer<Input, Instant> reader) {
+        entries.forEach(
+                entry -> reader.accept(entry.input, Instant.EPOCH.plus(Duration.ofNanos(entry.storedAt))));
     }
 }
