@@ -58,8 +58,8 @@ class MutantsTest {
         List<Mutant> mutants = new ArrayList<>();
         mutants.add(new Mutant("drop an orphan's results", "worker/Coordinator.java", """
                 node.told(adopt);""", ""));
-        mutants.add(new Mutant("leave a lost journal empty", "root/Root.java",
-                "new Rewriting(spec, node, context).write(submitter, Duration.between(begun, context.now()), verified.values());",
+        mutants.add(new Mutant("leave a lost journal empty", "root/Journal.java",
+                "new Rewriting(node.spec(), node, context).write(submitter, age, verified);",
                 ""));
         mutants.add(new Mutant("forget coverage once acknowledged", "account/Uplink.java",
                 "facts.of(fresh).forEach(this::add);", ""));
@@ -89,8 +89,8 @@ class MutantsTest {
         mutants.add(new Mutant("hash on when a solution has decided the job", "node/JobNode.java",
                 "return spec.mode() == Mode.FIRST && !facts.solutions().isEmpty();",
                 "return spec.mode() == Mode.FIRST && facts.distrusted() == null;"));
-        mutants.add(new Mutant("let a stranger end a worker's part for good", "root/Root.java",
-                "node.root().named(spec.id(), node.root().epoch() + 1);", ""));
+        mutants.add(new Mutant("let a stranger end a worker's part for good", "root/Epochs.java",
+                "node.root().named(node.id(), node.root().epoch() + 1);", ""));
         mutants.add(new Mutant("believe of the root what others say of it", "account/KnownRoot.java",
                 "boolean isRoot = teller.equals(job);", "boolean isRoot = true;"));
         mutants.add(new Mutant("believe anybody whose word does not count", "node/Commands.java",

@@ -107,11 +107,7 @@ public final class ChildReports {
             }
         }
         if (!lies.isEmpty()) {
-            for (Delegation delegation : List.copyOf(distribution.delegations())) {
-                if (delegation.child.equals(child)) {
-                    distribution.take(delegation, lies, CancelReason.SUPERSEDED);
-                }
-            }
+            distribution.takeBack(child, lies);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.sluice.protocol.node;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Set;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.account.Assignment;
+import org.sluice.protocol.account.Reach;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Delegated;
@@ -41,12 +41,7 @@ public final class Distribution {
     private final Context context;
     private final Host host;
     private final Map<SubjobId, Delegation> delegations = new LinkedHashMap<>();
-    /** Everyone to whom anything was ever given. */
-    private final Set<PeerId> everReached = new LinkedHashSet<>();
-    /** Those of them that have nobody else above them in the job's tree, as far as is known. */
-    private final Set<PeerId> descendants = new LinkedHashSet<>();
-    /** Those over whom the descendants divide their own. */
-    private final Set<PeerId> below = new HashSet<>();
+    private final Reach reach = new Reach();
     private long changes;
 
     Distribution(JobNode node, Context context, Host host) {
@@ -78,12 +73,8 @@ public final class Distribution {
 
     /** A child is about to have this. */
     void add(Delegation delegation, boolean isDescent) {
-        if (isDescent) {
-            descendants.add(delegation.child);
-            delegation.slice.forEach(entry -> below.add(entry.peer()));
-        }
+        reach.gave(delegation.child, delegation.slice, isDescent);
         delegations.put(delegation.subjob, delegation);
-        everReached.add(delegation.child);
         changes++;
         host.assigned(node, delegation);
     }
@@ -112,8 +103,7 @@ public final class Distribution {
             inherited.belowNumber = assigned.belowNumber();
             delegations.put(inherited.subjob, inherited);
         }
-        everReached.addAll(reached);
-        descendants.addAll(reached);
+        reach.inherit(reached);
         changes++;
     }
 
@@ -398,13 +388,26 @@ public final class Distribution {
         return edges;
     }
 
-    /** Everyone who ever had something of this job from here, or has it from a dead child of this peer. */
-    public Set<PeerId> reached() {
-        return reached(everReached);
+    /** Whom this peer has ever given anything of the job. */
+    public Reach reach() {
+        return reach;
     }
 
-    private Set<PeerId> reached(Set<PeerId> themselves) {
-        Set<PeerId> reached = new LinkedHashSet<>(themselves);
+    /** Everyone who ever had something of this job from here, or has it from a dead child of this peer. */
+    public Set<PeerId> reached() {
+        return withThoseBelowTheDead(reach.ever());
+    }
+
+    /**
+     * The peers that hear of the job's end from here: those to whom this peer gave their slice, or that have let themselves be
+     * adopted. One that only asked for some work hears it from its own ancestor, or from the root.
+     */
+    public Set<PeerId> descendants() {
+        return withThoseBelowTheDead(reach.descendants());
+    }
+
+    private Set<PeerId> withThoseBelowTheDead(Set<PeerId> children) {
+        Set<PeerId> reached = new LinkedHashSet<>(children);
         for (Delegation delegation : delegations.values()) {
             if (delegation.awaiting().isPresent()) {
                 delegation.below.forEach(below -> reached.add(below.peer()));
@@ -413,29 +416,11 @@ public final class Distribution {
         return reached;
     }
 
-    /**
-     * The peers that hear of the job's end from here: those to whom this peer gave their slice, or that have let themselves be
-     * adopted. One that only asked for some work hears it from its own ancestor, or from the root.
-     */
-    public Set<PeerId> descendants() {
-        return reached(descendants);
-    }
-
-    /** Who hears of the job's end from this peer's descendants. */
-    public Set<PeerId> below() {
-        return below;
-    }
-
-    /** Everyone to whom this peer has ever given anything of the job. */
-    public Set<PeerId> everReached() {
-        return everReached;
-    }
-
-    /** Takes everything back from a child. */
-    void takeBack(PeerId child) {
+    /** Takes ranges back from a child, whichever subjobs they are part of. */
+    void takeBack(PeerId child, RangeSet ranges) {
         for (Delegation delegation : List.copyOf(delegations.values())) {
             if (delegation.child.equals(child)) {
-                take(delegation, delegation.outstanding, CancelReason.SUPERSEDED);
+                take(delegation, ranges, CancelReason.SUPERSEDED);
             }
         }
     }

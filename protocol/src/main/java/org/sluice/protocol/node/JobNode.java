@@ -3,10 +3,8 @@ package org.sluice.protocol.node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.Set;
@@ -15,7 +13,7 @@ import org.sluice.protocol.Parameters;
 import org.sluice.protocol.Verifier;
 import org.sluice.protocol.account.Facts;
 import org.sluice.protocol.account.KnownRoot;
-import org.sluice.protocol.account.Pace;
+import org.sluice.protocol.account.Paces;
 import org.sluice.protocol.account.Slots;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Coverage;
@@ -58,7 +56,7 @@ public final class JobNode {
     private final Offers offers;
     private final Claims claims;
     private final Reporting reporting;
-    private final Map<Integer, Pace> paces = new HashMap<>();
+    private final Paces paces;
     private final Orphan orphan;
     private final Commands commands;
     private final HeldSubjobs held = new HeldSubjobs();
@@ -67,12 +65,21 @@ public final class JobNode {
     private boolean hasLearned;
     private long order;
 
+    /**
+     * What a node has learned since it was asked last.
+     *
+     * @param isAnything whether it is anything at all
+     * @param found the solutions among it
+     */
+    public record Learned(boolean isAnything, List<Solution> found) {}
+
     public JobNode(JobSpec spec, Context context, Host host, Slots slots, Verifier verifier, Duration remaining) {
         this.spec = spec;
         this.root = new KnownRoot(spec, context.self());
         this.context = context;
         this.host = host;
         this.slots = slots;
+        this.paces = new Paces(slots, spec.work().algorithm());
         this.deadline = context.in(remaining);
         this.facts = new Facts(spec, verifier);
         this.distribution = new Distribution(this, context, host);
@@ -169,28 +176,14 @@ public final class JobNode {
         return held.find(subjob);
     }
 
-    /** How fast one of this machine's slots hashes the job. */
-    public Pace pace(int slot) {
-        return paces.computeIfAbsent(slot, _ -> new Pace());
+    /** How fast this machine's slots hash the job. */
+    public Paces paces() {
+        return paces;
     }
 
     /** This machine's own hash rate for what the job is, in hashes/s; 0 if it does not hash. */
     long rate() {
         return slots.together().of(spec.work().algorithm());
-    }
-
-    /** How fast a slot really hashes the job, in hashes/s; 0 if it cannot. */
-    public double speed(int slot) {
-        return slots.isAble(slot, spec.work().algorithm()) ? pace(slot).hashesPerSecond(slots.rate(slot)) : 0;
-    }
-
-    /** How fast all slots really hash the job, in hashes/s. */
-    public double speed() {
-        double speed = 0;
-        for (int slot = 0; slot < slots.count(); slot++) {
-            speed += speed(slot);
-        }
-        return speed;
     }
 
     public Instant deadline() {
@@ -268,18 +261,12 @@ public final class JobNode {
         found.addAll(news.solutions());
     }
 
-    /** Whether anything has become known since this was asked last. */
-    public boolean takeHasLearned() {
-        boolean learned = hasLearned;
+    /** What has become known since this was asked last. */
+    public Learned takeLearned() {
+        Learned learned = new Learned(hasLearned, List.copyOf(found));
         hasLearned = false;
-        return learned;
-    }
-
-    /** The solutions that have become known since this was asked last. */
-    public List<Solution> takeFound() {
-        List<Solution> taken = List.copyOf(found);
         found.clear();
-        return taken;
+        return learned;
     }
 
     /** Whether somebody is to go on hashing these integers here. */
@@ -314,7 +301,7 @@ public final class JobNode {
         RangeSet uncovered = facts.distrust(peer);
         held.uncover(uncovered);
         reporting.distrust(peer);
-        distribution.takeBack(peer);
+        distribution.takeBack(peer, RangeSet.of(spec.range()));
         return uncovered;
     }
 

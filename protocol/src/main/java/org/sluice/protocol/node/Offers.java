@@ -96,7 +96,7 @@ public final class Offers {
         // The asker is as much faster or slower at this job than at the benchmark as this peer is. One that is no faster is to be busy
         // with this peer for a while. One that is much faster is done at once: there it counts how long this peer would be alone.
         double ratio = Math.min(rate, own) / (double) Math.max(1, Math.max(rate, own));
-        double speed = node.speed() * (1 + ratio);
+        double speed = node.paces().speed() * (1 + ratio);
         boolean worth = pool.size() >= speed * (context.parameters().worthSplitting().toNanos() / 1e9);
         if (!worth && own > 0) {
             return false;

@@ -86,7 +86,7 @@ final class Ending {
         at = context.now();
         // Those who came late and asked for work are in nobody's slice; all others hear it through the tree.
         Set<PeerId> told = new LinkedHashSet<>(node.distribution().reached());
-        told.removeAll(node.distribution().below());
+        told.removeAll(node.distribution().reach().below());
         told.addAll(node.distribution().descendants());
         told.forEach(this::tell);
         context.emit(new Effect.Journal(new RootEvent.Ended(node.id(), node.root().epoch(), how)));
@@ -131,14 +131,14 @@ final class Ending {
 
     /** When everyone who is alive and took part has told the last, nothing more is to be waited for. */
     void closeIfAllHaveFinished() {
-        if (outcome == null || left || isAwaitingAny(node.distribution().everReached())
+        if (outcome == null || left || isAwaitingAny(node.distribution().reach().ever())
                 || isAwaitingAny(node.facts().byPeer().keySet())) {
             return;
         }
         if (answer == null) {
             answer = composer.apply(outcome);
             // Those below the ones that were told are told by them.
-            tellAllBut(node.distribution().below());
+            tellAllBut(node.distribution().reach().below());
         }
         leave();
     }

@@ -17,10 +17,8 @@ import org.sluice.protocol.PeerList;
 import org.sluice.protocol.StateMachine;
 import org.sluice.protocol.Verifier;
 import org.sluice.protocol.message.CancelReason;
-import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.Edge;
-import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
@@ -42,8 +40,6 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The submitter's half of the protocol: the root of one job's tree.
  *
@@ -59,12 +55,9 @@ import org.jspecify.annotations.Nullable;
 public final class Root implements StateMachine {
     /** Nonces of the pings of different roots of one job do not meet, for the answers reach whoever is root then. */
     private static final int NONCE_BITS = 32;
-    /** How many epochs a root has for itself: it raises its own when workers believe that its job has ended. */
-    private static final int OWN_EPOCH_BITS = 12;
     /** Most roots that can claim a job, one after the other. */
-    public static final long MOST_CLAIMS = Limits.MAX_ROOT_EPOCH >>> OWN_EPOCH_BITS;
+    public static final long MOST_CLAIMS = Epochs.MOST_CLAIMS;
 
-    private final PeerId submitter;
     private final JobSpec spec;
     private final Context context;
     private final JobNode node;
@@ -73,15 +66,13 @@ public final class Root implements StateMachine {
     private final WorkRequests workRequests;
     private final RoundTrips roundTrips;
     private final Ending ending;
+    private final Journal journal;
+    private final Epochs epochs;
     private final PoolOffers poolOffers;
     private final Runnable beginning;
     private final Map<Long, Solution> verified = new LinkedHashMap<>();
     private boolean started;
-    private final long firstEpoch;
-    private boolean saidDoubt;
     private Instant begun = Instant.EPOCH;
-    private Instant raised = Instant.EPOCH;
-    private @Nullable PeerId successor;
 
     /**
      * The first epoch of a root. Those between it and the next root's are its own too.
@@ -89,12 +80,12 @@ public final class Root implements StateMachine {
      * @param claim how many roots have claimed the job at the tracker, this one too, from 1
      */
     public static long firstEpoch(long claim) {
-        return ((claim - 1) << OWN_EPOCH_BITS) + 1;
+        return Epochs.first(claim);
     }
 
     /** How many roots have claimed the job at the tracker, if this is an epoch of the last: the reverse of {@link #firstEpoch}. */
     public static long claims(long epoch) {
-        return ((epoch - 1) >> OWN_EPOCH_BITS) + 1;
+        return Epochs.claim(epoch);
     }
 
     /**
@@ -116,9 +107,7 @@ public final class Root implements StateMachine {
             Parameters parameters, RandomGenerator random, Consumer<Root> beginning) {
         Limits.checkRootEpoch(rootEpoch);
         Limits.checkDuration(remaining);
-        this.submitter = submitter;
         this.spec = spec;
-        this.firstEpoch = rootEpoch;
         this.remaining = remaining;
         this.context = new Context(spec.id(), parameters, random);
         this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
@@ -126,6 +115,8 @@ public final class Root implements StateMachine {
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, parameters.minimumAckTimeout());
         this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
         this.ending = new Ending(node, context, this::compose);
+        this.journal = new Journal(node, context, ending, submitter, rootEpoch);
+        this.epochs = new Epochs(node, context);
         this.poolOffers = new PoolOffers(node, context);
         this.beginning = () -> beginning.accept(this);
     }
@@ -171,9 +162,10 @@ public final class Root implements StateMachine {
         switch (input) {
             case Input.TimePassed _ -> context.woken();
             case Input.MessageReceived received -> received(received.message());
-            case Input.Journaled journaled -> journaled(journaled.event());
-            case Input.JournalReplaced _ -> journalReplaced();
-            case Input.JournalFailed failed -> journalFailed(failed.reason());
+            case Input.Journaled journaled -> journal.read(journaled.event());
+            case Input.JournalReplaced _ ->
+                journal.replaced(Duration.between(begun, context.now()), verified.values());
+            case Input.JournalFailed failed -> journal.failed(failed.reason());
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.StopRequested _ -> cancel();
@@ -195,12 +187,13 @@ public final class Root implements StateMachine {
 
     /** Ends the job if what has become known proves that it is done. */
     private void conclude() {
-        for (Solution solution : node.takeFound()) {
+        JobNode.Learned learned = node.takeLearned();
+        for (Solution solution : learned.found()) {
             if (verified.put(solution.integer(), solution) == null) {
                 context.tell(new Notice.SolutionFound(spec.id(), solution));
             }
         }
-        if (node.takeHasLearned() && !ending.hasBegun()) {
+        if (learned.isAnything() && !ending.hasBegun()) {
             node.facts()
                     .proven(!verified.isEmpty())
                     .ifPresent(outcome -> ending.begin(outcome, reason(outcome)));
@@ -229,7 +222,7 @@ public final class Root implements StateMachine {
 
     /** Who plays the root now, if this one has left the job to another. */
     public Optional<PeerId> successor() {
-        return Optional.ofNullable(successor);
+        return journal.successor();
     }
 
     /** How far the job is. */
@@ -240,13 +233,12 @@ public final class Root implements StateMachine {
 
     private void start() {
         begun = context.now();
-        context.emit(new Effect.Journal(new RootEvent.Started(spec, node.root().epoch(), submitter, remaining)));
+        journal.started(remaining);
     }
 
-    /** The wish stands in the journal before its consequence: who resumes the job believes no end that nothing explains. */
     private void cancel() {
         if (!ending.hasBegun()) {
-            context.emit(new Effect.Journal(new RootEvent.CancelRequested(spec.id(), node.root().epoch())));
+            journal.cancelRequested();
             ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
         }
     }
@@ -264,7 +256,7 @@ public final class Root implements StateMachine {
                 node.distribution().delegations().size()));
         history.outcome().ifPresent(outcome -> ending.begin(outcome, reason(outcome)));
         if (!ending.hasBegun()) {
-            history.recorded().ifPresent(this::doubt);
+            history.recorded().ifPresent(journal::doubt);
             node.distribution().announce();
         }
     }
@@ -276,62 +268,6 @@ public final class Root implements StateMachine {
             case EXPIRED -> CancelReason.EXPIRED;
             case CANCELLED, FAILED -> CancelReason.CANCELLED;
         };
-    }
-
-    /** It is recorded that the job has ended, and it has not. Said once, however often it is recorded. */
-    private void doubt(Outcome recorded) {
-        if (!saidDoubt) {
-            saidDoubt = true;
-            context.tell(
-                    new Notice.EndDoubted(spec.id(), recorded, node.facts().covered().size(), spec.range().size()));
-        }
-    }
-
-    private void journalReplaced() {
-        context.tell(new Notice.JournalReplaced(spec.id()));
-        new Rewriting(spec, node, context).write(submitter, Duration.between(begun, context.now()), verified.values());
-        ending.writeAgain();
-    }
-
-    private void journalFailed(String reason) {
-        context.tell(new Notice.JournalFailed(spec.id(), reason));
-        ending.begin(Outcome.FAILED, CancelReason.CANCELLED);
-    }
-
-    /** What stands in the journal is this root's own, or another's: a wish, or that of a root before it or after it. */
-    private void journaled(RootEvent event) {
-        if (ending.hasBegun()) {
-            return;
-        }
-        switch (event) {
-            case RootEvent.CancelRequested _ -> ending.begin(Outcome.CANCELLED, CancelReason.CANCELLED);
-            case RootEvent.Resumed resumed -> succeeded(resumed.rootEpoch(), resumed.submitter());
-            // A later root has written the journal anew.
-            case RootEvent.Started begun -> succeeded(begun.rootEpoch(), begun.submitter());
-            case RootEvent.Assigned assigned -> {
-                if (assigned.rootEpoch() < firstEpoch) {
-                    // A former root has not heard yet that it is one.
-                    node.distribution()
-                            .cancel(assigned.peer(), new CancelScope.WholeSubjob(assigned.holding().edge()),
-                                    CancelReason.SUPERSEDED);
-                }
-            }
-            case RootEvent.Ended ended -> {
-                if (ended.rootEpoch() >= firstEpoch) {
-                    doubt(ended.outcome());
-                }
-            }
-            case RootEvent.Distrusted _ -> {
-                // What this root has written itself, or a former one found out as this one will.
-            }
-        }
-    }
-
-    private void succeeded(long rootEpoch, PeerId heir) {
-        if (rootEpoch > node.root().epoch()) {
-            successor = heir;
-            ending.leave();
-        }
     }
 
     private void received(Message message) {
@@ -377,7 +313,7 @@ public final class Root implements StateMachine {
         conclude();
         if (!ending.hasBegun()) {
             if (!node.root().isMeantBy(result)) {
-                sayWhatItIs(result.sender());
+                epochs.sayWhatTheJobIs(result.sender());
             }
             if (result.number() > 0) {
                 node.childReports().take(result);
@@ -385,7 +321,7 @@ public final class Root implements StateMachine {
             } else if (result.leaving()) {
                 // Somebody has told it that the job is over.
                 node.distribution().dropped(result.sender());
-                insist(result.sender());
+                epochs.insist(result.sender());
             }
             return;
         }
@@ -400,44 +336,14 @@ public final class Root implements StateMachine {
         liveness.answer(ping, node.edgesWith(ping.sender()));
     }
 
-    private void assigned(Delegation delegation) {
-        context.emit(new Effect.Journal(new RootEvent.Assigned(spec.id(), node.root().epoch(),
-                node.distribution().given(delegation),
-                delegation.child)));
-    }
-
     /** What it found and was verified stays: that is true whoever says so. */
     private void distrust(PeerId peer) {
         // What ended the job was proven then; who lies afterwards changes nothing of that.
         if (ending.hasBegun()) {
             return;
         }
-        RangeSet redone = node.distrust(peer);
-        int room = context.parameters().messageBytes()
-                - EncodedSize.of(new RootEvent.Distrusted(spec.id(), node.root().epoch(), peer, RangeSet.EMPTY));
-        for (RangeSet part : EncodedSize.parts(redone, room)) {
-            context.emit(new Effect.Journal(new RootEvent.Distrusted(spec.id(), node.root().epoch(), peer, part)));
-        }
+        journal.distrusted(peer, node.distrust(peer));
         context.tell(new Notice.PeerDistrusted(spec.id(), peer));
-    }
-
-    /**
-     * A worker was told by somebody that the job is over, which it is not: this root raises its epoch, and the worker takes what
-     * it is offered with that. Of many who say so of the same epoch one is enough.
-     */
-    private Duration refused(Delegation delegation, Verdict.Refused refusal) {
-        if (!refusal.saysOver() || isLastOfItsEpochs(node.root().epoch())) {
-            return Host.pauseAfter(refusal, node);
-        }
-        if (delegation.offered().filter(offered -> offered.rootEpoch == node.root().epoch()).isPresent()) {
-            raiseEpoch();
-        }
-        return context.parameters().poolOffer();
-    }
-
-    private void raiseEpoch() {
-        node.root().named(spec.id(), node.root().epoch() + 1);
-        raised = context.now();
     }
 
     /** A child of this root answers, or a worker says what it has answered another that the job is over. */
@@ -445,27 +351,8 @@ public final class Root implements StateMachine {
         boolean isChild = node.distribution().find(ack.subjob()) != null;
         node.distribution().acknowledged(ack);
         if (!isChild && ack.verdict() instanceof Verdict.Refused refusal && refusal.saysOver()) {
-            insist(ack.sender());
+            epochs.insist(ack.sender());
         }
-    }
-
-    /** Tells a worker that the job goes on, whatever it was told, so that it takes what others have for it. */
-    private void insist(Address worker) {
-        if (!raised.plus(context.parameters().poolOffer()).isAfter(context.now())
-                && !isLastOfItsEpochs(node.root().epoch())) {
-            raiseEpoch();
-        }
-        sayWhatItIs(worker);
-    }
-
-    /** A worker that takes another job for the one of this name gives it up when it hears this. */
-    private void sayWhatItIs(Address worker) {
-        context.send(worker, new Message.AdoptAck(spec.id(), spec.id(), 0, List.of(), List.of(spec.id()),
-                node.root().epoch(), true, node.root().meant()));
-    }
-
-    private static boolean isLastOfItsEpochs(long epoch) {
-        return epoch % (1L << OWN_EPOCH_BITS) == 0;
     }
 
     private void peersChanged(PeerList live) {
@@ -528,12 +415,12 @@ public final class Root implements StateMachine {
 
         @Override
         public Duration refused(JobNode node, Delegation delegation, Verdict.Refused refusal) {
-            return Root.this.refused(delegation, refusal);
+            return epochs.refused(delegation, refusal);
         }
 
         @Override
         public void assigned(JobNode node, Delegation delegation) {
-            Root.this.assigned(delegation);
+            journal.assigned(delegation);
         }
 
         @Override

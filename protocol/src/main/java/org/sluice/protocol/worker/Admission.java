@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
@@ -28,14 +29,34 @@ final class Admission {
     }
 
     /**
-     * Why a request is refused, null if it is not.
+     * Whether a request is refused; then its sender is told, and whoever else has to know.
      *
      * @param known what there is under the job's name
      * @param meant the same if it is the job that the request means
      * @param life what the worker does with its time
      */
-    Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known, Optional<JobNode> meant,
-            Life life) {
+    boolean refuses(Message.SubjobRequest request, Optional<JobNode> known, Optional<JobNode> meant, Life life) {
+        Verdict.Refused refusal = refusal(request, known, meant, life);
+        if (refusal == null) {
+            return false;
+        }
+        Message.SubjobAck answer = new Message.SubjobAck(context.self(), request.job(), request.subjob(),
+                request.epoch(), refusal);
+        context.send(request.sender(), answer);
+        if (ended.isRemembered(request.job()) && !request.sender().equals(request.job())) {
+            // Its parent goes on with it: only the root knows who is right.
+            context.send(request.job(), answer);
+        }
+        if (meant.isEmpty()) {
+            known.filter(node -> !node.root().hasSpoken()).ifPresent(node -> node.reporting().askWhetherMeant());
+        }
+        context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(), refusal.reason()));
+        return true;
+    }
+
+    /** Why a request is refused, null if it is not. */
+    private Verdict.@Nullable Refused refusal(Message.SubjobRequest request, Optional<JobNode> known,
+            Optional<JobNode> meant, Life life) {
         if (life.isGoing()) {
             return new Verdict.Refused(Verdict.Reason.LEAVING, Duration.ZERO);
         }
@@ -56,18 +77,19 @@ final class Admission {
         if (jobs.isBroken(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
         }
-        boolean isServed = known.map(JobNode::isActive).orElse(false);
-        boolean isOther = known.isPresent() && meant.isEmpty();
-        if (isOther && !request.sender().equals(request.job()) && known.get().isToBeKept()) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
-        }
-        if (!meant.map(node -> node.commands().hasRoomFor(request)).orElse(true)) {
-            return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
-        }
-        if (!isServed && jobs.active() >= context.parameters().jobLimit()) {
+        if (!hasRoomFor(request, known, meant)) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
+    }
+
+    /** Whether the limits of this worker let it take on what is asked of it. */
+    private boolean hasRoomFor(Message.SubjobRequest request, Optional<JobNode> known, Optional<JobNode> meant) {
+        boolean isServed = known.map(JobNode::isActive).orElse(false);
+        boolean isOther = known.isPresent() && meant.isEmpty();
+        boolean makesRoom = !isOther || request.sender().equals(request.job()) || !known.get().isToBeKept();
+        return makesRoom && meant.map(node -> node.commands().hasRoomFor(request)).orElse(true)
+                && (isServed || jobs.active() < context.parameters().jobLimit());
     }
 
     /** Whether the request only repeats what was accepted. */

@@ -56,8 +56,7 @@ public final class Coordinator implements StateMachine {
     private final WorkRequests workRequests;
     private final EndedJobs ended;
     private final Jobs jobs = new Jobs(this::broken, this::forget);
-    /** Jobs whose end has come while slots were still busy with them. */
-    private final Map<JobId, JobNode> closing = new LinkedHashMap<>();
+    private final Closing closing;
     private Life life = Life.WORKING;
 
     /**
@@ -91,6 +90,7 @@ public final class Coordinator implements StateMachine {
         this.workRequests = new WorkRequests(context, self);
         this.ended = new EndedJobs(context);
         this.feeder = new SlotFeeder(this.slots, jobs, workRequests, context);
+        this.closing = new Closing(self, jobs, ended, this.slots, feeder, liveness, context);
         this.admission = new Admission(jobs, ended,
                 slots.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()), context);
     }
@@ -133,19 +133,20 @@ public final class Coordinator implements StateMachine {
     }
 
     private void tellNews(JobNode node) {
-        for (Solution solution : node.takeFound()) {
+        JobNode.Learned learned = node.takeLearned();
+        for (Solution solution : learned.found()) {
             if (solution.peer().equals(self)) {
                 context.tell(new Notice.SolutionFound(node.id(), solution));
             }
         }
-        if (node.takeHasLearned() && node.isDecided()) {
+        if (learned.isAnything() && node.isDecided()) {
             workRequests.notBefore(context.parameters().askLongest());
         }
     }
 
     /** Whether it holds no subjob, waits for nobody and has nothing to say. */
     public boolean isAtRest() {
-        return jobs.active() == 0 && closing.isEmpty()
+        return jobs.active() == 0 && closing.isDone()
                 && context.timers().areAtRest();
     }
 
@@ -182,20 +183,7 @@ public final class Coordinator implements StateMachine {
     private void requested(Message.SubjobRequest request) {
         Optional<JobNode> known = jobs.find(request.job());
         Optional<JobNode> meant = known.filter(node -> node.spec().equals(request.spec()));
-        Verdict.Refused refusal = admission.refusal(request, known, meant, life);
-        if (refusal != null) {
-            context.send(request.sender(),
-                    new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
-            if (ended.isRemembered(request.job()) && !request.sender().equals(request.job())) {
-                // Its parent goes on with it: only the root knows who is right.
-                context.send(request.job(),
-                        new Message.SubjobAck(self, request.job(), request.subjob(), request.epoch(), refusal));
-            }
-            if (meant.isEmpty()) {
-                known.filter(node -> !node.root().hasSpoken()).ifPresent(node -> node.reporting().askWhetherMeant());
-            }
-            context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(),
-                    refusal.reason()));
+        if (admission.refuses(request, known, meant, life)) {
             return;
         }
         if (meant.isEmpty()) {
@@ -210,11 +198,7 @@ public final class Coordinator implements StateMachine {
     private JobNode begin(Message.SubjobRequest request) {
         JobNode node = new JobNode(request.spec(), context, new NodeHost(), slots, verifier,
                 request.remaining());
-        JobNode over = closing.remove(node.id());
-        if (over != null) {
-            // It was over and goes on: what slots still hash of it is the new node's.
-            over.reporting().close();
-        }
+        closing.goesOn(node.id());
         jobs.add(node);
         context.timers().set(new Timer.DeadlinePassed(node.id()), node.deadline());
         return node;
@@ -271,13 +255,7 @@ public final class Coordinator implements StateMachine {
     private void cancelled(Message.Cancel cancel) {
         if (jobs.find(cancel.job()).isEmpty()) {
             if (cancel.scope() instanceof CancelScope.WholeJob whole) {
-                // A request of this job may still be on its way: it comes too late.
-                ended.remember(cancel.job(), cancel.reason(), whole.rootEpoch());
-                if (cancel.sender() instanceof JobId root && !closing.containsKey(root) && ended.isAskedAgain(root)) {
-                    ended.answered(root);
-                    context.send(root, new Message.SubjobResult(self, root, 0, List.of(), List.of(), List.of(),
-                            List.of(), List.of(), true));
-                }
+                closing.heardOfEnd(cancel, whole);
             }
             return;
         }
@@ -285,33 +263,12 @@ public final class Coordinator implements StateMachine {
             switch (cancel.scope()) {
                 case CancelScope.WholeJob whole -> {
                     if (node.root().mayHaveEnded(whole.rootEpoch())) {
-                        end(node, cancel.reason(), whole.rootEpoch());
+                        closing.end(node, cancel.reason(), whole.rootEpoch());
                     }
                 }
                 case CancelScope.WholeSubjob _,CancelScope.Ranges _ -> node.commands().cancelled(cancel);
             }
         });
-    }
-
-    /** The whole job is over: the children are told, the slots stopped, and then the root gets what was hashed last. */
-    private void end(JobNode node, CancelReason reason, long rootEpoch) {
-        jobs.remove(node);
-        ended.remember(node.id(), reason, rootEpoch, node.root().namedEpoch());
-        node.distribution().descendants().forEach(child -> ended.passOn(node.id(), child));
-        node.forget();
-        liveness.forget(node.id());
-        context.tell(new Notice.JobEnded(node.id(), reason));
-        feeder.stop(node.id());
-        if (slots.isBusyWith(node.id())) {
-            closing.put(node.id(), node);
-        } else {
-            close(node);
-        }
-    }
-
-    private void close(JobNode node) {
-        node.reporting().close();
-        ended.answered(node.id());
     }
 
     /**
@@ -337,20 +294,12 @@ public final class Coordinator implements StateMachine {
 
     private void hashingEnded(Input.HashingEnded hashed) {
         Slots.Execution execution = slots.end(hashed.slot(), hashed.hashed().size());
-        JobNode over = closing.get(hashed.job());
-        if (over != null) {
-            if (over.spec().equals(execution.spec())) {
-                over.hashedLast(self, hashed.hashed(), hashed.solutions());
-            }
-            if (!slots.isBusyWith(hashed.job())) {
-                closing.remove(hashed.job());
-                close(over);
-            }
-        }
+        closing.hashingEnded(hashed, execution);
         jobs.on(hashed.job(), node -> {
             // Otherwise it was begun for what somebody had passed off as this job.
             if (node.spec().equals(execution.spec())) {
-                node.pace(hashed.slot())
+                node.paces()
+                        .of(hashed.slot())
                         .measured(hashed.hashed().size(), Duration.between(execution.since(), context.now()));
                 node.hashed(self, hashed.hashed(), hashed.solutions());
             }
@@ -400,7 +349,7 @@ public final class Coordinator implements StateMachine {
         switch (timer) {
             case Timer.OfNode ofNode -> jobs.on(ofNode.job(), node -> node.due(ofNode));
             case Timer.DeadlinePassed deadline ->
-                jobs.on(deadline.job(), node -> end(node, CancelReason.EXPIRED, node.root().epoch()));
+                jobs.on(deadline.job(), node -> closing.end(node, CancelReason.EXPIRED, node.root().epoch()));
             case Timer.PongMissing missing -> {
                 if (liveness.pongMissing(missing.suspect())) {
                     died(missing.suspect());

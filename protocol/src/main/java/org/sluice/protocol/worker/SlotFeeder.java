@@ -75,12 +75,12 @@ final class SlotFeeder {
      * that all slots end together.
      */
     private long step(JobNode node, int slot) {
-        double speed = node.speed(slot);
+        double speed = node.paces().speed(slot);
         double capacity = speed * stepSeconds();
-        if (!node.pace(slot).isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
+        if (!node.paces().of(slot).isKnown() && !BENCHMARKED.contains(node.spec().work().algorithm())) {
             return Math.max(1, (long) (capacity * FIRST_STEP));
         }
-        double fair = node.pool().size() * (speed / node.speed());
+        double fair = node.pool().size() * (speed / node.paces().speed());
         return Math.max(1, (long) Math.max(Math.min(capacity, fair), capacity * SMALLEST_STEP));
     }
 

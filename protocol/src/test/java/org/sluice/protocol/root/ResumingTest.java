@@ -3,7 +3,6 @@ package org.sluice.protocol.root;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -380,17 +379,6 @@ class ResumingTest {
     }
 
     @Test
-    void anotherWhoSaysThatTheJobHasEndedIsReportedOnce() {
-        Bench root = Bench.root(JOB, worker("b"), worker("c"));
-        RootEvent stray = new RootEvent.Ended(ROOT, 1, Outcome.EXHAUSTED);
-
-        assertEquals(List.of(), root.tell(new Input.Journaled(stray)));
-        assertEquals(List.of(), root.tell(new Input.Journaled(stray)));
-        assertEquals(List.of(new Notice.EndDoubted(ROOT, Outcome.EXHAUSTED, 0, 10_000)),
-                root.notices.stream().filter(Notice.EndDoubted.class::isInstance).toList());
-    }
-
-    @Test
     void theAnswerOfAJobThatHasEndedCanBeReadAgain() {
         history.received(
                 Result.from("b", 1)
@@ -438,30 +426,6 @@ class ResumingTest {
     }
 
     @Test
-    void aRootThatReadsThatItIsSucceededLeavesWithoutAWord() {
-        Bench root = Bench.root(JOB, worker("b"), worker("c"));
-
-        assertEquals(List.of(new Effect.Leave()),
-                root.tell(new Input.Journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")))));
-        assertEquals(Optional.of(peer("heir")), root.root().successor());
-        assertEquals(Optional.empty(), root.root().answer());
-        assertEquals(List.of(), root.pass(Duration.ofHours(2)));
-        assertEquals(List.of(), root.receive(Result.from("b", 1).edges(edge("x", 1)).message()));
-    }
-
-    @Test
-    void itIsNotSucceededByItselfOrByTheDead() {
-        Bench root = resume();
-
-        List<Effect> effects = new ArrayList<>(
-                root.tell(new Input.Journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")))));
-        effects.addAll(root.tell(new Input.Journaled(new RootEvent.Resumed(ROOT, 1, peer("other")))));
-
-        assertFalse(effects.contains(new Effect.Leave()));
-        assertEquals(Optional.empty(), root.root().successor());
-    }
-
-    @Test
     void whatAFormerRootGivesAwayWithoutKnowingThatItIsOneIsTakenBack() {
         Bench root = resume();
         root.tell(new Input.TimePassed());
@@ -473,14 +437,6 @@ class ResumingTest {
                 root.tell(new Input.Journaled(assignment(1, "job-1-3", 1, 9_000, 10_000, "x"))));
     }
 
-    @Test
-    void aWishToCancelIsObeyed() {
-        Bench root = Bench.root(JOB, worker("b"), worker("c"));
-
-        assertTrue(root.tell(new Input.Journaled(new RootEvent.CancelRequested(ROOT, 1)))
-                .contains(new Effect.Journal(new RootEvent.Ended(ROOT, 1, Outcome.CANCELLED))));
-    }
-
     private static boolean isEnd(Effect effect) {
         return effect instanceof Effect.Journal journal && journal.event() instanceof RootEvent.Ended;
     }
@@ -488,16 +444,5 @@ class ResumingTest {
     private static Effect end(String worker, CancelReason reason) {
         return new Effect.Send(peer(worker),
                 new Message.Cancel(ROOT, ROOT, new CancelScope.WholeJob(2), reason));
-    }
-
-    @Test
-    void aRootThatHearsOfItsSuccessorWhenItWakesUpOffersNothingAnyMore() {
-        Bench root = Bench.root(JOB, worker("b"));
-        root.receive(new Message.SubjobAck(peer("b"), ROOT, subjob("job-1-1"), 1,
-                new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofMillis(500))));
-        root.sleep(Duration.ofMinutes(1));
-
-        assertEquals(List.of(new Effect.Leave()),
-                root.tell(new Input.Journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")))));
     }
 }

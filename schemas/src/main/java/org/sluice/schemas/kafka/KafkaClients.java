@@ -11,13 +11,22 @@ import org.sluice.schemas.codec.ServersUnavailableException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes Kafka clients with the settings that all share: they reconnect for ever, at least once a second. */
 final class KafkaClients {
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
+    /** How much memory a producer has for what is on its way. */
+    static final long PRODUCER_BUFFER_BYTES = 64L << 20;
+    private static final int PRODUCER_BATCH_BYTES = 8_192;
+    private static final Duration PRODUCER_MAX_BLOCK = Duration.ofMillis(250);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
     private static final int RECONNECT_MILLIS = 50;
     private static final int MAX_RECONNECT_MILLIS = 1_000;
     private static final int MAX_RETRY_MILLIS = 500;
@@ -59,6 +68,24 @@ final class KafkaClients {
         return create(servers, clientProperties, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(millis, (int) REQUEST_TIMEOUT.toMillis())),
                 Admin::create);
+    }
+
+    /** A producer that stores what is sent to one topic in that order, perhaps twice, and blocks its caller for a moment only. */
+    static Producer<byte[], byte[]> producer(Servers servers, Map<String, Object> clientProperties) {
+        Map<String, Object> settings = Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.LINGER_MS_CONFIG, 0,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, PRODUCER_MAX_BLOCK.toMillis(),
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false,
+                // One after the other, or a retry overtakes what was sent before it.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                (int) DELIVERY_TIMEOUT.toMillis(), ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BUFFER_BYTES,
+                ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
+        return create(servers, clientProperties, settings, properties -> new KafkaProducer<>(properties,
+                new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    /** How much of the producer's memory a record takes: a batch at least. */
+    static long producerMemory(byte[] value) {
+        return Math.max(PRODUCER_BATCH_BYTES, value.length);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
@@ -20,14 +21,11 @@ import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.ServersUnavailableException;
 
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,17 +52,11 @@ import org.slf4j.LoggerFactory;
 public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration MAX_BLOCK = Duration.ofMillis(250);
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final int BATCH_BYTES = 8_192;
-    private static final long BUFFER_BYTES = 64L << 20;
     /** Most entries of one journal that wait or are on their way: a root can tell of so many parts at once. */
     static final int MAX_JOURNAL = 150_000;
     /** Most messages that wait or are on their way in all. */
     static final int MAX_UNSETTLED = 50_000;
-    /** Leaves room in the buffer, so that sending does not wait for memory. */
-    private static final long MAX_BYTES_IN_FLIGHT = BUFFER_BYTES * 3 / 4;
 
     private final TopicNames topics;
     private final EventCodec codec;
@@ -85,7 +77,6 @@ public final class Outbox implements AutoCloseable {
     /** Journals that were lost and have not begun anew, and why. */
     private final Map<JobId, String> lost = new HashMap<>();
     private final Drops drops = new Drops(System.nanoTime());
-    private long bytesInFlight;
     private boolean reachable = true;
     private boolean closed;
 
@@ -107,19 +98,11 @@ public final class Outbox implements AutoCloseable {
      * @throws ServersUnavailableException if no broker's name can be resolved
      */
     public static Outbox connect(Servers servers, Map<String, Object> clientProperties, EventCodec codec) {
-        Map<String, Object> settings = Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.LINGER_MS_CONFIG, 0,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis(), ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                false,
-                // One after the other, or a retry overtakes what was sent before it.
-                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                (int) DELIVERY_TIMEOUT.toMillis(), ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
-                ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         try (ResourceStack opening = new ResourceStack()) {
             TopicLookup lookup = opening
                     .add(TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT)));
             Outbox outbox = new Outbox(servers.topics(), codec, lookup,
-                    KafkaClients.create(servers, clientProperties, settings, properties -> new KafkaProducer<>(
-                            properties, new ByteArraySerializer(), new ByteArraySerializer())));
+                    KafkaClients.producer(servers, clientProperties));
             outbox.start();
             var _ = opening.keep();
             return outbox;
@@ -167,32 +150,17 @@ public final class Outbox implements AutoCloseable {
 
     /** Why a job's journal is lost; empty if it is not. */
     public Optional<String> lost(JobId job) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(lost.get(job));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(lost.get(job)));
     }
 
     /** What is handed in about a job whose journal was lost is taken again; or nobody keeps the journal any more. */
     public void beginJournal(JobId job) {
-        lock.lock();
-        try {
-            lost.remove(job);
-        } finally {
-            lock.unlock();
-        }
+        var _ = locked(() -> Optional.ofNullable(lost.remove(job)));
     }
 
     /** How many events were dropped since the start: destination gone, queue full, refused or too large. */
     public long dropped() {
-        lock.lock();
-        try {
-            return drops.count();
-        } finally {
-            lock.unlock();
-        }
+        return locked(drops::count);
     }
 
     /**
@@ -238,6 +206,15 @@ public final class Outbox implements AutoCloseable {
         }
         producer.close(KafkaClients.CLOSE_TIMEOUT);
         lookup.close();
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void add(Address to, Event event) {
@@ -324,9 +301,7 @@ public final class Outbox implements AutoCloseable {
             lock.lock();
             try {
                 long now = System.nanoTime();
-                OutboxLanes.Turn turn = closed || bytesInFlight >= MAX_BYTES_IN_FLIGHT
-                        ? null
-                        : lanes.next(unsettled::mayBeSent, now);
+                OutboxLanes.Turn turn = closed ? null : lanes.next(unsettled::mayBeSent, now);
                 if (closed || turn != null) {
                     return turn;
                 }
@@ -424,25 +399,14 @@ public final class Outbox implements AutoCloseable {
         try {
             byte[] value = codec.encode(entry.event());
             Envelope envelope = Envelope.of(entry.event());
-            // A batch takes at least so much of the producer's memory.
-            bytes = Math.max(BATCH_BYTES, value.length);
-            account(lane, bytes);
+            bytes = KafkaClients.producerMemory(value);
             long accounted = bytes;
+            var _ = locked(() -> lanes.sent(lane, accounted));
             var _ = producer.send(
                     new ProducerRecord<>(lane.topic, 0, null, envelope.key(), value, envelope.headers(topics)),
                     (_, failure) -> transmitted(lane, entry, accounted, failure));
         } catch (RuntimeException e) {
             transmitted(lane, entry, bytes, e);
-        }
-    }
-
-    private void account(Lane lane, long bytes) {
-        lock.lock();
-        try {
-            lane.sent(bytes);
-            bytesInFlight += bytes;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -453,17 +417,16 @@ public final class Outbox implements AutoCloseable {
         lock.lock();
         try {
             long now = System.nanoTime();
-            bytesInFlight -= bytes;
             if (failure == null) {
-                lane.arrived(bytes, now);
+                lanes.arrived(lane, bytes, now);
                 finish(entry);
                 reached();
             } else if (failure instanceof RetriableException && !lane.isGone()
                     && journal.filter(lost::containsKey).isEmpty()) {
-                drop(lane.failed(entry, bytes, now), lane, now);
+                drop(lanes.failed(lane, entry, bytes, now), lane, now);
                 work.signal();
             } else {
-                lane.arrived(bytes, now);
+                lanes.arrived(lane, bytes, now);
                 // Where the topic is gone the journal is lost already, and may have begun anew.
                 journalLost = journal.isPresent() && !lane.isGone() && lose(journal.get(), failure.toString());
                 if (lane.isGone() || closed || journal.isPresent()) {

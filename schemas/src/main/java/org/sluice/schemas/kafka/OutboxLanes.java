@@ -19,11 +19,14 @@ final class OutboxLanes {
     static final int MAX = 20_000;
     static final Duration FORGET_IDLE = Duration.ofMinutes(5);
     private static final int KEPT_IDLE = 1_000;
+    /** Leaves room in the producer's buffer, so that sending does not wait for memory. */
+    private static final long MAX_BYTES_IN_FLIGHT = KafkaClients.PRODUCER_BUFFER_BYTES * 3 / 4;
 
     private final TopicNames topics;
     private final Map<Address, Lane> all = new HashMap<>();
     /** Those that are not idle; the first is the one that has waited for its turn longest. */
     private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
+    private long bytesInFlight;
 
     /** None yet, of the network with these topics. */
     OutboxLanes(TopicNames topics) {
@@ -55,9 +58,12 @@ final class OutboxLanes {
         return lane;
     }
 
-    /** Takes the next entry that may be sent. */
+    /** Takes the next entry that may be sent, null if there is none or too much is on its way. */
     @Nullable
     Turn next(Predicate<Lane.Entry> allowed, long now) {
+        if (bytesInFlight >= MAX_BYTES_IN_FLIGHT) {
+            return null;
+        }
         for (Lane lane : busy) {
             Lane.Entry entry = lane.take(allowed, now);
             if (entry != null) {
@@ -67,6 +73,29 @@ final class OutboxLanes {
             }
         }
         return null;
+    }
+
+    /**
+     * A taken entry is on its way with so many bytes; the same number is given back when it has arrived or failed.
+     *
+     * @return how many bytes are on their way in all
+     */
+    long sent(Lane lane, long bytes) {
+        lane.sent(bytes);
+        bytesInFlight += bytes;
+        return bytesInFlight;
+    }
+
+    /** A taken entry is stored, or given up. */
+    void arrived(Lane lane, long bytes, long now) {
+        bytesInFlight -= bytes;
+        lane.arrived(bytes, now);
+    }
+
+    /** A taken entry was not stored and waits again; returns the message that must give way, if too many wait. */
+    Lane.@Nullable Entry failed(Lane lane, Lane.Entry entry, long bytes, long now) {
+        bytesInFlight -= bytes;
+        return lane.failed(entry, bytes, now);
     }
 
     /** Those whose topic's existence is to be checked now; their checks count as begun. */
