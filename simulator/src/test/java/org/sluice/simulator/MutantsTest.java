@@ -70,7 +70,7 @@ class MutantsTest {
                         if (delegation.offered().isEmpty() \
                         && (delegation.holding.equals(subjob.subjob) || delegation.order > subjob.order)) {"""));
         mutants.add(new Mutant("obey a stale parent's Cancel", "node/Commands.java",
-                "if (subjob.parent.equals(sender) && subjob.epoch == epoch) {", "if (subjob.epoch >= epoch) {"));
+                "if (subjob.parent().equals(sender) && subjob.epoch() == epoch) {", "if (subjob.epoch() >= epoch) {"));
         mutants.add(new Mutant("let failure timers run through a broker outage", "step/Liveness.java",
                 "Duration pulse = suspicion.pulse;", "Duration pulse = Duration.ZERO;"));
         mutants.add(new Mutant("discard a late result", "worker/Coordinator.java", """

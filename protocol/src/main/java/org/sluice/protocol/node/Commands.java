@@ -44,8 +44,8 @@ public final class Commands {
         node.root().named(request.sender(), request.rootEpoch());
         HeldSubjob known = held.find(request.subjob()).orElse(null);
         if (known != null) {
-            if (request.sender().equals(node.id()) && known.parent.equals(node.id())
-                    && request.epoch() > known.epoch) {
+            if (request.sender().equals(node.id()) && known.parent().equals(node.id())
+                    && request.epoch() > known.epoch()) {
                 succeed(known, request);
             }
             if (isCommandOfParent(known, request.sender(), request.epoch())) {
@@ -60,7 +60,7 @@ public final class Commands {
                 request.lineage(),
                 request.ranges().intersection(RangeSet.of(node.spec().range())), node.facts().covered());
         acknowledge(request, new Verdict.Accepted());
-        context.tell(new Notice.SubjobAccepted(node.spec(), subjob.subjob, subjob.parent, subjob.ranges));
+        context.tell(new Notice.SubjobAccepted(node.spec(), subjob.subjob, subjob.parent(), subjob.ranges));
         reporting.hold(subjob);
         if (subjob.isComplete()) {
             reporting.finished(subjob);
@@ -69,7 +69,7 @@ public final class Commands {
         held.add(subjob);
         if (!request.roster().isEmpty()) {
             node.offers().split(subjob, request.roster());
-            reporting.soon(subjob.parent);
+            reporting.soon(subjob.parent());
         }
     }
 
@@ -82,9 +82,7 @@ public final class Commands {
 
     /** Another root says what this peer holds from it, which may differ from what the former meant when it went. */
     private void succeed(HeldSubjob subjob, Message.SubjobRequest request) {
-        subjob.epoch = request.epoch();
-        subjob.lineage = request.lineage();
-        subjob.adopting = false;
+        subjob.succeed(request.epoch(), request.lineage());
         RangeSet missing = request.ranges().minus(subjob.ranges);
         if (!missing.isEmpty()) {
             held.extend(subjob, missing, node.facts().covered());
@@ -94,7 +92,7 @@ public final class Commands {
         if (!elsewhere.isEmpty()) {
             node.revoke(subjob, elsewhere, CancelReason.SUPERSEDED);
         }
-        reporting.soon(subjob.parent);
+        reporting.soon(subjob.parent());
     }
 
     private void acknowledge(Message.SubjobRequest request, Verdict verdict) {
@@ -120,7 +118,7 @@ public final class Commands {
 
     /** A former parent's command is not obeyed; it is told the current epoch instead. */
     private boolean isCommandOfParent(HeldSubjob subjob, Address sender, long epoch) {
-        if (subjob.parent.equals(sender) && subjob.epoch == epoch) {
+        if (subjob.parent().equals(sender) && subjob.epoch() == epoch) {
             return true;
         }
         context.send(sender, new Message.Pong(context.self(), 0, Optional.of(node.id()), List.of(subjob.edge())));

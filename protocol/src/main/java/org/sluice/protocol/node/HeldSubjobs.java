@@ -107,8 +107,8 @@ final class HeldSubjobs {
     List<Address> parents() {
         List<Address> parents = new ArrayList<>();
         for (HeldSubjob subjob : subjobs.values()) {
-            if (!parents.contains(subjob.parent)) {
-                parents.add(subjob.parent);
+            if (!parents.contains(subjob.parent())) {
+                parents.add(subjob.parent());
             }
         }
         return parents;
@@ -119,8 +119,8 @@ final class HeldSubjobs {
         RangeSet returned = RangeSet.EMPTY;
         for (HeldSubjob subjob : subjobs.values()) {
             // A lineage names the nearest ancestors only: the child may be one of those that it leaves out.
-            boolean isLong = subjob.lineage.size() > Parameters.LINEAGE_LENGTH;
-            if (subjob.order > delegation.order && (isLong || subjob.lineage.contains(delegation.child))) {
+            boolean isLong = subjob.lineage().size() > Parameters.LINEAGE_LENGTH;
+            if (subjob.order > delegation.order && (isLong || subjob.lineage().contains(delegation.child))) {
                 returned = returned.plus(subjob.ranges);
             }
         }
@@ -131,7 +131,7 @@ final class HeldSubjobs {
     List<Edge> edgesWith(Address parent) {
         List<Edge> edges = new ArrayList<>();
         for (HeldSubjob subjob : subjobs.values()) {
-            if (subjob.parent.equals(parent)) {
+            if (subjob.parent().equals(parent)) {
                 edges.add(subjob.edge());
             }
         }

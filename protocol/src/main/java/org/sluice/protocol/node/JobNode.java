@@ -311,7 +311,7 @@ public final class JobNode {
             reporting.finished(subjob);
         }
         distribution.revoke(subjob, ranges, reason);
-        reporting.soon(subjob.parent);
+        reporting.soon(subjob.parent());
     }
 
     /** Whether a subjob of this name is held. */
@@ -329,7 +329,7 @@ public final class JobNode {
         }
         for (HeldSubjob subjob : List.copyOf(held.all())) {
             RangeSet kept = subjob.left.minus(distribution.outstanding(subjob));
-            if (!subjob.adopting && !kept.isEmpty()) {
+            if (!subjob.isOrphaned() && !kept.isEmpty()) {
                 reporting.handBack(subjob);
                 if (held.revoke(subjob, kept)) {
                     reporting.finished(subjob);

@@ -174,7 +174,7 @@ public final class Offers {
     List<Address> lineage(HeldSubjob subjob) {
         Set<Address> lineage = new LinkedHashSet<>();
         lineage.add(context.self());
-        for (Address ancestor : subjob.lineage) {
+        for (Address ancestor : subjob.lineage()) {
             if (lineage.size() < Parameters.LINEAGE_LENGTH) {
                 lineage.add(ancestor);
             }

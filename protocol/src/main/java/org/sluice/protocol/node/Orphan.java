@@ -68,13 +68,12 @@ public final class Orphan {
         context.timers().cancel(new Timer.AdoptUnanswered(node.id(), parent));
         adoptions.remove(parent);
         for (HeldSubjob subjob : List.copyOf(node.held())) {
-            if (subjob.parent.equals(parent)) {
-                Address ancestor = nextAncestor(subjob.lineage, parent);
+            if (subjob.parent().equals(parent)) {
+                Address ancestor = nextAncestor(subjob.lineage(), parent);
                 if (ancestor.equals(context.self())) {
                     dissolve(subjob);
                 } else {
-                    subjob.parent = ancestor;
-                    subjob.adopting = true;
+                    subjob.orphan(ancestor);
                     reporting.uplink(ancestor).give(subjob.ranges, node.facts());
                     adoptions.computeIfAbsent(ancestor, _ -> new Adoption(parent));
                 }
@@ -147,7 +146,7 @@ public final class Orphan {
 
     /** What an ancestor is to adopt. */
     private List<HeldSubjob> orphans(Address ancestor) {
-        return node.held().stream().filter(subjob -> subjob.adopting && subjob.parent.equals(ancestor)).toList();
+        return node.held().stream().filter(subjob -> subjob.isOrphaned() && subjob.parent().equals(ancestor)).toList();
     }
 
     /** As many of the orphans as fit, then what is known of them and how they are passed on; results tell the rest. */
@@ -162,7 +161,7 @@ public final class Orphan {
             // What it has given away as part of another subjob must not come back to it as part of this one: its own child's
             // child might be asked, and each would wait for the next.
             RangeSet claim = orphan.ranges.minus(node.distribution().outstandingOtherwise(orphan));
-            Holding holding = new Holding(orphan.subjob, orphan.epoch, node.fitting(claim));
+            Holding holding = new Holding(orphan.subjob, orphan.epoch(), node.fitting(claim));
             int more = EncodedSize.of(holding);
             if (!holdings.isEmpty() && used + more > room / 2) {
                 break;
@@ -197,7 +196,7 @@ public final class Orphan {
         }
         if (!node.root().isMeantBy(ack)) {
             // That ancestor means another job by this name: only the root knows which of the two is right.
-            orphans(ack.sender()).forEach(subjob -> subjob.lineage = List.of(node.id()));
+            orphans(ack.sender()).forEach(subjob -> subjob.forgetAncestorsBut(node.id()));
             parentDied(ack.sender());
             return;
         }
@@ -208,7 +207,7 @@ public final class Orphan {
         for (HeldSubjob subjob : List.copyOf(node.held())) {
             Holding holding = granted.get(subjob.subjob);
             boolean isAnswered = asked.contains(subjob.subjob) && (holding != null || ack.complete());
-            if (subjob.adopting && isAnswered && subjob.parent.equals(ack.sender())) {
+            if (subjob.isOrphaned() && isAnswered && subjob.parent().equals(ack.sender())) {
                 adoption.attempts = 0;
                 answered(subjob, ack, holding);
             }
@@ -231,11 +230,10 @@ public final class Orphan {
     }
 
     private void answered(HeldSubjob subjob, Message.AdoptAck ack, @Nullable Holding granted) {
-        subjob.adopting = false;
-        subjob.lineage = ack.lineage();
+        subjob.adopt(ack.lineage());
         RangeSet rest = subjob.left;
         if (granted != null) {
-            subjob.epoch = granted.epoch();
+            subjob.obey(granted.epoch());
             rest = rest.minus(granted.ranges());
         }
         if (!rest.isEmpty()) {

@@ -71,18 +71,18 @@ public final class Reporting {
 
     /** A subjob is held from now on. */
     void hold(HeldSubjob subjob) {
-        Uplink uplink = uplink(subjob.parent);
+        Uplink uplink = uplink(subjob.parent());
         uplink.give(subjob.ranges, node.facts());
         if (!subjob.isComplete()) {
             context.timers()
-                    .setNoLater(reportTimer(subjob.parent),
+                    .setNoLater(reportTimer(subjob.parent()),
                             context.in(uplink.nextInterval(context.parameters().reportInterval())));
         }
     }
 
     /** A subjob is complete: its parent is told at once. */
     void finished(HeldSubjob subjob) {
-        finished(subjob.parent, subjob.ranges, subjob.lineage);
+        finished(subjob.parent(), subjob.ranges, subjob.lineage());
     }
 
     void finished(Address parent, RangeSet ranges, List<Address> lineage) {
@@ -93,8 +93,8 @@ public final class Reporting {
 
     /** What is neither covered nor passed on of a subjob goes back to its parent, at once. */
     void handBack(HeldSubjob subjob) {
-        uplink(subjob.parent).handBack(subjob.edge());
-        soon(subjob.parent);
+        uplink(subjob.parent()).handBack(subjob.edge());
+        soon(subjob.parent());
     }
 
     /** Whether a subjob that was held from this parent is complete, or any is held. */
@@ -216,7 +216,7 @@ public final class Reporting {
     private List<HeldSubjob> open(Address parent) {
         return node.held()
                 .stream()
-                .filter(subjob -> subjob.parent.equals(parent) && !subjob.adopting)
+                .filter(subjob -> subjob.parent().equals(parent) && !subjob.isOrphaned())
                 .toList();
     }
 
