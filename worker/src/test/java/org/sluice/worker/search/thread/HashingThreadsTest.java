@@ -3,7 +3,6 @@ package org.sluice.worker.search.thread;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -23,43 +22,25 @@ import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
-import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;
 import org.sluice.worker.search.KernelFake;
 import org.sluice.worker.search.Permission;
-import org.sluice.worker.search.Reference;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.Sha256;
 import org.sluice.worker.search.choice.Kernels;
 import org.sluice.worker.search.measure.Benchmark;
 import org.sluice.worker.search.measure.CpuAffinity;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class HashingThreadsTest {
-    private static final PeerId SELF = new PeerId("self");
-    private static final Work WORK = new Work.Integers("SHA-256", Bytes.fromHex("5a"));
-    private static final Goal NEVER = new Goal.TrailingZeroBits(250);
-    private static final Range ALL = new Range(0, Long.MAX_VALUE);
-
-    private final BlockingQueue<HashingEnded> ended = new LinkedBlockingQueue<>();
-    private final List<HashingThreads> opened = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        opened.forEach(HashingThreads::close);
-    }
-
+class HashingThreadsTest extends OnHashingThreads {
     @Test
     void hashesARangeAndNamesAllSolutions() throws InterruptedException {
         JobSpec job = job(new Goal.TrailingZeroBits(6), Mode.ALL);
@@ -199,90 +180,6 @@ class HashingThreadsTest {
         assertEquals(0, next().slot());
         assertThrows(IllegalStateException.class, () -> slots.start(0, job, ALL));
         slots.stop(0);
-    }
-
-    @Test
-    void aKernelThatFailsCostsOnlyItsRange() throws InterruptedException {
-        AtomicInteger runs = new AtomicInteger();
-        HashingThreads slots = slots(new KernelFake("flaky", _ -> true, search -> (start, end, hits, stop) -> {
-            long next = search.run(start, end, hits, stop);
-            if (runs.incrementAndGet() % 3 != 0) {
-                throw new IllegalStateException("on purpose");
-            }
-            return next;
-        }));
-        JobSpec job = job(new Goal.TrailingZeroBits(4), Mode.ALL);
-
-        for (int run = 1; run <= 9; run++) {
-            slots.start(0, job, new Range(0, 1_000));
-            HashingEnded end = next();
-            assertEquals(run % 3 == 0 ? RangeSet.of(0, 1_000) : RangeSet.EMPTY, end.hashed());
-            assertEquals(run % 3 == 0 ? expected(job, 0, 1_000) : List.of(), end.solutions());
-        }
-        assertEquals(9, runs.get());
-    }
-
-    @Test
-    void afterThreeFailuresInARowThePortableKernelTakesOver() throws InterruptedException {
-        HashingThreads slots = slots(new KernelFake("broken", _ -> true, _ -> (_, _, _, _) -> {
-            throw new StackOverflowError("on purpose");
-        }));
-        JobSpec job = job(NEVER, Mode.ALL);
-
-        for (int run = 1; run <= 5; run++) {
-            slots.start(0, job, new Range(0, 1_000));
-            assertEquals(run <= 3 ? RangeSet.EMPTY : RangeSet.of(0, 1_000), next().hashed());
-        }
-    }
-
-    @Test
-    void aKernelThatCannotEvenPrepareIsReplacedToo() throws InterruptedException {
-        HashingThreads slots = slots(new KernelFake("unprepared", _ -> true, _ -> {
-            throw new NoClassDefFoundError("on purpose");
-        }));
-
-        for (int run = 1; run <= 4; run++) {
-            slots.start(0, job(NEVER, Mode.ALL), new Range(0, 1_000));
-            assertEquals(run <= 3 ? RangeSet.EMPTY : RangeSet.of(0, 1_000), next().hashed());
-        }
-    }
-
-    @Test
-    void aHitThatIsNoneIsNotBelieved() throws InterruptedException {
-        HashingThreads slots = slots(new KernelFake("liar", _ -> true, _ -> (start, end, hits, _) -> {
-            hits.found(start);
-            return end;
-        }));
-
-        slots.start(0, job(NEVER, Mode.ALL), new Range(0, 1_000));
-
-        HashingEnded end = next();
-        assertEquals(RangeSet.EMPTY, end.hashed());
-        assertEquals(List.of(), end.solutions());
-    }
-
-    @Test
-    void anEndOutsideOfTheRangeIsNotBelieved() throws InterruptedException {
-        HashingThreads slots = slots(new KernelFake("runaway", _ -> true, _ -> (_, end, _, _) -> end + 1));
-
-        slots.start(0, job(NEVER, Mode.ALL), new Range(0, 1_000));
-
-        assertEquals(RangeSet.EMPTY, next().hashed());
-    }
-
-    @Test
-    void whereNoKernelIsLeftFailuresAreSlowButCanBeStopped() throws InterruptedException {
-        JobSpec job = new JobSpec(new JobId("job"), ALL, new Work.Integers("SHA-257", Bytes.EMPTY), NEVER, Mode.ALL,
-                16);
-        HashingThreads slots = slots(Kernels.portable());
-
-        for (int run = 1; run <= 6; run++) {
-            slots.start(0, job, ALL);
-            slots.stop(0);
-            HashingEnded end = next();
-            assertEquals(RangeSet.EMPTY, end.hashed());
-            assertFalse(end.solutions().iterator().hasNext());
-        }
     }
 
     @Test
@@ -438,38 +335,11 @@ class HashingThreadsTest {
         }
     }
 
-    private HashingThreads slots(SearchKernel kernel) {
-        HashingThreads slots = new HashingThreads(1, _ -> kernel, SELF, ended::add);
-        opened.add(slots);
-        return slots;
-    }
-
-    private HashingEnded next() throws InterruptedException {
-        HashingEnded end = ended.poll(20, TimeUnit.SECONDS);
-        assertNotNull(end, "no slot ended within 20 s");
-        return end;
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             assertTrue(latch.await(20, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static JobSpec job(Goal goal, Mode mode) {
-        return new JobSpec(new JobId("job"), ALL, WORK, goal, mode, 16);
-    }
-
-    private static List<Solution> expected(JobSpec job, long start, long end) {
-        List<Solution> solutions = new ArrayList<>();
-        for (long integer = start; integer < end; integer++) {
-            byte[] digest = Reference.digest(job.work(), integer);
-            if (job.goal().isMetBy(digest)) {
-                solutions.add(new Solution(integer, Bytes.of(digest), SELF));
-            }
-        }
-        return solutions;
     }
 }
