@@ -53,7 +53,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class AnotherNetworkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String HOST = "127.0.0.1";
-    private static final JobSpec JOB = new JobSpec(new JobId("another"), new Range(0, 200_000),
+    private static final JobSpec JOB = new JobSpec(new JobId("anna.another"), new Range(0, 200_000),
             new Work.Integers("SHA-256", Bytes.of(new byte[0])), new Goal.TrailingZeroBits(200), Mode.ALL, 16);
 
     @TempDir
@@ -96,7 +96,7 @@ class AnotherNetworkTest {
         int tracker = Ports.free(HOST);
         int kafka = Ports.free(HOST);
         int registry = Ports.free(HOST);
-        JobSpec endless = new JobSpec(new JobId("endless"), new Range(0, 1L << 45),
+        JobSpec endless = new JobSpec(new JobId("anna.endless"), new Range(0, 1L << 45),
                 new Work.Integers("SHA3-512", Bytes.of(new byte[0])), new Goal.TrailingZeroBits(200), Mode.ALL, 16);
         Heard heard = new Heard();
         JoinedNetwork joined;

@@ -20,6 +20,7 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 import org.sluice.protocol.value.Work;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
 import org.sluice.worker.runtime.WorkerPeer;
@@ -55,16 +56,16 @@ class BrokenWorkerTest {
             connections.outbox().send(broken.id(), unknownAlgorithm());
 
             Workers.await(connections.tracker(), "other");
-            Await.that("its inbox is gone", () -> !connections.topics().exists(broken.id()));
+            Await.that("its inbox is gone", () -> !connections.topics().exists(new Topic.Inbox(broken.id())));
             assertThrows(IllegalStateException.class, () -> broken.awaitClosed(PATIENCE));
-            Await.that("the other lives", () -> connections.topics().exists(other.id()));
+            Await.that("the other lives", () -> connections.topics().exists(new Topic.Inbox(other.id())));
         }
     }
 
     /** It is refused, and a notice says so. */
     private static Message unknownAlgorithm() {
-        PeerId parent = new PeerId("parent");
-        JobSpec spec = new JobSpec(new JobId("job"), new Range(0, 100), new Work.Integers("NONE", Bytes.EMPTY),
+        PeerId parent = new PeerId("parent.00000000");
+        JobSpec spec = new JobSpec(new JobId("anna.job"), new Range(0, 100), new Work.Integers("NONE", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(8), Mode.ALL, 2);
         return new Message.SubjobRequest(parent, spec, new SubjobId("s"), RangeSet.of(0, 100), List.of(),
                 List.of(parent), 1, 1, Duration.ofMinutes(1), List.of());

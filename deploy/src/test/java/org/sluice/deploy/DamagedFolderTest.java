@@ -24,6 +24,7 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
@@ -47,8 +48,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DamagedFolderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Set<JobId> JOBS = new TreeSet<>(
-            Set.of(new JobId("job-1"), new JobId("job-2"), new JobId("job-3")));
-    private static final PeerId SUBMITTER = new PeerId("submitter-1");
+            Set.of(new JobId("anna.job-1"), new JobId("anna.job-2"), new JobId("anna.job-3")));
+    private static final PeerId SUBMITTER = new PeerId("submitter.00000001");
     private static final Duration HOUR = Duration.ofHours(1);
     /** Of a file of ZooKeeper's log: magic number, version, database. */
     private static final int LOG_HEADER = 4 + 4 + 8;
@@ -70,13 +71,13 @@ class DamagedFolderTest {
     @Test
     void jobsThatTheTrackerLostAreAdoptedFromTheirJournals() throws Exception {
         runWithJobs();
-        damageJob("job-2", true);
+        damageJob("anna/job-2", true);
 
         try (EmbeddedNetwork network = start()) {
             assertEquals(1, network.remarks().size());
             String remark = network.remarks().getFirst();
-            assertFalse(remark.contains("job-1"), remark);
-            assertTrue(remark.contains("job-2, job-3"), remark);
+            assertFalse(remark.contains("anna.job-1"), remark);
+            assertTrue(remark.contains("anna.job-2, anna.job-3"), remark);
             assertAllAreThere(network);
         }
         try (EmbeddedNetwork network = start()) {
@@ -88,7 +89,7 @@ class DamagedFolderTest {
     @Test
     void aDamagedLogOfTheTrackerIsNamedAndJobsAreAdoptedWhenItIsMovedAway() throws Exception {
         runWithJobs();
-        damageJob("job-2", false);
+        damageJob("anna/job-2", false);
         assertRefuses(folder.resolve("tracker/data/version-2"));
 
         Files.move(folder.resolve("tracker"), folder.resolve("moved-away"));
@@ -130,7 +131,7 @@ class DamagedFolderTest {
         try (EmbeddedNetwork network = start();
                 Connections connections = Connections.join(network.trackerAddress(), PATIENCE)) {
             for (JobId job : JOBS) {
-                connections.topics().create(job, HOUR);
+                connections.topics().create(Topic.ofJob(job), HOUR);
                 var now = connections.tracker().time();
                 connections.tracker()
                         .jobs()

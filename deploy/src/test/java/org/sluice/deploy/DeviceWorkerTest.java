@@ -61,7 +61,7 @@ class DeviceWorkerTest {
     private static final String NO_DEVICE = "no OpenCL device here (Debian: apt install pocl-opencl-icd)";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Small enough for the portable kernel, and large enough for some steps. */
-    private static final JobSpec JOB = new JobSpec(new JobId("job"), new Range(0, 4_000_000),
+    private static final JobSpec JOB = new JobSpec(new JobId("anna.job"), new Range(0, 4_000_000),
             new Work.Integers("SHA-256", Bytes.EMPTY), new Goal.TrailingZeroBits(16), Mode.ALL, 16);
 
     private final AtomicBoolean errs = new AtomicBoolean();

@@ -17,6 +17,7 @@ import org.sluice.deploy.embedded.EmbeddedRegistry;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.server.TrackerServer;
+import org.sluice.worker.runtime.PeerNames;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
@@ -136,13 +137,13 @@ class FaultsIT {
         sleeper.awaitError("2 peers");
         SluiceProcess tooEarly = network.resume(job);
         assertEquals(3, tooEarly.exitCode(), tooEarly::toString);
-        tooEarly.awaitError("^sluice: the submitter of " + job + ", submitter-\\S+, is alive");
+        tooEarly.awaitError("^sluice: the submitter of " + job + ", " + PeerNames.ofUser() + "\\.\\S+, is alive");
 
         sleeper.pause();
         SluiceProcess resumer = network.resumeAsSoonAsPossible(job);
         sleeper.goOn();
         assertEquals(3, sleeper.exitCode(), sleeper::toString);
-        sleeper.awaitError("^sluice: " + job + " was resumed by submitter-");
+        sleeper.awaitError("^sluice: " + job + " was resumed by " + PeerNames.ofUser() + "\\.");
         assertEquals("", sleeper.output());
 
         resumer.kill();

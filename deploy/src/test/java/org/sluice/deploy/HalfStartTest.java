@@ -2,6 +2,7 @@ package org.sluice.deploy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -23,6 +24,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.tracker.node.Registration;
@@ -31,6 +33,9 @@ import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.choice.Kernels;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,13 +71,14 @@ class HalfStartTest {
     private static void assertNothingIsLeftOf(JobId job) throws Exception {
         assertEquals(Optional.empty(), joined.connections().tracker().jobs().find(job));
         assertFalse(joined.connections().tracker().jobs().owned(job));
-        Await.that("its topic is deleted", () -> !joined.connections().topics().exists(job));
+        Await.that("its topics are deleted",
+                () -> Topic.ofJob(job).stream().noneMatch(joined.connections().topics()::exists));
     }
 
     @Test
     void aJobWhoseTopicIsReadAlready() throws Exception {
-        JobSpec job = job("read-already");
-        joined.connections().inboxes().open(job.id(), 0, (_, _, _) -> {});
+        JobSpec job = job("anna.read-already");
+        joined.connections().inboxes().open(new Topic.RootInbox(job.id()), 0, (_, _, _) -> {});
 
         assertThrows(IllegalStateException.class,
                 () -> joined.runner().start(job, Duration.ofMinutes(1), new Unobserved()));
@@ -83,8 +89,11 @@ class HalfStartTest {
     /** Kafka takes dots and underscores in topics' names for the same, and refuses the second of two such names. */
     @Test
     void aJobWhoseTopicCannotBeMade() throws Exception {
-        joined.connections().topics().create(new JobId("no.topic"), Duration.ofMinutes(1));
-        JobSpec job = job("no_topic");
+        JobSpec job = job("anna.no-topic");
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                joined.connections().servers().bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("sluice.job_anna.no-topic", 1, (short) 1))).all().get();
+        }
 
         assertThrows(ServersUnavailableException.class,
                 () -> joined.runner().start(job, Duration.ofMinutes(1), new Unobserved()));
@@ -112,10 +121,10 @@ class HalfStartTest {
                             random()));
 
             Await.that("its threads have ended", () -> ofAWorker().equals(before));
-            Await.that("its inbox is deleted", () -> !joined.connections().topics().exists(taken));
+            Await.that("its inbox is deleted", () -> !joined.connections().topics().exists(new Topic.Inbox(taken)));
             // Nobody reads it any more, so it can be opened.
-            joined.connections().inboxes().open(taken, 0, (_, _, _) -> {});
-            joined.connections().inboxes().close(taken);
+            joined.connections().inboxes().open(new Topic.Inbox(taken), 0, (_, _, _) -> {});
+            joined.connections().inboxes().close(new Topic.Inbox(taken));
         }
     }
 

@@ -27,6 +27,7 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.node.JobRecord;
@@ -57,8 +58,8 @@ final class HostileTextTest {
     private static final String HOSTILE = "SHA\n2\r\u001b[2J\u0007\u007f\u0085\u009b1M\u202e\u2066\u200e\u061c\u2028\u2029\u200b\ufeff";
     /** What the tracker's own checks let through. */
     private static final String INVISIBLE = "quiet\ue000";
-    private static final JobId JOB = new JobId("evil-job");
-    private static final PeerId PEER = new PeerId("evil-1");
+    private static final JobId JOB = new JobId("anna.evil-job");
+    private static final PeerId PEER = new PeerId("evil.00000001");
 
     private static final Logger LOG = LoggerFactory.getLogger(HostileTextTest.class);
 
@@ -162,7 +163,7 @@ final class HostileTextTest {
             client.start();
             var _ = client.create()
                     .creatingParentsIfNeeded()
-                    .forPath("/sluice/peers/evil-2/live", new ObjectMapper().writeValueAsBytes(
+                    .forPath("/sluice/peers/evil/00000002", new ObjectMapper().writeValueAsBytes(
                             Map.of("role", INVISIBLE, "algorithms", List.of(), "version", HOSTILE)));
         }
         Instant now = Instant.now();
@@ -176,12 +177,12 @@ final class HostileTextTest {
                         Map.of("bootstrap.servers", network.servers().bootstrapServers()), new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             codec.registerAll();
-            topics.create(JOB, Duration.ofHours(1));
-            var _ = producer.send(new ProducerRecord<>(network.servers().topics().of(JOB),
+            topics.create(Topic.ofJob(JOB), Duration.ofHours(1));
+            var _ = producer.send(new ProducerRecord<>(network.servers().topics().of(new Topic.Journal(JOB)),
                     codec.encode(new Event.Journaled(new RootEvent.Started(spec, 1, PEER, Duration.ofHours(1))))))
                     .get();
             var _ = producer
-                    .send(new ProducerRecord<>(network.servers().topics().of(JOB),
+                    .send(new ProducerRecord<>(network.servers().topics().of(new Topic.Journal(JOB)),
                             HOSTILE.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }

@@ -21,6 +21,7 @@ import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
@@ -57,7 +58,7 @@ class JobRunnerTest {
     private static JoinedNetwork second = join();
 
     private final Observed observed = new Observed();
-    private JobId job = new JobId("none");
+    private JobId job = new JobId("anna.none");
 
     private static JoinedNetwork join() {
         return JoinedNetwork.join(network.trackerAddress(), PATIENCE, "test");
@@ -73,7 +74,7 @@ class JobRunnerTest {
     /** Each test has a job of its own. */
     @BeforeEach
     void name(TestInfo test) {
-        job = new JobId(test.getTestMethod().orElseThrow().getName());
+        job = new JobId("anna.test-" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode()));
     }
 
     /** What a submitter is told. */
@@ -170,7 +171,7 @@ class JobRunnerTest {
         assertThrows(TrackerException.class, () -> start(second, spec(), HOUR));
 
         assertEquals(JobState.RUNNING, recorded().state());
-        assertTrue(second.connections().topics().exists(job));
+        assertTrue(second.connections().topics().exist(Topic.ofJob(job)));
         running.cancel();
         assertEnded(JobState.CANCELLED, running);
     }

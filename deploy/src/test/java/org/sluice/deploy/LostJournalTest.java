@@ -23,6 +23,7 @@ import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.network.JoinedNetwork;
@@ -32,18 +33,19 @@ import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A running job whose topic vanishes: its root makes a new one, and from that the job can be resumed. */
+/** A running job of which topics vanish: its root makes new ones, and from these the job can be resumed. */
 @Tag("slow")
 @Timeout(240)
 class LostJournalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final JobId JOB = new JobId("lost-journal");
+    private static final JobId JOB = new JobId("anna.lost-journal");
 
     /** Too large to be done while the test lasts. */
     private static final JobSpec ENDLESS = new JobSpec(JOB, new Range(0, 1L << 45),
@@ -69,8 +71,13 @@ class LostJournalTest {
         }
     }
 
-    @Test
-    void theJobGoesOnAndCanBeResumed() throws Exception {
+    static List<List<Topic>> lost() {
+        return List.of(List.of(new Topic.Journal(JOB)), List.of(new Topic.RootInbox(JOB)), Topic.ofJob(JOB));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lost")
+    void theJobGoesOnAndCanBeResumed(List<Topic> lost) throws Exception {
         try (EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
                 Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
                 KernelSelection kernels = KernelSelection.begin(() -> List.of(Kernels.portable()), 1,
@@ -84,10 +91,10 @@ class LostJournalTest {
                 // It is never waited for: the submitter dies without a word when its connections are closed.
                 RunningJob _ = first.runner().start(ENDLESS, Duration.ofHours(1), heard);
                 heard.hashed.await();
-                connections.topics().delete(JOB);
+                connections.topics().delete(lost);
                 Await.that("the journal is written anew",
                         () -> heard.notices.contains(new Notice.JournalReplaced(JOB)));
-                assertTrue(connections.topics().exists(JOB));
+                assertTrue(connections.topics().exist(Topic.ofJob(JOB)));
                 assertTrue(first.connections().outbox().flush(PATIENCE));
             }
             Heard heir = new Heard();

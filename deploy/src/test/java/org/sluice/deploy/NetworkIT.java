@@ -139,12 +139,12 @@ class NetworkIT {
         String registry = network.up().awaitOutput("Registry +(\\S+)").group(1);
 
         SluiceProcess consumer = SluiceProcess.startMain("org.apache.kafka.tools.consumer.ConsoleConsumer",
-                "--bootstrap-server", kafka, "--topic", "sluice.job." + answer.get("job").asText(),
+                "--bootstrap-server", kafka, "--topic", "sluice.root." + answer.get("job").asText(),
                 "--from-beginning", "--timeout-ms", "10000", "--formatter", "org.sluice.schemas.SluiceMessageFormatter",
                 "--formatter-property", "schema.registry.url=" + registry);
         network.add(consumer);
 
         consumer.awaitOutput("SubjobResult");
-        consumer.awaitOutput("ada-");
+        consumer.awaitOutput("ada\\.");
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.sluice.deploy.containers.Await;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
@@ -124,7 +125,7 @@ class PausingIT {
         try (Tracker connected = Tracker.connect(network.tracker(), PATIENCE);
                 Topics topics = Topics.connect(connected.network(), Map.of())) {
             Workers.await(connected, "away");
-            topics.delete(connected.directory().live().getFirst().peer());
+            topics.delete(new Topic.Inbox(connected.directory().live().getFirst().peer()));
         }
         away.awaitError("inbox.*was removed.*gets a new one");
 

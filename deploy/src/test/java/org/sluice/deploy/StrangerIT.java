@@ -33,7 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Somebody who is no peer writes to the topics of a network of real processes: the job's answer is exact all the same. */
 class StrangerIT {
-    private static final PeerId STRANGER = new PeerId("stranger-1");
+    private static final PeerId STRANGER = new PeerId("stranger.00000001");
 
     @TempDir
     private Path data = Path.of(".");

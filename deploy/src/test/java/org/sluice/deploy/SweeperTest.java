@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,15 +12,17 @@ import java.util.Set;
 import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.TopicNames;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
+import org.sluice.tracker.node.NodeData;
 import org.sluice.tracker.node.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Sweeper;
@@ -36,15 +39,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What the sweeper of a real network deletes, and what it leaves alone. */
 @Tag("slow")
 class SweeperTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final JobId JOB = new JobId("job-1");
-    private static final PeerId PEER = new PeerId("anna-1");
-    private static final PeerId SELF = new PeerId("sweeper-1");
+    private static final JobId JOB = new JobId("anna.job-1");
+    private static final PeerId PEER = new PeerId("anna.00000001");
+    private static final Topic JOURNAL = new Topic.Journal(JOB);
+    private static final Topic ROOT_INBOX = new Topic.RootInbox(JOB);
+    private static final Topic INBOX = new Topic.Inbox(PEER);
+    private static final PeerId SELF = new PeerId("sweeper.00000001");
 
     private static EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
     private static Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
@@ -68,9 +76,9 @@ class SweeperTest {
     @AfterEach
     void leaveNothing() throws Exception {
         sweeper.close();
-        topics.list().forEach(topics::delete);
+        topics.delete(topics.list());
         try (CuratorFramework nodes = nodes()) {
-            for (String path : Set.of("/sluice/jobs", "/sluice/peers/" + PEER)) {
+            for (String path : Set.of("/sluice/jobs", "/sluice/peers/" + PEER.name())) {
                 if (nodes.checkExists().forPath(path) != null) {
                     nodes.delete().deletingChildrenIfNeeded().forPath(path);
                 }
@@ -83,19 +91,19 @@ class SweeperTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 1})
     void aRunningJobIsLeftAloneWhateverItsSubmittersClockSays(long daysAhead) {
-        topics.create(JOB, HOUR);
+        topics.create(Topic.ofJob(JOB), HOUR);
         enter(connections.tracker().time().plus(Duration.ofDays(daysAhead)), HOUR);
 
         sweepTwice();
 
-        assertEquals(Set.of(JOB), left(topics));
+        assertEquals(Set.of(JOURNAL, ROOT_INBOX), left(topics));
         assertEquals(Set.of(JOB), connections.tracker().jobs().names());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, 1})
-    void anExpiredJobGoesWithItsTopicWhateverItsSubmittersClockSays(long daysAhead) throws Exception {
-        topics.create(JOB, HOUR);
+    void anExpiredJobGoesWithItsTopicsWhateverItsSubmittersClockSays(long daysAhead) throws Exception {
+        topics.create(Topic.ofJob(JOB), HOUR);
         store(JOB);
         enter(connections.tracker().time().plus(Duration.ofDays(daysAhead)), Duration.ofMillis(1));
         Instant expires = connections.tracker().jobs().find(JOB).orElseThrow().expires();
@@ -109,18 +117,17 @@ class SweeperTest {
 
     @Test
     void whatHasARecordThatNobodyCanReadIsLeftAlone() throws Exception {
-        topics.create(JOB, HOUR);
-        topics.create(PEER, HOUR);
+        topics.create(Set.of(JOURNAL, ROOT_INBOX, INBOX), HOUR);
         byte[] unreadable = "{\"of\":\"a newer version\"}".getBytes(StandardCharsets.UTF_8);
         try (CuratorFramework nodes = nodes()) {
-            for (String path : Set.of("/sluice/jobs/" + JOB, "/sluice/peers/" + PEER + "/live")) {
+            for (String path : Set.of("/sluice/jobs/anna/job-1", "/sluice/peers/anna/00000001")) {
                 var _ = nodes.create().creatingParentsIfNeeded().forPath(path, unreadable);
             }
         }
 
         sweepTwice();
 
-        assertEquals(Set.of(JOB, PEER), left(topics));
+        assertEquals(Set.of(JOURNAL, ROOT_INBOX, INBOX), left(topics));
     }
 
     @Test
@@ -129,37 +136,69 @@ class SweeperTest {
         Servers others = new Servers(ours.bootstrapServers(), ours.registryUrl(), ours.clusterId(),
                 new TopicNames("others"));
         try (Topics theirs = Topics.connect(others, Map.of())) {
-            theirs.create(PEER, HOUR);
-            theirs.create(JOB, HOUR);
+            theirs.create(Set.of(JOURNAL, ROOT_INBOX, INBOX), HOUR);
             assertEquals(Set.of(), topics.list());
 
             sweepTwice();
 
-            assertEquals(Set.of(PEER, JOB), left(theirs));
-            theirs.list().forEach(theirs::delete);
+            assertEquals(Set.of(JOURNAL, ROOT_INBOX, INBOX), left(theirs));
+            theirs.delete(theirs.list());
         }
     }
 
     @Test
     void theInboxOfAPeerThatIsGoneIsDeleted() {
-        topics.create(PEER, HOUR);
-        topics.create(SELF, HOUR);
+        topics.create(Set.of(INBOX, new Topic.Inbox(SELF)), HOUR);
 
         sweepTwice();
 
-        assertEquals(Set.of(SELF), left(topics));
+        assertEquals(Set.of(new Topic.Inbox(SELF)), left(topics));
     }
 
     @Test
     void aTopicOfWhoseJobTheTrackerKnowsNothingIsKeptUnlessItIsEmpty() {
-        JobId empty = new JobId("empty");
-        topics.create(JOB, HOUR);
-        topics.create(empty, HOUR);
+        JobId empty = new JobId("anna.empty");
+        topics.create(Topic.ofJob(JOB), HOUR);
+        topics.create(Topic.ofJob(empty), HOUR);
         store(JOB);
 
         sweepTwice();
 
-        assertEquals(Set.of(JOB), left(topics));
+        assertEquals(Set.of(JOURNAL), left(topics));
+    }
+
+    @Test
+    void whatARootWasToldIsKeptWhenTheTrackerKnowsNothingOfItsJob() {
+        topics.create(Topic.ofJob(JOB), HOUR);
+        store(JOB);
+        connections.outbox().send(JOB, new Message.ResultAck(PEER, JOB, 1));
+        assertTrue(connections.outbox().flush(PATIENCE));
+
+        sweepTwice();
+
+        assertEquals(Set.of(JOURNAL, ROOT_INBOX), left(topics));
+    }
+
+    /** Their nodes stand where owners' and names' stand now. */
+    @Test
+    void whatAnOlderVersionHasLeftIsNotSeen() throws Exception {
+        byte[] record = NodeData
+                .encode(new JobRecord(JOB, JobState.RUNNING, Instant.EPOCH, Instant.EPOCH.plusSeconds(1),
+                        "", PEER, 0));
+        try (CuratorFramework nodes = nodes()) {
+            for (String path : Set.of("/sluice/jobs/header-20260131-235959-1f3a5c7e/owner",
+                    "/sluice/peers/anna-00000001/live")) {
+                var _ = nodes.create().creatingParentsIfNeeded().forPath(path, record);
+            }
+            var _ = nodes.setData().forPath("/sluice/jobs/header-20260131-235959-1f3a5c7e", record);
+
+            sweepTwice();
+
+            assertEquals(Set.of(), connections.tracker().jobs().names());
+            assertEquals(List.of(), connections.tracker().jobs().list());
+            assertNotNull(nodes.checkExists().forPath("/sluice/jobs/header-20260131-235959-1f3a5c7e/owner"));
+            nodes.delete().deletingChildrenIfNeeded().forPath("/sluice/peers/anna-00000001");
+        }
     }
 
     /** What was without an owner at the first look is looked at again. */
@@ -169,10 +208,10 @@ class SweeperTest {
     }
 
     /** A topic that was deleted is listed a little longer, but not when one that was created later is there. */
-    private static Set<Address> left(Topics topics) {
-        PeerId later = new PeerId("later-1");
+    private static Set<Topic> left(Topics topics) {
+        Topic later = new Topic.Inbox(new PeerId("later.00000001"));
         topics.create(later, HOUR);
-        Set<Address> left = new HashSet<>(topics.list());
+        Set<Topic> left = new HashSet<>(topics.list());
         left.remove(later);
         return left;
     }
@@ -186,7 +225,7 @@ class SweeperTest {
         connections.tracker()
                 .jobs()
                 .create(new JobRecord(JOB, JobState.RUNNING, created, created.plus(timeToLive), "",
-                        new PeerId("submitter-1"), 0));
+                        new PeerId("submitter.00000001"), 0));
     }
 
     private static CuratorFramework nodes() {

@@ -10,6 +10,7 @@ import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.tracker.node.Registration;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.HashingPriority;
@@ -83,7 +84,7 @@ class WorkerPeerTest {
             assertEquals(3, registration.cores());
             assertEquals("test", registration.version());
             assertEquals(Optional.empty(), registration.paused());
-            assertTrue(connections.topics().exists(worker.id()));
+            assertTrue(connections.topics().exists(new Topic.Inbox(worker.id())));
         }
     }
 
@@ -97,7 +98,7 @@ class WorkerPeerTest {
 
         assertTrue(worker.awaitClosed(PATIENCE));
         Await.that("it is not listed", () -> registered(worker.id()).isEmpty());
-        Await.that("its inbox is deleted", () -> !connections.topics().exists(worker.id()));
+        Await.that("its inbox is deleted", () -> !connections.topics().exists(new Topic.Inbox(worker.id())));
         worker.close(); // Does nothing.
     }
 

@@ -37,7 +37,7 @@ public final class Workers {
 
     /** A peer's name without what tells its incarnations apart. */
     public static String name(String peer) {
-        return peer.replaceFirst("-[a-z0-9]{8}$", "");
+        return peer.replaceFirst("\\.[a-z0-9]{8}$", "");
     }
 
     /**

@@ -31,8 +31,8 @@ public sealed interface Input {
     record Journaled(RootEvent event) implements Input {}
 
     /**
-     * The topic of the job's journal was lost with all that was in it, or did not take an entry. Since then nothing was
-     * stored; from now on there is a topic again.
+     * The topic of the job's journal, or that of its root's inbox, was lost with all that was in it, or did not take an entry.
+     * Since then nothing was stored there; from now on there are both again.
      */
     record JournalReplaced() implements Input {}
 

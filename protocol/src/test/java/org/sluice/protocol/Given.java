@@ -28,13 +28,16 @@ import org.sluice.protocol.value.Work;
 /** The values that tests speak of, in few words. */
 public final class Given {
     public static final String ALGORITHM = "SHA-256";
-    public static final JobId ROOT = new JobId("job");
-    public static final JobId OTHER_ROOT = new JobId("other-job");
+    public static final JobId ROOT = new JobId("anna.job");
+    public static final JobId OTHER_ROOT = new JobId("anna.other-job");
+
+    private static final String INCARNATION = ".00000000";
 
     private Given() {}
 
+    /** The first peer of a name. */
     public static PeerId peer(String name) {
-        return new PeerId(name);
+        return new PeerId(name + INCARNATION);
     }
 
     /** A job over {@code [start, end)} in mode ALL with fan-out 2. */
@@ -75,8 +78,15 @@ public final class Given {
         return RangeSet.of(start, end);
     }
 
+    /** A subjob by its name, or {@code GIVER-NUMBER} by that of who gave it, where {@code job} is the root. */
     public static SubjobId subjob(String name) {
-        return new SubjobId(name);
+        int number = name.indexOf('-');
+        if (number < 0) {
+            return new SubjobId(name);
+        }
+        String giver = name.substring(0, number);
+        String whole = giver.equals(ROOT.name()) ? ROOT.value() : giver + INCARNATION;
+        return new SubjobId(whole + name.substring(number));
     }
 
     public static Edge edge(String subjob, long epoch) {

@@ -21,8 +21,8 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.root.History;
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
@@ -83,21 +83,21 @@ class LargePeerTest {
                     .lineage(peer("p"), peer("g"), ROOT)
                     .message()));
         }
-        Map<Address, List<Range>> hashedBy = new HashMap<>();
+        Map<PeerId, List<Range>> hashedBy = new HashMap<>();
         List<Range> given = new ArrayList<>();
         List<Range> covered = new ArrayList<>();
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Send send && send.message() instanceof Message.SubjobRequest request) {
-                large.receive(new Message.SubjobAck(send.to(), ROOT, request.subjob(), 1, new Verdict.Accepted()));
+            if (effect instanceof Effect.Send(PeerId child, Message.SubjobRequest request)) {
+                large.receive(new Message.SubjobAck(child, ROOT, request.subjob(), 1, new Verdict.Accepted()));
                 long start = request.ranges().first().start();
                 Range crumb = new Range(start + 10, start + 20);
                 given.addAll(request.ranges().ranges());
                 covered.add(crumb);
-                hashedBy.computeIfAbsent(send.to(), _ -> new ArrayList<>()).add(crumb);
+                hashedBy.computeIfAbsent(child, _ -> new ArrayList<>()).add(crumb);
             }
         }
-        hashedBy.forEach((child, crumbs) -> large.receive(Result.from(child.value(), 1)
-                .covered(new Coverage(peer(child.value()), RangeSet.of(crumbs)))
+        hashedBy.forEach((child, crumbs) -> large.receive(Result.from(child.name(), 1)
+                .covered(new Coverage(child, RangeSet.of(crumbs)))
                 .message()));
         hashed = RangeSet.of(covered);
         out = RangeSet.of(given).minus(hashed);

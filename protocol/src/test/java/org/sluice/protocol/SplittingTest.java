@@ -101,7 +101,7 @@ class SplittingTest {
             infos.add(worker("w" + i));
         }
         PeerInfo[] everyone = infos.toArray(new PeerInfo[0]);
-        infos.forEach(info -> workers.put(info.peer(), Bench.worker(info.peer().value(), everyone)));
+        infos.forEach(info -> workers.put(info.peer(), Bench.worker(info.peer().name(), everyone)));
         Bench root = Bench.root(Given.withFanOut(fanOut, Given.job(0, 4_000_000)));
         Deque<Effect> effects = new ArrayDeque<>(root.peers(everyone));
         Map<PeerId, RangeSet> kept = new HashMap<>();

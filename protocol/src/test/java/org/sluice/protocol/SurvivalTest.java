@@ -138,7 +138,7 @@ class SurvivalTest {
         worker.receive(first);
         int most = 0;
         for (int i = 0; i < 150_000; i++) {
-            JobId job = new JobId("flood-" + i);
+            JobId job = new JobId("anna.flood-" + i);
             worker.receive(Request.from(job, "s")
                     .of(Given.called(job, Given.job(0, 1_000)))
                     .lineage(job)

@@ -138,8 +138,10 @@ final class TinyNetwork {
 
     private record Hashing(Effect.StartHashing start, Instant since) {}
 
-    /** What stands on the topic of the only job, each told to a history at the time it was stored. */
-    private final List<Consumer<History>> topic = new ArrayList<>();
+    /** What stands in the journal of the only job, each told to a history with the time at which it was stored. */
+    private final List<Consumer<History>> journal = new ArrayList<>();
+    /** What stands in the inbox of the job's root. */
+    private final List<Message> inbox = new ArrayList<>();
     final List<PeerId> deaths = new ArrayList<>();
     final Map<Class<?>, Integer> messages = new HashMap<>();
     long hashes;
@@ -175,7 +177,7 @@ final class TinyNetwork {
 
     private void journaled(RootEvent event) {
         Instant storedAt = now;
-        topic.add(history -> history.journaled(event, storedAt));
+        journal.add(history -> history.journaled(event, storedAt));
     }
 
     /** The submitter is switched off without a word; what is sent to its job waits. */
@@ -183,11 +185,12 @@ final class TinyNetwork {
         after(when, () -> Objects.requireNonNull(peers.get(spec.id())).gone = true);
     }
 
-    /** Another submitter goes on with the job, with what its topic tells. */
+    /** Another submitter goes on with the job, with what its topics tell. */
     Root resume(JobSpec spec, long rootEpoch) {
         journaled(new RootEvent.Resumed(spec.id(), rootEpoch, Given.peer("heir")));
         History history = new History(spec.id(), VERIFIER);
-        topic.forEach(entry -> entry.accept(history));
+        journal.forEach(entry -> entry.accept(history));
+        inbox.forEach(history::received);
         Root root = Root.resume(history, rootEpoch, history.remaining(),
                 Parameters.defaults(), random.split());
         peers.put(spec.id(), new Peer(spec.id(), root, 0));
@@ -200,7 +203,7 @@ final class TinyNetwork {
         List<PeerInfo> live = new ArrayList<>();
         for (Peer peer : peers.values()) {
             if (peer.address instanceof PeerId id && !peer.gone) {
-                live.add(Given.worker(id.value(), peer.rate));
+                live.add(Given.worker(id.name(), peer.rate));
             }
         }
         for (Peer peer : List.copyOf(peers.values())) {
@@ -264,7 +267,7 @@ final class TinyNetwork {
         after(delay, () -> {
             Peer peer = peers.get(to);
             if (to instanceof JobId) {
-                topic.add(history -> history.received(message));
+                inbox.add(message);
             }
             if (peer != null) {
                 peer.step(new Input.MessageReceived(message));

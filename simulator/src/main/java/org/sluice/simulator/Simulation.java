@@ -91,10 +91,10 @@ final class Simulation implements Participant.Carrier {
 
     private Report run() {
         for (int i = 0; i < scenario.peers(); i++) {
-            workforce.expect(join("w" + i));
+            workforce.expect(join("w" + i, 0));
         }
         if (scenario.giant() > 0) {
-            join("giant", scenario.giant(), streams.stream("giant"));
+            join(Submitters.peer("giant", 0), scenario.giant(), streams.stream("giant"));
             workforce.expect(scenario.giant());
         }
         double rate = workforce.rate();
@@ -132,15 +132,14 @@ final class Simulation implements Participant.Carrier {
     }
 
     /** A worker joins; its rate is drawn, and returned. */
-    double join(String name) {
+    double join(String name, long incarnation) {
         SplittableRandom random = streams.stream("worker " + name);
         double rate = Streams.logUniform(random, scenario.slowest(), scenario.fastest());
-        join(name, rate, random);
+        join(Submitters.peer(name, incarnation), rate, random);
         return rate;
     }
 
-    private void join(String name, double rate, SplittableRandom random) {
-        PeerId peer = new PeerId(name);
+    private void join(PeerId peer, double rate, SplittableRandom random) {
         Coordinator coordinator = new Coordinator(peer, scenario.slots(), Set.of(ALGORITHM), this::isSolution,
                 scenario.parameters(), random.split());
         Participant process = new Participant(processes++, peer, coordinator, clock(random), agenda, digest, this);
@@ -263,10 +262,10 @@ final class Simulation implements Participant.Carrier {
     /** A worker dies, and is started again on the same machine, as another peer. */
     void restart(Participant process, long delay) {
         Machine machine = machine(process);
-        String name = machine.peer().value().replaceAll("\\..*", "") + "." + processes;
+        PeerId next = Submitters.peer(machine.peer().name(), processes);
         double rate = machine.rate();
         crash(process);
-        agenda.in(delay, () -> join(name, rate, streams.stream("worker " + name)));
+        agenda.in(delay, () -> join(next, rate, streams.stream("worker " + next)));
     }
 
     /** From now on a worker hashes at so much of the rate that was measured. */

@@ -2,6 +2,7 @@ package org.sluice.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -58,6 +59,11 @@ final class Submitters {
         Participant play(JobId job, Root root, SplittableRandom random);
     }
 
+    /** A peer of this name, in its given life. */
+    static PeerId peer(String name, long incarnation) {
+        return new PeerId(name + String.format(Locale.ROOT, ".%08d", incarnation));
+    }
+
     List<SubmittedJob> submissions() {
         return submissions;
     }
@@ -66,7 +72,7 @@ final class Submitters {
     void plan(Scenario.Job job, double rate) {
         int number = submissions.size();
         SplittableRandom random = streams.stream("job " + number);
-        JobId id = new JobId("job" + number);
+        JobId id = new JobId("sim.job" + number);
         long start = random.nextLong(1L << 20);
         long size = Math.max(1, (long) (rate * (job.ideal().toNanos() / 1e9)));
         Range range = new Range(start, start + size);
@@ -76,14 +82,16 @@ final class Submitters {
         for (int i = 0; i < job.solutions(); i++) {
             solutions.add(random.nextLong(range.start(), range.end()));
         }
-        PeerId submitter = new PeerId("s" + number);
+        PeerId submitter = peer("s" + number, 0);
         Verifier verifier = (_, claimed) -> solutions.contains(claimed.integer());
         Root root = new Root(submitter, spec, job.timeout(), verifier, scenario.parameters(), random.split());
-        Topic topic = new Topic(id, agenda, verifier,
-                scenario.faults().of(Fault.SUBMITTER) + scenario.faults().of(Fault.STRANGER) > 0);
-        SubmittedJob submission = new SubmittedJob(job, new Ledger(spec, solutions), topic);
+        boolean isKept = scenario.faults().of(Fault.SUBMITTER) + scenario.faults().of(Fault.STRANGER) > 0;
+        SubmittedJob submission = new SubmittedJob(job, new Ledger(spec, solutions),
+                new Topic(agenda, streams.stream("journal " + number), isKept), new Topic(agenda, null, isKept));
         submissions.add(submission);
         play(submission, submitter, root, random);
+        submission.journal().read(submission.process(), 0);
+        submission.inbox().read(submission.process(), 0);
         agenda.at(job.start().toNanos(), () -> {
             submission.begin(agenda.now());
             meter.begin(submission, rate);
@@ -94,8 +102,8 @@ final class Submitters {
     private void play(SubmittedJob submission, PeerId submitter, Root root, SplittableRandom random) {
         Participant process = processes.play(submission.ledger().spec().id(), root, random);
         process.serves(submission.ledger().spec());
-        process.topic = submission.topic();
-        submission.topic().read(process);
+        process.journal = submission.journal();
+        process.inbox = submission.inbox();
         submission.play(submitter, root, process);
         broker.add(process);
     }
@@ -113,9 +121,9 @@ final class Submitters {
         // The tracker gives the job to another when the session of the first is over.
         long delay = (long) (Streams.logUniform(random, 10, 60) * 1e9);
         long pause = agenda.now() + delay + (long) (random.nextDouble() * 30e9);
-        // Who dies while the topic is away, or its beginning not stored, leaves nothing from which the job could be resumed.
-        boolean isStored = !submission.topic().isLost()
-                && (submission.topic().hasBeginning() || !submission.process().hasUnsent());
+        // Who dies while the journal is away, or its beginning not stored, leaves nothing from which the job could be resumed.
+        boolean isStored = !submission.journal().isLost()
+                && (submission.journal().hasBeginning() || !submission.process().hasUnsent());
         if (!submission.isRunning() || submission.isAbandoned() || !isStored) {
             return;
         }
@@ -131,46 +139,79 @@ final class Submitters {
         agenda.in(delay, () -> resume(submission));
     }
 
-    /** A running job's topic vanishes; its root notices, makes a new one, and writes into it what it knows. */
-    void loseJournal(SplittableRandom random) {
+    /**
+     * A running job's journal vanishes, or its root's inbox, or both; its root notices, makes new ones, and writes into them what
+     * it knows. An inbox may vanish, too, while nobody plays the root.
+     */
+    void loseTopics(SplittableRandom random) {
         SubmittedJob submission = submissions.get(random.nextInt(submissions.size()));
         long delay = (long) (Streams.logUniform(random, 0.5, 5) * 1e9);
-        if (!submission.isRunning() || submission.isAbandoned() || submission.topic().isLost()) {
+        int which = random.nextInt(4);
+        boolean isJournal = which != 0;
+        boolean isInbox = which < 2;
+        if (!submission.isRunning() || submission.journal().isLost() || submission.inbox().isLost()
+                || (submission.isAbandoned() && isJournal)) {
             return;
         }
-        submission.topic().lose();
-        agenda.in(delay, () -> replaceJournal(submission));
+        if (isJournal) {
+            submission.journal().lose();
+        }
+        if (isInbox) {
+            submission.inbox().lose();
+        }
+        agenda.in(delay, () -> replaceTopics(submission));
     }
 
-    private void replaceJournal(SubmittedJob submission) {
+    private void replaceTopics(SubmittedJob submission) {
         if (broker.upAt() > agenda.now()) {
-            agenda.at(broker.upAt(), () -> replaceJournal(submission));
+            agenda.at(broker.upAt(), () -> replaceTopics(submission));
             return;
         }
-        submission.topic().replace();
-        submission.process().tell(new Input.JournalReplaced());
+        // Nobody else makes a journal, and who resumes the job makes an inbox.
+        if (!submission.isAbandoned() && (submission.journal().isLost() || submission.inbox().isLost())) {
+            submission.journal().replace();
+            submission.inbox().replace();
+            submission.process().tell(new Input.JournalReplaced());
+        }
     }
 
+    /** First the journal says who goes on with the job. Then it is read, and after a while what is in the inbox by then. */
     private void resume(SubmittedJob submission) {
         if (broker.upAt() > agenda.now()) {
             agenda.at(broker.upAt(), () -> resume(submission));
             return;
         }
-        long epoch = submission.resume();
+        long epoch = submission.claim();
         JobId job = submission.ledger().spec().id();
         SplittableRandom random = streams.stream(job + " resumed " + epoch);
-        PeerId submitter = new PeerId(job.value().replace("job", "s") + "." + epoch);
-        submission.topic().write(new RootEvent.Resumed(job, epoch, submitter));
-        History history = submission.topic().history();
-        Root root = Root.resume(history, epoch, history.remaining(), scenario.parameters(), random.split());
-        play(submission, submitter, root, random);
-        begin(submission);
+        PeerId submitter = peer("s" + job.name().replace("job", ""), epoch);
+        submission.journal().write(new RootEvent.Resumed(job, epoch, submitter));
+        int entries = submission.journal().size();
+        History history = new History(job, submission.verifier());
+        submission.journal().replay((input, storedAt) -> {
+            if (input instanceof Input.Journaled journaled) {
+                history.journaled(journaled.event(), storedAt);
+            }
+        });
+        agenda.in((long) (Streams.logUniform(random, 0.001, 2) * 1e9), () -> {
+            submission.inbox().replace();
+            submission.inbox().replay((input, _) -> {
+                if (input instanceof Input.MessageReceived received) {
+                    history.received(received.message());
+                }
+            });
+            Root root = Root.resume(history, epoch, history.remaining(), scenario.parameters(), random.split());
+            play(submission, submitter, root, random);
+            submission.journal().read(submission.process(), entries);
+            submission.inbox().read(submission.process(), submission.inbox().size());
+            begin(submission);
+        });
     }
 
     /** A root writes into its journal. */
     void journaled(Participant process, RootEvent event) {
         for (SubmittedJob submission : submissions) {
-            if (process.topic == submission.topic()) {
+            if (process.journal == submission.journal()) {
                 broker.journal(process, event);
                 if (event instanceof RootEvent.Ended && submission.process() == process && submission.isRunning()) {
                     submission.end(agenda.now());

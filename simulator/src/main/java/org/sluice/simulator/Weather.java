@@ -36,7 +36,7 @@ final class Weather {
             leaver(random, worker -> simulation.restart(worker, delay));
         });
         perWorker(Fault.LEAVE, random -> leaver(random, simulation::stop));
-        often(Fault.JOIN, () -> rate(Fault.JOIN) * scenario.peers(), _ -> simulation.join("j" + joined++));
+        often(Fault.JOIN, () -> rate(Fault.JOIN) * scenario.peers(), _ -> simulation.join("j" + joined++, 0));
         perWorker(Fault.STALL, random -> {
             long until = until(random, 1, 40);
             someone(random, worker -> simulation.stall(worker, until));
@@ -52,7 +52,7 @@ final class Weather {
         often(Fault.SUBMITTER, () -> rate(Fault.SUBMITTER) * scenario.jobs().size(),
                 random -> simulation.submitters().lose(random));
         often(Fault.JOURNAL, () -> rate(Fault.JOURNAL) * scenario.jobs().size(),
-                random -> simulation.submitters().loseJournal(random));
+                random -> simulation.submitters().loseTopics(random));
         often(Fault.STRANGER, () -> rate(Fault.STRANGER) * scenario.jobs().size(), simulation.stranger()::appear);
         if (rate(Fault.OUTAGE) > 0) {
             Scenario.Job first = scenario.jobs().getFirst();

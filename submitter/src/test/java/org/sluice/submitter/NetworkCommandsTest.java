@@ -31,24 +31,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NetworkCommandsTest {
-    private static final JobId RUNNING = new JobId("header-1");
-    private static final JobId DONE = new JobId("integers-1");
+    private static final JobId RUNNING = new JobId("anna.header-1");
+    private static final JobId DONE = new JobId("anna.integers-1");
 
     private final CommandFixture sluice = new CommandFixture();
 
     @BeforeEach
     void fillTheNetwork() {
         sluice.network.peers.add(new PeerRecord(
-                new Registration(new PeerId("oak-1"), PeerInfo.Role.WORKER, 0, 8, "0.1.0",
+                new Registration(new PeerId("oak.00000001"), PeerInfo.Role.WORKER, 0, 8, "0.1.0",
                         Set.of("SHA-256", "MD5"), Optional.of("oak"))
                         .withRates(new Rates(12_300_000, Map.of("MD5", 300_000L))),
                 FakeNetwork.TIME.minusSeconds(200), FakeNetwork.TIME.minusSeconds(20)));
         sluice.network.peers.add(new PeerRecord(
-                new Registration(new PeerId("submit-elm-2"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
+                new Registration(new PeerId("submit-elm.00000002"), PeerInfo.Role.SUBMITTER, 0, 0, "0.1.0", Set.of(),
                         Optional.empty()),
                 FakeNetwork.TIME.plusSeconds(1), FakeNetwork.TIME));
         sluice.network.peers.add(new PeerRecord(
-                new Registration(new PeerId("yew-3"), PeerInfo.Role.WORKER, 5, 4, "0.1.0", Set.of("MD5"),
+                new Registration(new PeerId("yew.00000003"), PeerInfo.Role.WORKER, 5, 4, "0.1.0", Set.of("MD5"),
                         Optional.empty()).pausedBecause("outside its schedule 22:00-07:00"),
                 FakeNetwork.TIME.minusSeconds(60), FakeNetwork.TIME));
         sluice.network.jobs.add(record(DONE, JobState.FOUND));
@@ -59,12 +59,14 @@ class NetworkCommandsTest {
     @Test
     void listsPeers() {
         assertEquals(0, sluice.run("peers"));
-        assertEquals("""
-                peer          role            rate  cores  host  version   alive for  paused
-                oak-1         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
-                submit-elm-2  submitter                          0.1.0           0 s
-                yew-3         worker                    4        0.1.0         1 min  outside its schedule 22:00-07:00
-                """, sluice.out());
+        assertEquals(
+                """
+                        peer                 role            rate  cores  host  version   alive for  paused
+                        oak.00000001         worker     12.3 MH/s      8  oak   0.1.0    3 min 20 s
+                        submit-elm.00000002  submitter                          0.1.0           0 s
+                        yew.00000003         worker                    4        0.1.0         1 min  outside its schedule 22:00-07:00
+                        """,
+                sluice.out());
         assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
     }
 
@@ -73,13 +75,13 @@ class NetworkCommandsTest {
         assertEquals(0, sluice.run("peers", "--json"));
         assertEquals(
                 """
-                        {"peers":[{"peer":"oak-1","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
+                        {"peers":[{"peer":"oak.00000001","role":"WORKER","hashesPerSecond":12300000,"cores":8,"version":"0.1.0",\
                         "algorithms":["MD5","SHA-256"],"otherRates":{"MD5":300000},"host":"oak","paused":null,"since":"2026-02-01T23:56:39Z",\
                         "updated":"2026-02-01T23:59:39Z"},\
-                        {"peer":"submit-elm-2","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
+                        {"peer":"submit-elm.00000002","role":"SUBMITTER","hashesPerSecond":0,"cores":0,"version":"0.1.0",\
                         "algorithms":[],"otherRates":{},"host":null,"paused":null,"since":"2026-02-02T00:00:00Z",\
                         "updated":"2026-02-01T23:59:59Z"},\
-                        {"peer":"yew-3","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
+                        {"peer":"yew.00000003","role":"WORKER","hashesPerSecond":0,"cores":4,"version":"0.1.0",\
                         "algorithms":["MD5"],"otherRates":{},"host":null,"paused":"outside its schedule 22:00-07:00",\
                         "since":"2026-02-01T23:58:59Z","updated":"2026-02-01T23:59:59Z"}]}
                         """,
@@ -104,14 +106,14 @@ class NetworkCommandsTest {
 
     @Test
     void listsJobs() {
-        sluice.network.jobs.add(record(new JobId("integers-2"), JobState.RUNNING));
+        sluice.network.jobs.add(record(new JobId("anna.integers-2"), JobState.RUNNING));
 
         assertEquals(0, sluice.run("jobs", "--tracker", "[::1]:7"));
         assertEquals("""
-                job         state              created               expires               searches
-                integers-1  FOUND              2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
-                header-1    RUNNING            2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
-                integers-2  RUNNING, no owner  2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                job              state              created               expires               searches
+                anna.integers-1  FOUND              2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                anna.header-1    RUNNING            2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
+                anna.integers-2  RUNNING, no owner  2026-01-31T23:00:00Z  2026-02-07T23:00:00Z  SHA-256 of integers
                 """, sluice.out());
         assertEquals("connect [::1]:7", sluice.network.happened.getFirst());
     }
@@ -122,8 +124,8 @@ class NetworkCommandsTest {
 
         assertEquals(0, sluice.run("jobs", "--json"));
         assertEquals("""
-                {"jobs":[{"job":"header-1","state":"RUNNING","owned":true,"created":"2026-01-31T23:00:00Z",\
-                "expires":"2026-02-07T23:00:00Z","description":"SHA-256 of integers","submitter":"submit-elm-2",\
+                {"jobs":[{"job":"anna.header-1","state":"RUNNING","owned":true,"created":"2026-01-31T23:00:00Z",\
+                "expires":"2026-02-07T23:00:00Z","description":"SHA-256 of integers","submitter":"submit-elm.00000002",\
                 "rootEpoch":3}]}
                 """, sluice.out());
     }
@@ -132,25 +134,25 @@ class NetworkCommandsTest {
     void cancelsAJobThatRuns() {
         sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
 
-        assertEquals(0, sluice.run("cancel", "header-1", "--timeout", "5s"));
+        assertEquals(0, sluice.run("cancel", "anna.header-1", "--timeout", "5s"));
 
-        assertEquals("header-1 is cancelled\n", sluice.out());
-        assertEquals(List.of("connect localhost:2181", "request cancel header-1",
-                "await end header-1 " + Duration.ofSeconds(5), "close"), sluice.network.happened);
+        assertEquals("anna.header-1 is cancelled\n", sluice.out());
+        assertEquals(List.of("connect localhost:2181", "request cancel anna.header-1",
+                "await end anna.header-1 " + Duration.ofSeconds(5), "close"), sluice.network.happened);
     }
 
     @Test
     void cancelsAsJson() {
         sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
 
-        assertEquals(0, sluice.run("cancel", "header-1", "--json"));
-        assertEquals("{\"job\":\"header-1\",\"state\":\"CANCELLED\"}\n", sluice.out());
+        assertEquals(0, sluice.run("cancel", "anna.header-1", "--json"));
+        assertEquals("{\"job\":\"anna.header-1\",\"state\":\"CANCELLED\"}\n", sluice.out());
     }
 
     @Test
     void doesNotCancelWhatHasEnded() {
-        assertEquals(1, sluice.run("cancel", "integers-1"));
-        assertEquals("integers-1 had ended before: FOUND\n", sluice.out());
+        assertEquals(1, sluice.run("cancel", "anna.integers-1"));
+        assertEquals("anna.integers-1 had ended before: FOUND\n", sluice.out());
         assertEquals(List.of("connect localhost:2181", "close"), sluice.network.happened);
     }
 
@@ -159,58 +161,62 @@ class NetworkCommandsTest {
         sluice.network.owned.clear();
         sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
 
-        assertEquals(0, sluice.run("cancel", "header-1"));
+        assertEquals(0, sluice.run("cancel", "anna.header-1"));
 
-        assertEquals("header-1 is cancelled\n", sluice.out());
+        assertEquals("anna.header-1 is cancelled\n", sluice.out());
         assertEquals("", sluice.err());
-        assertEquals(List.of("connect localhost:2181", "request cancel header-1", "connect localhost:4711",
-                "resume header-1", "close", "await end header-1 " + Duration.ofSeconds(30), "close"),
+        assertEquals(List.of("connect localhost:2181", "request cancel anna.header-1", "connect localhost:4711",
+                "resume anna.header-1", "close", "await end anna.header-1 " + Duration.ofSeconds(30), "close"),
                 sluice.network.happened);
     }
 
     @Test
     void cancelsAJobWhoseRecordTheTrackerHasLost() {
-        JobRecord lost = record(new JobId("header-2"), JobState.RUNNING);
+        JobRecord lost = record(new JobId("anna.header-2"), JobState.RUNNING);
         sluice.network.runner.onRestore = () -> sluice.network.jobs.add(lost);
         sluice.network.endsAs = Optional.of(record(RUNNING, JobState.CANCELLED));
 
-        assertEquals(0, sluice.run("cancel", "header-2"));
+        assertEquals(0, sluice.run("cancel", "anna.header-2"));
 
-        assertTrue(sluice.network.happened.containsAll(List.of("restore header-2", "request cancel header-2")));
+        assertTrue(
+                sluice.network.happened.containsAll(List.of("restore anna.header-2", "request cancel anna.header-2")));
     }
 
     @Test
     void saysWhatToDoWhenNobodyAnswersACancel() {
-        assertEquals(3, sluice.run("cancel", "header-1"));
+        assertEquals(3, sluice.run("cancel", "anna.header-1"));
         sluice.network.owned.clear();
-        assertEquals(3, sluice.run("cancel", "header-1"));
+        assertEquals(3, sluice.run("cancel", "anna.header-1"));
 
         assertEquals(List.of(
-                "sluice: the submitter of header-1 has not answered yet; the request stands, see sluice jobs",
-                "sluice: header-1 has just lost its submitter; say again: sluice cancel header-1"),
+                "sluice: the submitter of anna.header-1 has not answered yet; the request stands, see sluice jobs",
+                "sluice: anna.header-1 has just lost its submitter; say again: sluice cancel anna.header-1"),
                 sluice.errLines());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            no-such-job | there is no job no-such-job; sluice jobs lists them
-            a/b | a job id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'; sluice jobs lists them
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    anna.no-such-job | there is no job anna.no-such-job; sluice jobs lists them
+                    a/b | a job id is its owner's name, a point, and the job's name, each 1 to 40 of a-z, 0-9 and -, not 'a/b'; sluice jobs lists them
+                    header-20260131-235959-1f3a5c7e | a job id is its owner's name, a point, and the job's name, each 1 to 40 of a-z, 0-9 and -, not 'header-20260131-235959-1f3a5c7e'; sluice jobs lists them. A job of a version of Sluice that knew no owners cannot be taken up: submit it again
+                    """)
     void refusesToCancelWhatDoesNotExist(String job, String message) {
         assertEquals(2, sluice.run("cancel", job));
         assertEquals("sluice: " + message + "\n", sluice.err());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            console | All[] BEGINNING CAUGHT_UP
-            console --follow | All[] BEGINNING INTERRUPTED
-            console --follow --no-from-beginning | All[] NOW INTERRUPTED
-            console --from-beginning | All[] BEGINNING CAUGHT_UP
-            console --topic x.y | One[name=x.y] BEGINNING CAUGHT_UP
-            console --peer oak-1 | Of[address=oak-1] BEGINNING CAUGHT_UP
-            console --job header-1 | Of[address=header-1] BEGINNING CAUGHT_UP
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    console | All[] BEGINNING CAUGHT_UP
+                    console --follow | All[] BEGINNING INTERRUPTED
+                    console --follow --no-from-beginning | All[] NOW INTERRUPTED
+                    console --from-beginning | All[] BEGINNING CAUGHT_UP
+                    console --topic x.y | One[name=x.y] BEGINNING CAUGHT_UP
+                    console --peer oak.00000001 | Some[topics=[Inbox[peer=oak.00000001]]] BEGINNING CAUGHT_UP
+                    console --job anna.header-1 | Some[topics=[Journal[job=anna.header-1], RootInbox[job=anna.header-1]]] BEGINNING CAUGHT_UP
+                    """)
     void readsTheTopicsAskedFor(String arguments, String read) {
         assertEquals(0, sluice.run(arguments.split(" ")));
         assertEquals(List.of("connect localhost:2181", "read " + read, "close events", "close"),
@@ -219,20 +225,24 @@ class NetworkCommandsTest {
 
     @Test
     void printsEventsAndWhatIsNone() {
-        sluice.network.records.add(new StoredRecord.Understood(new StoredEvent("sluice.inbox.oak-1", 7,
-                CommandFixture.NOW, new Event.Addressed(new Message.ResultAck(new PeerId("elm-2"), RUNNING, 3)))));
+        sluice.network.records.add(new StoredRecord.Understood(new StoredEvent("sluice.inbox.oak.00000001", 7,
+                CommandFixture.NOW,
+                new Event.Addressed(new Message.ResultAck(new PeerId("elm.00000002"), RUNNING, 3)))));
         sluice.network.records
-                .add(new StoredRecord.Malformed("sluice.inbox.oak-1", 8, CommandFixture.NOW, "the first byte is 7"));
+                .add(new StoredRecord.Malformed("sluice.inbox.oak.00000001", 8, CommandFixture.NOW,
+                        "the first byte is 7"));
 
         assertEquals(0, sluice.run("console"));
         assertEquals(0, sluice.run("console", "--json"));
 
         List<String> lines = sluice.out().lines().toList();
         assertEquals(4, lines.size());
-        assertEquals("2026-01-31T23:59:59.000Z sluice.inbox.oak-1@7 elm-2 -> oak-1 ResultAck job=header-1 number=3",
+        assertEquals(
+                "2026-01-31T23:59:59.000Z sluice.inbox.oak.00000001@7 elm.00000002 -> oak.00000001 ResultAck job=anna.header-1 number=3",
                 lines.get(0));
-        assertEquals("2026-01-31T23:59:59.000Z sluice.inbox.oak-1@8 MALFORMED the first byte is 7", lines.get(1));
-        String place = "{\"topic\":\"sluice.inbox.oak-1\",\"offset\":";
+        assertEquals("2026-01-31T23:59:59.000Z sluice.inbox.oak.00000001@8 MALFORMED the first byte is 7",
+                lines.get(1));
+        String place = "{\"topic\":\"sluice.inbox.oak.00000001\",\"offset\":";
         assertTrue(lines.get(2).startsWith(place + "7,\"time\":\"2026-01-31T23:59:59.000Z\",\"type\":\"ResultAck\""),
                 lines.get(2));
         assertEquals(place + "8,\"time\":\"2026-01-31T23:59:59.000Z\",\"malformed\":\"the first byte is 7\"}",
@@ -242,7 +252,7 @@ class NetworkCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    console --peer a/b | a peer id may hold only letters, digits, '-', '_' and '.', not first: 'a/b'
+                    console --peer a/b | a peer id is a name of 1 to 40 of a-z, 0-9 and -, a point, and 8 of a-z and 0-9, not 'a/b'
                     console --no-from-beginning | --no-from-beginning needs --follow, else there is nothing to print
                     console --peer a --job b | Error: --peer=P, --job=J are mutually exclusive (specify only one)
                     """)
@@ -285,6 +295,6 @@ class NetworkCommandsTest {
         Instant created = Instant.parse("2026-01-31T23:00:00.123Z");
         Instant whole = created.minusMillis(123);
         return new JobRecord(job, state, whole, whole.plus(Duration.ofDays(7)), "SHA-256 of integers",
-                new PeerId("submit-elm-2"), 3);
+                new PeerId("submit-elm.00000002"), 3);
     }
 }

@@ -28,6 +28,7 @@ import org.sluice.tracker.node.Paths;
 import org.sluice.tracker.node.Subscription;
 import org.sluice.tracker.node.TrackerException;
 
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
@@ -71,15 +72,16 @@ public final class JobRegistry {
     public void create(JobRecord job) {
         byte[] data = NodeData.encode(job);
         boolean created = nodes.ask("entering " + job.job(), client -> {
-            try {
-                client.create()
-                        .creatingParentsIfNeeded()
-                        .withMode(CreateMode.PERSISTENT)
-                        .forPath(Paths.job(job.job()),
-                                data);
-                return true;
-            } catch (KeeperException.NodeExistsException e) {
-                return false;
+            while (true) {
+                try {
+                    createOwner(client, job.job().owner());
+                    client.create().withMode(CreateMode.PERSISTENT).forPath(Paths.job(job.job()), data);
+                    return true;
+                } catch (KeeperException.NodeExistsException e) {
+                    return false;
+                } catch (KeeperException.NoNodeException e) {
+                    LOG.trace("{} has just lost the last of its jobs", job.job().owner());
+                }
             }
         });
         if (!created) {
@@ -88,6 +90,18 @@ public final class JobRegistry {
             if (content == null || !Arrays.equals(content.data(), data)) {
                 throw new TrackerException("a job with the id " + job.job() + " exists already", null);
             }
+        }
+    }
+
+    /** Makes the node below which an owner's jobs stand; ZooKeeper removes it some time after the last of them. */
+    private static void createOwner(CuratorFramework client, String owner) throws Exception {
+        try {
+            client.create()
+                    .creatingParentsIfNeeded()
+                    .withMode(CreateMode.CONTAINER)
+                    .forPath(Paths.jobsOf(owner), new byte[0]);
+        } catch (KeeperException.NodeExistsException e) {
+            LOG.trace("{} has jobs", owner);
         }
     }
 
@@ -129,8 +143,18 @@ public final class JobRegistry {
     /** The jobs that have a record, readable or not. */
     public Set<JobId> names() {
         Set<JobId> names = new TreeSet<>();
-        nodes.children(Paths.JOBS).forEach(name -> Paths.jobNamed(name).ifPresent(names::add));
+        for (String owner : nodes.children(Paths.JOBS)) {
+            if (Paths.isOwner(owner) && !isOfOlderVersion(owner)) {
+                nodes.children(Paths.jobsOf(owner)).forEach(name -> Paths.job(owner, name).ifPresent(names::add));
+            }
+        }
         return names;
+    }
+
+    /** Whether a node in the place of an owner's is itself a job's record: of a version that knew no owners. */
+    private boolean isOfOlderVersion(String node) {
+        Nodes.Content content = nodes.read(Paths.jobsOf(node));
+        return content != null && content.data() != null && content.data().length > 0;
     }
 
     /** A job's record; empty when there is none, or none that can be read. */

@@ -2,10 +2,9 @@ package org.sluice.tracker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,7 @@ import org.sluice.tracker.node.Registration;
 import org.sluice.tracker.node.Subscription;
 import org.sluice.tracker.node.TrackerException;
 
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;
 import org.apache.zookeeper.KeeperException;
@@ -157,18 +157,18 @@ public final class PeerDirectory {
         return records;
     }
 
-    /** Whether a peer has its live node at this moment, readable or not. */
+    /** Whether a peer has its node at this moment, readable or not. */
     public boolean registered(PeerId peer) {
-        return nodes.read(Paths.live(peer)) != null;
+        return nodes.read(Paths.peer(peer)) != null;
     }
 
     /**
-     * Deletes what peers left behind that went without a word: their own nodes, if they were without a live one at every
-     * call of this method for the given time. To be called now and then by any peer.
+     * Deletes what peers left behind that went without a word: the nodes of their names, if they were without any peer at
+     * every call of this method for the given time. To be called now and then by any peer.
      *
-     * @return whose nodes were deleted
+     * @return which names' nodes were deleted
      */
-    public Set<PeerId> sweep(Duration grace) {
+    public Set<String> sweep(Duration grace) {
         return sweep.run(grace);
     }
 
@@ -207,7 +207,7 @@ public final class PeerDirectory {
     private void nodeChanged(WatchedEvent event) {
         String path = event.getPath();
         if (path != null) {
-            Paths.peerOfLive(path).ifPresent(peer -> thread.run(() -> {
+            Paths.peerAt(path).ifPresent(peer -> thread.run(() -> {
                 changed.add(peer);
                 readSoon(COLLECTING);
             }));
@@ -232,7 +232,7 @@ public final class PeerDirectory {
         Set<PeerId> reading = new TreeSet<>(changed);
         if (all) {
             try {
-                nodes.children(Paths.PEERS).forEach(name -> Paths.peerNamed(name).ifPresent(reading::add));
+                reading.addAll(listed());
             } catch (TrackerException e) {
                 LOG.debug("{}", e.getMessage());
                 return false;
@@ -253,31 +253,70 @@ public final class PeerDirectory {
         return unread.isEmpty();
     }
 
+    /** The peers that have a node now. */
+    private Set<PeerId> listed() {
+        List<String> names = nodes.children(Paths.PEERS).stream().filter(Paths::isOwner).toList();
+        Set<PeerId> listed = new HashSet<>();
+        askAll(names, (client, name, answer) -> client.getChildren()
+                .inBackground((_, event) -> answer.complete(event))
+                .forPath(Paths.peersCalled(name)), (name, event) -> {
+                    if (event == null) {
+                        throw new TrackerException("the tracker did not answer while listing the peers", null);
+                    }
+                    KeeperException.Code code = KeeperException.Code.get(event.getResultCode());
+                    if (code == KeeperException.Code.OK) {
+                        event.getChildren()
+                                .forEach(incarnation -> Paths.peer(name, incarnation).ifPresent(listed::add));
+                    } else if (code != KeeperException.Code.NONODE && code != KeeperException.Code.NOAUTH) {
+                        // Not that all of the name have left, nor that they keep to themselves.
+                        throw new TrackerException("the tracker refused listing the peers: " + code, null);
+                    }
+                });
+        return listed;
+    }
+
     private Set<PeerId> read(Collection<PeerId> peers) {
         Set<PeerId> unread = new HashSet<>();
-        List<PeerId> waiting = new ArrayList<>(peers);
-        for (int from = 0; from < waiting.size(); from += BATCH) {
-            Map<PeerId, CompletableFuture<CuratorEvent>> answers = new HashMap<>();
-            for (PeerId peer : waiting.subList(from, Math.min(waiting.size(), from + BATCH))) {
+        askAll(List.copyOf(peers), (client, peer, answer) -> client.getData()
+                .inBackground((_, event) -> answer.complete(event))
+                .forPath(Paths.peer(peer)), (peer, event) -> {
+                    if (event == null || !note(peer, event)) {
+                        unread.add(peer);
+                    }
+                });
+        return unread;
+    }
+
+    /** Asks for a node in the background. */
+    @FunctionalInterface
+    private interface Question<T> {
+        Object ask(CuratorFramework client, T about, CompletableFuture<CuratorEvent> answer) throws Exception;
+    }
+
+    /** Takes an answer; null if none came in time. */
+    @FunctionalInterface
+    private interface Answer<T> {
+        void take(T about, @Nullable CuratorEvent event);
+    }
+
+    /** Asks for many nodes, many at a time. */
+    private <T> void askAll(List<T> all, Question<T> question, Answer<T> taken) {
+        for (int from = 0; from < all.size(); from += BATCH) {
+            Map<T, CompletableFuture<CuratorEvent>> answers = new LinkedHashMap<>();
+            for (T about : all.subList(from, Math.min(all.size(), from + BATCH))) {
                 CompletableFuture<CuratorEvent> answer = new CompletableFuture<>();
-                nodes.ask("reading " + peer, client -> client.getData()
-                        .inBackground((_, event) -> answer.complete(event))
-                        .forPath(Paths.live(peer)));
-                answers.put(peer, answer);
+                nodes.ask("reading " + about, client -> question.ask(client, about, answer));
+                answers.put(about, answer);
             }
-            CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+            CompletableFuture<Void> batch = CompletableFuture
+                    .allOf(answers.values().toArray(CompletableFuture[]::new));
             try {
-                await(all, nodes.patience().multipliedBy(2), "reading the peers");
+                await(batch, nodes.patience().multipliedBy(2), "reading the peers");
             } catch (TrackerException e) {
                 LOG.debug("{}", e.getMessage());
             }
-            answers.forEach((peer, answer) -> {
-                if (!answer.isDone() || !note(peer, answer.join())) {
-                    unread.add(peer);
-                }
-            });
+            answers.forEach((about, answer) -> taken.take(about, answer.getNow(null)));
         }
-        return unread;
     }
 
     /** Takes an answer into the list; false when it says nothing. */
@@ -293,6 +332,10 @@ public final class PeerDirectory {
                 if (own != null) {
                     own.confirmLater();
                 }
+                yield true;
+            }
+            case NOAUTH -> {
+                known.remove(peer);
                 yield true;
             }
             default -> false;

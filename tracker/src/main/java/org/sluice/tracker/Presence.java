@@ -85,7 +85,7 @@ public final class Presence implements AutoCloseable {
     }
 
     /**
-     * Leaves: the peer's nodes are deleted. Takes at most about a second; when the tracker does not answer they are deleted
+     * Leaves: the peer's node is deleted, and that of its name if nobody else bears it. Takes at most about a second; when the tracker does not answer they are deleted
      * later, or go with the session.
      */
     @Override
@@ -165,14 +165,15 @@ public final class Presence implements AutoCloseable {
             return;
         }
         if (closed) {
-            nodes.delete(Paths.live(peer));
             nodes.delete(Paths.peer(peer));
+            // Unless others bear the same name.
+            nodes.delete(Paths.peersCalled(peer.name()));
             onLeft.accept(this);
             return;
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long session = nodes.session();
-            Stat live = nodes.ask("looking for " + peer, client -> client.checkExists().forPath(Paths.live(peer)));
+            Stat live = nodes.ask("looking for " + peer, client -> client.checkExists().forPath(Paths.peer(peer)));
             if (live != null && live.getEphemeralOwner() == session) {
                 writeUpdate();
                 return;
@@ -194,20 +195,19 @@ public final class Presence implements AutoCloseable {
         lastWriteNanos = System.nanoTime();
     }
 
-    /** Creates both nodes; false when somebody was faster, or the parent went away in between. */
+    /** Creates the nodes of peer and name; false when somebody was faster, or the name's went away in between. */
     private boolean create(byte[] data) {
         return nodes.ask("registering " + peer, client -> {
             try {
                 client.create()
                         .creatingParentsIfNeeded()
                         .withMode(CreateMode.CONTAINER)
-                        .forPath(Paths.peer(peer),
-                                new byte[0]);
+                        .forPath(Paths.peersCalled(peer.name()), new byte[0]);
             } catch (KeeperException.NodeExistsException e) {
-                // The parent may be there from a former session.
+                // Of a former session, or another peer of this name.
             }
             try {
-                client.create().withMode(CreateMode.EPHEMERAL).forPath(Paths.live(peer), data);
+                client.create().withMode(CreateMode.EPHEMERAL).forPath(Paths.peer(peer), data);
                 return true;
             } catch (KeeperException.NodeExistsException | KeeperException.NoNodeException e) {
                 return false;
@@ -221,11 +221,11 @@ public final class Presence implements AutoCloseable {
             try {
                 var _ = client.transaction()
                         .forOperations(
-                                client.transactionOp().delete().withVersion(old.getVersion()).forPath(Paths.live(peer)),
+                                client.transactionOp().delete().withVersion(old.getVersion()).forPath(Paths.peer(peer)),
                                 client.transactionOp()
                                         .create()
                                         .withMode(CreateMode.EPHEMERAL)
-                                        .forPath(Paths.live(peer), data));
+                                        .forPath(Paths.peer(peer), data));
                 return true;
             } catch (KeeperException.BadVersionException | KeeperException.NoNodeException
                     | KeeperException.NodeExistsException e) {
@@ -254,7 +254,7 @@ public final class Presence implements AutoCloseable {
             return;
         }
         try {
-            nodes.ask("updating " + peer, client -> client.setData().forPath(Paths.live(peer), data));
+            nodes.ask("updating " + peer, client -> client.setData().forPath(Paths.peer(peer), data));
             wrote(written, data);
             updates++;
         } catch (TrackerException e) {

@@ -7,19 +7,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import org.sluice.protocol.value.PeerId;
 import org.sluice.tracker.node.Nodes;
 import org.sluice.tracker.node.Paths;
 
 import org.apache.zookeeper.data.Stat;
 
 /**
- * The removal of parents whose live node is gone. ZooKeeper does not say since when a node is empty, so the sweep
- * remembers since when it has seen it so; a change in between (the peer came back and went) starts the time anew.
+ * The removal of names that no peer bears any more. ZooKeeper does not say since when a node is empty, so the sweep
+ * remembers since when it has seen it so; a change in between (a peer came and went) starts the time anew.
  */
 final class Sweep {
     private final Nodes nodes;
-    private final Map<PeerId, Empty> seen = new HashMap<>();
+    private final Map<String, Empty> seen = new HashMap<>();
 
     Sweep(Nodes nodes) {
         this.nodes = nodes;
@@ -27,24 +26,25 @@ final class Sweep {
 
     private record Empty(long sinceNanos, long childrenZxid) {}
 
-    synchronized Set<PeerId> run(Duration grace) {
+    synchronized Set<String> run(Duration grace) {
         long now = System.nanoTime();
-        Map<PeerId, Empty> empty = new TreeMap<>();
+        Map<String, Empty> empty = new TreeMap<>();
         for (String name : nodes.children(Paths.PEERS)) {
-            Paths.peerNamed(name).ifPresent(peer -> {
-                Stat stat = nodes.ask("looking for " + peer, client -> client.checkExists().forPath(Paths.peer(peer)));
+            if (Paths.isOwner(name)) {
+                Stat stat = nodes.ask("looking for " + name,
+                        client -> client.checkExists().forPath(Paths.peersCalled(name)));
                 if (stat != null && stat.getNumChildren() == 0) {
-                    Empty before = seen.get(peer);
-                    empty.put(peer, before != null && before.childrenZxid() == stat.getPzxid()
+                    Empty before = seen.get(name);
+                    empty.put(name, before != null && before.childrenZxid() == stat.getPzxid()
                             ? before
                             : new Empty(now, stat.getPzxid()));
                 }
-            });
+            }
         }
-        Set<PeerId> swept = new TreeSet<>();
-        empty.forEach((peer, since) -> {
-            if (now - since.sinceNanos() >= grace.toNanos() && nodes.delete(Paths.peer(peer))) {
-                swept.add(peer);
+        Set<String> swept = new TreeSet<>();
+        empty.forEach((name, since) -> {
+            if (now - since.sinceNanos() >= grace.toNanos() && nodes.delete(Paths.peersCalled(name))) {
+                swept.add(name);
             }
         });
         seen.clear();

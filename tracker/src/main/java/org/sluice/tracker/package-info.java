@@ -6,10 +6,11 @@
  * <pre>
  * /sluice/network               JSON: the network's name, Kafka's bootstrap servers, the registry's URL
  * /sluice/time                  empty: written to learn the tracker's time
- /sluice/peers/PEER            a container that is the peer's own
- * /sluice/peers/PEER/live       ephemeral, JSON: what the peer is and can do
- * /sluice/jobs/JOB              JSON: a job's state, expiry and root epoch
- * /sluice/jobs/JOB/owner        ephemeral: the process that plays the job's root now
+ * /sluice/peers/NAME            a container for the peers of a name
+ * /sluice/peers/NAME/INC        ephemeral, JSON: what the peer NAME.INC is and can do
+ * /sluice/jobs/OWNER            a container for the jobs of an owner
+ * /sluice/jobs/OWNER/JOB        JSON: the state, expiry and root epoch of the job OWNER.JOB
+ * /sluice/jobs/OWNER/JOB/owner  ephemeral: the process that plays the job's root now
  * </pre>
  * Whatever is read from these nodes was written by other people's machines: it is bounded, checked, and skipped (and
  * logged once) when it makes no sense. Liveness as the tracker knows it is a hint; peers ask each other before they

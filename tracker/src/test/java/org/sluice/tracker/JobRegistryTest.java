@@ -36,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class JobRegistryTest {
-    private static final JobId JOB = new JobId("job-1");
+    private static final JobId JOB = new JobId("anna.job-1");
 
     @RegisterExtension
     private final LocalTracker local = new LocalTracker();
@@ -51,8 +51,8 @@ class JobRegistryTest {
         ours.create(job);
 
         assertEquals(Optional.of(Samples.entered(job, ours)), theirs.find(JOB));
-        assertEquals(Optional.empty(), theirs.find(new JobId("other")));
-        assertThrows(TrackerException.class, () -> theirs.create(job.withSubmitter(new PeerId("another"))));
+        assertEquals(Optional.empty(), theirs.find(new JobId("anna.other")));
+        assertThrows(TrackerException.class, () -> theirs.create(job.withSubmitter(new PeerId("another.00000000"))));
         ours.create(job); // its own entry, as after an answer that was lost
     }
 
@@ -114,7 +114,7 @@ class JobRegistryTest {
         ours.release(JOB);
         assertEquals(OptionalLong.of(2), theirs.claim(JOB));
         assertEquals(2, ours.find(JOB).orElseThrow().rootEpoch());
-        assertEquals(OptionalLong.empty(), ours.claim(new JobId("unknown")));
+        assertEquals(OptionalLong.empty(), ours.claim(new JobId("anna.unknown")));
     }
 
     @Test
@@ -133,8 +133,8 @@ class JobRegistryTest {
         CyclicBarrier together = new CyclicBarrier(claimants.size());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 20; round++) {
-                JobId job = new JobId("job-" + round);
-                claimants.getFirst().create(Samples.job(job.value()));
+                JobId job = new JobId("anna.job-" + round);
+                claimants.getFirst().create(Samples.job(job.name()));
                 List<Future<OptionalLong>> claims = new ArrayList<>();
                 for (JobRegistry claimant : claimants) {
                     claims.add(threads.submit(() -> {
@@ -200,13 +200,13 @@ class JobRegistryTest {
         Instant wrong = tracker.time().plus(Duration.ofDays(daysAhead));
         jobs.create(lasting("running", wrong, Duration.ofHours(1)));
         jobs.create(lasting("expired", wrong, Duration.ofMillis(1)));
-        JobRecord expired = jobs.find(new JobId("expired")).orElseThrow();
+        JobRecord expired = jobs.find(new JobId("anna.expired")).orElseThrow();
         assertEquals(Duration.ofMillis(1), Duration.between(expired.created(), expired.expires()));
         Await.that("its time is over", () -> tracker.time().isAfter(expired.expires()));
 
-        assertEquals(Set.of(new JobId("expired")), jobs.deleteExpired());
-        assertEquals(Set.of(new JobId("running")), jobs.names());
-        assertTrue(jobs.find(new JobId("running")).orElseThrow().expires().isAfter(tracker.time()));
+        assertEquals(Set.of(new JobId("anna.expired")), jobs.deleteExpired());
+        assertEquals(Set.of(new JobId("anna.running")), jobs.names());
+        assertTrue(jobs.find(new JobId("anna.running")).orElseThrow().expires().isAfter(tracker.time()));
     }
 
     @Test
@@ -217,20 +217,20 @@ class JobRegistryTest {
             jobs.create(lasting(name, tracker.time(), Duration.ofMillis(1)));
         }
         jobs.create(Samples.job("young"));
-        var _ = jobs.claim(new JobId("owned"));
-        Instant late = jobs.find(new JobId("old")).orElseThrow().expires();
+        var _ = jobs.claim(new JobId("anna.owned"));
+        Instant late = jobs.find(new JobId("anna.old")).orElseThrow().expires();
         Await.that("their time is over", () -> tracker.time().isAfter(late));
 
-        assertEquals(Set.of(new JobId("old")), jobs.deleteExpired());
+        assertEquals(Set.of(new JobId("anna.old")), jobs.deleteExpired());
         assertEquals(2, jobs.list().size());
-        jobs.release(new JobId("owned"));
-        assertEquals(Set.of(new JobId("owned")), jobs.deleteExpired());
-        assertEquals(Set.of(new JobId("young")), jobs.names());
+        jobs.release(new JobId("anna.owned"));
+        assertEquals(Set.of(new JobId("anna.owned")), jobs.deleteExpired());
+        assertEquals(Set.of(new JobId("anna.young")), jobs.names());
     }
 
     private static JobRecord lasting(String name, Instant created, Duration timeToLive) {
-        return new JobRecord(new JobId(name), JobState.RUNNING, created, created.plus(timeToLive), "",
-                new PeerId("submitter-1"), 0);
+        return new JobRecord(new JobId("anna." + name), JobState.RUNNING, created, created.plus(timeToLive), "",
+                new PeerId("submitter.00000001"), 0);
     }
 
     @Test
@@ -252,19 +252,49 @@ class JobRegistryTest {
         JobRegistry jobs = tracker.jobs();
         jobs.create(Samples.job("good"));
         for (String bad : List.of("", "no JSON", "{}", "{\"state\":\"ODD\"}", "[1]")) {
-            String path = Paths.JOBS + "/bad-" + Integer.toHexString(bad.hashCode());
+            String path = Paths.jobsOf("anna") + "/bad-" + Integer.toHexString(bad.hashCode());
             var _ = tracker.client().create().forPath(path, bad.getBytes(StandardCharsets.UTF_8));
         }
-        var _ = tracker.client().create().forPath(Paths.JOBS + "/not a job", new byte[0]);
+        var _ = tracker.client().create().forPath(Paths.jobsOf("anna") + "/not a job", new byte[0]);
 
         assertEquals(List.of(Samples.entered(Samples.job("good"), jobs)), jobs.list());
-        assertEquals(Optional.empty(), jobs.find(new JobId("bad-0")));
-        assertEquals(OptionalLong.empty(), jobs.claim(new JobId("bad-0")));
+        assertEquals(Optional.empty(), jobs.find(new JobId("anna.bad-0")));
+        assertEquals(OptionalLong.empty(), jobs.claim(new JobId("anna.bad-0")));
         List<JobRecord> seen = new CopyOnWriteArrayList<>();
-        var _ = jobs.watch(new JobId("bad-0"), seen::add);
-        tracker.client().setData().forPath(Paths.JOBS + "/bad-0", NodeData.encode(Samples.job("bad-0")));
+        var _ = jobs.watch(new JobId("anna.bad-0"), seen::add);
+        tracker.client().setData().forPath(Paths.jobsOf("anna") + "/bad-0", NodeData.encode(Samples.job("bad-0")));
         Await.that("it is seen once it is good",
                 () -> seen.equals(List.of(Samples.entered(Samples.job("bad-0"), jobs))));
+    }
+
+    /** Its node has the data where an owner's node has none, and its root's node the place of a job's. */
+    @Test
+    void jobsOfAVersionThatKnewNoOwnersAreNotSeen() throws Exception {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        jobs.create(Samples.job("new"));
+        String old = Paths.JOBS + "/header-20260131-235959-1f3a5c7e";
+        var _ = tracker.client().create().forPath(old, NodeData.encode(Samples.job("old")));
+        var _ = tracker.client().create().forPath(old + "/owner", NodeData.encode(Samples.job("old")));
+
+        assertEquals(Set.of(new JobId("anna.new")), jobs.names());
+        assertEquals(List.of(Samples.entered(Samples.job("new"), jobs)), jobs.list());
+        assertEquals(Set.of(), jobs.deleteExpired());
+    }
+
+    @Test
+    void ownersHaveJobsOfTheSameName() {
+        JobRegistry jobs = local.connect().jobs();
+        JobRecord annas = Samples.job("mine");
+        JobRecord bertas = new JobRecord(new JobId("berta.mine"), JobState.FOUND, annas.created(), annas.expires(), "",
+                annas.submitter(), 0);
+        jobs.create(annas);
+        jobs.create(bertas);
+
+        assertEquals(Set.of(annas.job(), bertas.job()), jobs.names());
+        jobs.delete(bertas.job());
+        assertEquals(Set.of(annas.job()), jobs.names());
+        assertEquals(Optional.of(JobState.RUNNING), jobs.find(annas.job()).map(JobRecord::state));
     }
 
     @Test

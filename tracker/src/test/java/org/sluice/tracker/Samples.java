@@ -37,8 +37,8 @@ public final class Samples {
 
     public static JobRecord job(String name) {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
-        return new JobRecord(new JobId(name), JobState.RUNNING, now, now.plus(Duration.ofDays(7)),
-                "integers 0 to 1000, 12 zeros", new PeerId("submitter-1"), 0);
+        return new JobRecord(new JobId("anna." + name), JobState.RUNNING, now, now.plus(Duration.ofDays(7)),
+                "integers 0 to 1000, 12 zeros", new PeerId("submitter.00000001"), 0);
     }
 
     /** The record that a job has in the tracker once it was entered: at that time, by the tracker's clock. */

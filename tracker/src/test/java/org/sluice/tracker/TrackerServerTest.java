@@ -56,39 +56,39 @@ class TrackerServerTest {
         Tracker theirs = local.connect();
         ours.publishNetwork(SERVERS);
         ours.jobs().create(Samples.job("job-1"));
-        JobId job = new JobId("job-1");
+        JobId job = new JobId("anna.job-1");
         assertEquals(OptionalLong.of(1), ours.jobs().claim(job));
-        var _ = ours.directory().register(Samples.worker("anna-1"));
-        Presence berta = ours.directory().register(Samples.worker("berta-1"));
+        var _ = ours.directory().register(Samples.worker("anna.00000001"));
+        Presence berta = ours.directory().register(Samples.worker("berta.00000001"));
         List<List<String>> seen = new CopyOnWriteArrayList<>();
         List<JobRecord> records = new CopyOnWriteArrayList<>();
         var _ = theirs.directory()
                 .watch(list -> seen.add(list.stream().map(peer -> peer.peer().value()).toList()));
         var _ = theirs.jobs().watch(job, records::add);
-        Await.that("both are seen", () -> seen.contains(List.of("anna-1", "berta-1")));
+        Await.that("both are seen", () -> seen.contains(List.of("anna.00000001", "berta.00000001")));
         Await.that("the job is seen", () -> !records.isEmpty());
 
         local.stop();
         Await.that("the outage is noticed", () -> !theirs.connected() && !ours.connected());
-        assertEquals(List.of("anna-1", "berta-1"), seen.getLast());
+        assertEquals(List.of("anna.00000001", "berta.00000001"), seen.getLast());
         assertEquals(2, theirs.directory().live().size());
         berta.close(); // leaves while nobody can be told
         local.startAgain();
 
-        Await.that("berta has left and anna is there", () -> seen.getLast().equals(List.of("anna-1")));
+        Await.that("berta has left and anna is there", () -> seen.getLast().equals(List.of("anna.00000001")));
         assertEquals(SERVERS, theirs.network());
         assertEquals(OptionalLong.of(1), ours.jobs().claim(job));
         assertTrue(ours.jobs().update(Samples.job("job-1").withRootEpoch(1).withState(JobState.FOUND)));
         Await.that("the job's end is seen", () -> records.getLast().state() == JobState.FOUND);
-        var _ = ours.directory().register(Samples.worker("clara-1"));
-        Await.that("clara is seen", () -> seen.getLast().equals(List.of("anna-1", "clara-1")));
+        var _ = ours.directory().register(Samples.worker("clara.00000001"));
+        Await.that("clara is seen", () -> seen.getLast().equals(List.of("anna.00000001", "clara.00000001")));
     }
 
     @Test
     void anOutageLongerThanTheSessionsIsSurvivedToo() throws Exception {
         Tracker ours = local.connect();
         Tracker theirs = local.connect();
-        var _ = ours.directory().register(Samples.worker("anna-1"));
+        var _ = ours.directory().register(Samples.worker("anna.00000001"));
         assertEquals(1, theirs.directory().live().size());
         List<Boolean> lost = new CopyOnWriteArrayList<>();
         ours.client().getConnectionStateListenable().addListener((_, state) -> {
@@ -103,7 +103,7 @@ class TrackerServerTest {
         local.startAgain();
 
         Await.that("anna's node belongs to the new session", () -> {
-            var stat = ours.client().checkExists().forPath(Paths.live(Samples.worker("anna-1").peer()));
+            var stat = ours.client().checkExists().forPath(Paths.peer(Samples.worker("anna.00000001").peer()));
             return stat != null && stat.getEphemeralOwner() == ours.client()
                     .getZookeeperClient()
                     .getZooKeeper()
@@ -177,7 +177,7 @@ class TrackerServerTest {
         assertThrows(TrackerException.class, ours::network);
         assertThrows(TrackerException.class, () -> ours.jobs().list());
         assertThrows(TrackerException.class, () -> ours.directory().live());
-        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna-1")));
+        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna.00000001")));
     }
 
     @Test
@@ -185,16 +185,16 @@ class TrackerServerTest {
         Tracker ours = local.connect();
         local.stop();
         Await.that("the outage is noticed", () -> !ours.connected());
-        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna-1")));
+        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna.00000001")));
         local.startAgain();
 
-        var _ = Await.until("anna can register", () -> ours.directory().register(Samples.worker("anna-1")),
+        var _ = Await.until("anna can register", () -> ours.directory().register(Samples.worker("anna.00000001")),
                 presence -> true);
 
         Tracker theirs = local.connect();
         assertEquals(1, theirs.directory().live().size());
         // What the failed one left to do does not take the node away.
-        var _ = ours.directory().register(Samples.worker("berta-1"));
+        var _ = ours.directory().register(Samples.worker("berta.00000001"));
         Await.that("both stay", () -> theirs.directory().live().size() == 2);
     }
 
@@ -203,7 +203,7 @@ class TrackerServerTest {
         Tracker ours = local.connect();
         ours.close();
         assertThrows(TrackerException.class, ours::network);
-        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna-1")));
+        assertThrows(TrackerException.class, () -> ours.directory().register(Samples.worker("anna.00000001")));
         ours.close();
     }
 }

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Solution;
 import org.sluice.schemas.codec.ServersUnavailableException;
@@ -78,7 +79,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private Optional<String> tracker = Optional.empty();
 
     @Option(names = "--name", paramLabel = "NAME",
-            description = "What others call this worker (default: the machine's name).")
+            description = "What others call this worker: 1 to 40 of a-z, 0-9 and - (default: the machine's name).")
     private Optional<String> name = Optional.empty();
 
     @Mixin
@@ -175,7 +176,8 @@ public final class WorkerCommand implements Callable<Integer> {
         while (true) {
             watch.look();
             try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
-                WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::host), limits.threads(),
+                WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::ofMachine),
+                        limits.threads(),
                         devices, limits.share(), limits.affinity(), limits.priority(), version.get(), parameters,
                         pauseReasons.current());
                 try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
@@ -284,6 +286,10 @@ public final class WorkerCommand implements Callable<Integer> {
     private Parameters checked() {
         limits.complaint(!gpus.areNone()).or(gpus::complaint).ifPresent(complaint -> {
             throw new ParameterException(commandLine(), complaint);
+        });
+        name.filter(given -> !Identifier.isName(given)).ifPresent(given -> {
+            throw new ParameterException(commandLine(), "--name is 1 to " + Identifier.MAX_NAME
+                    + " of the characters a-z, 0-9 and -, not '" + given + "'");
         });
         if (benchmarkMillis < 1 || benchmarkMillis > 60_000) {
             throw new ParameterException(commandLine(), "--benchmark-millis must be 1 to 60000");

@@ -13,6 +13,7 @@ import org.sluice.deploy.failure.NetworkException;
 import org.sluice.protocol.value.JobId;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.TopicNames;
 import org.sluice.submitter.network.LostJobs;
 import org.sluice.submitter.request.UsageException;
@@ -22,7 +23,7 @@ import org.sluice.tracker.node.TrackerException;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * What a network does at its start for jobs whose topics Kafka has and of which its tracker knows nothing: the tracker's
+ * What a network does at its start for jobs whose journals Kafka has and of which its tracker knows nothing: the tracker's
  * data were damaged, restored from an old copy, or moved away.
  */
 final class Recovery {
@@ -51,8 +52,8 @@ final class Recovery {
                 lostJobs.adopt(job).ifPresent(record -> adopted.add(record.job().value()));
             } catch (UsageException | TrackerException | ServersUnavailableException | KafkaException e) {
                 remarks.add(
-                        "the tracker knows nothing of the job " + job + " and its topic does not tell enough, so the "
-                                + "topic is kept: " + e.getMessage());
+                        "the tracker knows nothing of the job " + job + " and its journal does not tell enough, so it "
+                                + "is kept: " + e.getMessage());
             }
         }
         if (!adopted.isEmpty()) {
@@ -68,8 +69,8 @@ final class Recovery {
         try (DirectoryStream<Path> partitions = Files.newDirectoryStream(kafka, "*" + PARTITION)) {
             for (Path partition : partitions) {
                 String name = String.valueOf(partition.getFileName());
-                topics.address(name.substring(0, name.length() - PARTITION.length())).ifPresent(address -> {
-                    if (address instanceof JobId job) {
+                topics.topic(name.substring(0, name.length() - PARTITION.length())).ifPresent(topic -> {
+                    if (topic instanceof Topic.Journal(JobId job)) {
                         jobs.add(job);
                     }
                 });

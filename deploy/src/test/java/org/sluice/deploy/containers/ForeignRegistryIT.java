@@ -39,8 +39,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 /** What travels, against a Confluent-compatible registry that others wrote. */
 class ForeignRegistryIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JobId JOB = new JobId("job");
-    private static final PeerId PEER = new PeerId("peer");
+    private static final JobId JOB = new JobId("anna.job");
+    private static final PeerId PEER = new PeerId("peer.00000000");
     private static final SubjobId SUBJOB = new SubjobId("subjob");
 
     private static @Nullable ForeignRegistry registry;

@@ -23,6 +23,7 @@ import org.sluice.schemas.codec.SchemaRegistry;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.Outbox;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 
 import org.jspecify.annotations.Nullable;
@@ -120,30 +121,30 @@ class KafkaContractIT {
 
     @Test
     void topicsComeAndGo() throws Exception {
-        PeerId peer = new PeerId("comes-and-goes");
+        Topic topic = new Topic.Inbox(new PeerId("comes-and-goes.00000000"));
         try (Topics topics = Topics.connect(servers, Map.of())) {
-            assertFalse(topics.exists(peer));
-            topics.create(peer, Topics.INBOX_RETENTION);
-            assertTrue(topics.exists(peer));
-            assertTrue(topics.list().contains(peer));
-            topics.delete(peer);
-            Await.that("the topic is deleted", () -> !topics.exists(peer) && !topics.list().contains(peer));
+            assertFalse(topics.exists(topic));
+            topics.create(topic, Topics.INBOX_RETENTION);
+            assertTrue(topics.exists(topic));
+            assertTrue(topics.list().contains(topic));
+            topics.delete(topic);
+            Await.that("the topic is deleted", () -> !topics.exists(topic) && !topics.list().contains(topic));
         }
     }
 
     @Test
     void messagesArriveInOrderFromWhereItIsAsked() throws Exception {
-        PeerId peer = new PeerId("in-order");
+        PeerId peer = new PeerId("in-order.00000000");
         EventCodec codec = codec();
         try (Topics topics = Topics.connect(servers, Map.of());
                 Inboxes inboxes = Inboxes.connect(servers, Map.of(), codec);
                 Outbox outbox = Outbox.connect(servers, Map.of(), codec)) {
-            topics.create(peer, Topics.INBOX_RETENTION);
-            outbox.send(peer, new Message.ResultAck(peer, new JobId("job"), 1_000));
+            topics.create(new Topic.Inbox(peer), Topics.INBOX_RETENTION);
+            outbox.send(peer, new Message.ResultAck(peer, new JobId("anna.job"), 1_000));
             assertTrue(outbox.flush(FLUSHING));
-            inboxes.open(peer, Inboxes.From.END, this::note);
+            inboxes.open(new Topic.Inbox(peer), Inboxes.From.END, this::note);
             for (int i = 0; i < 500; i++) {
-                outbox.send(peer, new Message.ResultAck(peer, new JobId("job"), i));
+                outbox.send(peer, new Message.ResultAck(peer, new JobId("anna.job"), i));
             }
             Await.that("all arrive", () -> arrived.size() >= 500);
             assertEquals(LongStream.range(0, 500).boxed().toList(), arrived);
@@ -154,16 +155,16 @@ class KafkaContractIT {
 
     @Test
     void whatIsNotThereIsGoneAndDelaysNobody() throws Exception {
-        PeerId there = new PeerId("there");
-        PeerId missing = new PeerId("missing");
-        JobId job = new JobId("journal");
+        PeerId there = new PeerId("there.00000000");
+        PeerId missing = new PeerId("missing.00000000");
+        JobId job = new JobId("anna.journal");
         EventCodec codec = codec();
         try (Topics topics = Topics.connect(servers, Map.of());
                 Inboxes inboxes = Inboxes.connect(servers, Map.of(), codec);
                 Outbox outbox = Outbox.connect(servers, Map.of(), codec)) {
-            topics.create(there, Topics.INBOX_RETENTION);
-            topics.create(job, Duration.ofDays(1));
-            inboxes.open(there, Inboxes.From.END, this::note);
+            topics.create(new Topic.Inbox(there), Topics.INBOX_RETENTION);
+            topics.create(new Topic.Journal(job), Duration.ofDays(1));
+            inboxes.open(new Topic.Inbox(there), Inboxes.From.END, this::note);
             outbox.onGone(gone::add);
             outbox.send(missing, new Message.ResultAck(there, job, 1));
             outbox.journal(job, new RootEvent.CancelRequested(job, 1));
@@ -171,7 +172,7 @@ class KafkaContractIT {
             Await.that("the other one arrives", () -> arrived.equals(List.of(2L)));
             Await.that("the missing one is reported", () -> gone.equals(List.of(missing)));
             List<Event> journal = new CopyOnWriteArrayList<>();
-            inboxes.open(job, Inboxes.From.BEGINNING, (event, _, _) -> journal.add(event));
+            inboxes.open(new Topic.Journal(job), Inboxes.From.BEGINNING, (event, _, _) -> journal.add(event));
             Await.that("the journal is kept", () -> journal
                     .equals(List.of(new Event.Journaled(new RootEvent.CancelRequested(job, 1)))));
         } finally {

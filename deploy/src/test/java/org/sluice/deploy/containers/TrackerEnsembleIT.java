@@ -128,7 +128,8 @@ class TrackerEnsembleIT {
     }
 
     private static Registration worker(String name) {
-        return new Registration(new PeerId(name), PeerInfo.Role.WORKER, 1_000, 1, "0.1.0", Set.of("SHA-256"),
+        return new Registration(new PeerId(name + ".00000000"), PeerInfo.Role.WORKER, 1_000, 1, "0.1.0",
+                Set.of("SHA-256"),
                 Optional.empty());
     }
 
@@ -146,7 +147,7 @@ class TrackerEnsembleIT {
     }
 
     private static List<String> names(Tracker tracker) {
-        return tracker.directory().live().stream().map(peer -> peer.peer().value()).toList();
+        return tracker.directory().live().stream().map(peer -> peer.peer().name()).toList();
     }
 
     private static void awaitNames(Tracker tracker, String... names) throws Exception {

@@ -16,6 +16,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
@@ -23,6 +24,7 @@ import org.sluice.schemas.codec.SchemaRegistry;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.Outbox;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -83,8 +85,17 @@ final class KafkaTransport implements Transport {
     }
 
     private void create(Address address, Member process) {
-        topics.create(address, Topics.INBOX_RETENTION);
-        inboxes.open(address, Inboxes.From.BEGINNING, (event, _, _) -> process.arrived.add(input(event)));
+        topics.create(topics(address), Topics.INBOX_RETENTION);
+        for (Topic topic : topics(address)) {
+            inboxes.open(topic, Inboxes.From.BEGINNING, (event, _, _) -> process.arrived.add(input(event)));
+        }
+    }
+
+    private static List<Topic> topics(Address address) {
+        return switch (address) {
+            case PeerId peer -> List.of(new Topic.Inbox(peer));
+            case JobId job -> Topic.ofJob(job);
+        };
     }
 
     private static Input input(Event event) {
@@ -100,9 +111,10 @@ final class KafkaTransport implements Transport {
 
     @Override
     public void delete(Address address) {
-        inboxes.close(address);
-        topics.delete(address);
-        until(() -> !topics.exists(address) && !topics.list().contains(address), () -> address + " is not deleted");
+        topics(address).forEach(inboxes::close);
+        topics.delete(topics(address));
+        until(() -> topics(address).stream().noneMatch(topic -> topics.exists(topic) || topics.list().contains(topic)),
+                () -> address + " is not deleted");
     }
 
     @Override
@@ -141,10 +153,16 @@ final class KafkaTransport implements Transport {
     @Override
     public List<Input> stored(JobId job) {
         List<Input> stored = new ArrayList<>();
+        Topic.ofJob(job).forEach(topic -> stored.addAll(stored(topic)));
+        return stored;
+    }
+
+    private List<Input> stored(Topic topic) {
+        List<Input> stored = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(servers.topics().of(job), 0);
+            TopicPartition partition = new TopicPartition(servers.topics().of(topic), 0);
             reader.assign(List.of(partition));
             reader.seekToBeginning(List.of(partition));
             long end = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

@@ -38,7 +38,9 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
     private final Agenda agenda = new Agenda();
     private final Broker broker;
     private final Map<Address, Member> processes = new HashMap<>();
-    private final Map<JobId, Topic> topics = new HashMap<>();
+    private final Map<JobId, Topic> journals = new HashMap<>();
+    private final Map<JobId, Topic> inboxes = new HashMap<>();
+    private final Streams streams;
 
     /** Notes what it is told. */
     private static final class Member implements StateMachine {
@@ -51,7 +53,8 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
     }
 
     SimulatedTransport(long seed) {
-        broker = new Broker(agenda, new Streams(seed), Scenario.of(1, seed, Duration.ofHours(1), Faults.NONE));
+        streams = new Streams(seed);
+        broker = new Broker(agenda, streams, Scenario.of(1, seed, Duration.ofHours(1), Faults.NONE));
     }
 
     @Override
@@ -60,10 +63,14 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
         Participant participant = new Participant(processes.size(), address, process, new Clock(0, 0), agenda,
                 new Digest(), this);
         if (address instanceof JobId job) {
-            Topic topic = new Topic(job, agenda, (_, _) -> true, true);
-            topic.read(participant);
-            participant.topic = topic;
-            topics.put(job, topic);
+            Topic journal = new Topic(agenda, streams.stream("journal of " + job), true);
+            Topic inbox = new Topic(agenda, null, true);
+            journal.read(participant, 0);
+            inbox.read(participant, 0);
+            participant.journal = journal;
+            participant.inbox = inbox;
+            journals.put(job, journal);
+            inboxes.put(job, inbox);
         }
         processes.put(address, process);
         broker.add(participant);
@@ -73,14 +80,19 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
         return Objects.requireNonNull(broker.process(address));
     }
 
-    private Topic topic(JobId job) {
-        return Objects.requireNonNull(topics.get(job));
+    private Topic journal(JobId job) {
+        return Objects.requireNonNull(journals.get(job));
+    }
+
+    private Topic inbox(JobId job) {
+        return Objects.requireNonNull(inboxes.get(job));
     }
 
     @Override
     public void delete(Address address) {
         if (address instanceof JobId job) {
-            topic(job).lose();
+            journal(job).lose();
+            inbox(job).lose();
         } else {
             broker.deleteInbox(participant(address));
         }
@@ -88,7 +100,8 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
 
     @Override
     public void replace(JobId job) {
-        topic(job).replace();
+        journal(job).replace();
+        inbox(job).replace();
     }
 
     @Override
@@ -129,7 +142,8 @@ final class SimulatedTransport implements Transport, Participant.Carrier {
     @Override
     public List<Input> stored(JobId job) {
         List<Input> stored = new ArrayList<>();
-        topic(job).replay((input, _) -> stored.add(input));
+        journal(job).replay((input, _) -> stored.add(input));
+        inbox(job).replay((input, _) -> stored.add(input));
         return stored;
     }
 

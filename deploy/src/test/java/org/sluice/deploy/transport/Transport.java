@@ -12,13 +12,13 @@ import org.sluice.protocol.value.JobId;
 
 /** A network of inboxes and journals, with what a case does to it. Each address is a process of its own. */
 interface Transport extends AutoCloseable {
-    /** A process joins: its inbox, or its job's topic, is created and read. */
+    /** A process joins: its inbox, and a root's journal, are created and read. */
     void join(Address address);
 
-    /** The topic of an address is deleted with all that is in it; returns when it does not exist any more. */
+    /** The inbox of an address, and a root's journal, are deleted with all that is in them; returns when they do not exist any more. */
     void delete(Address address);
 
-    /** Waits until a root knows that the journal of its job is lost, and gives it a new topic that it writes into from now on. */
+    /** Waits until a root knows that the journal of its job is lost, and gives it a new one, and a new inbox. */
     void replace(JobId job);
 
     /** A process ends without another word. */
@@ -30,13 +30,13 @@ interface Transport extends AutoCloseable {
     /** The root of a job hands in an entry of its journal. */
     void journal(JobId job, RootEvent event);
 
-    /** What a process was told by now, in order: messages and entries of its journal. */
+    /** What a process was told by now: messages in order, and entries of its journal in order. */
     List<Input> arrived(Address address);
 
     /** What a process was told of destinations that do not exist. */
     List<Address> gone(Address sender);
 
-    /** What somebody reads who reads a job's topic from its beginning now. */
+    /** What somebody reads who reads a job's journal from its beginning now, and then the inbox of its root. */
     List<Input> stored(JobId job);
 
     /** From now on the brokers cannot be reached. */

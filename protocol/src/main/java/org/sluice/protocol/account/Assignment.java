@@ -9,7 +9,7 @@ import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
 
 /**
- * A subjob that a former root has given away, as the job's topic tells it.
+ * A subjob that a former root has given away, as the job's journal tells it.
  *
  * @param subjob the subjob
  * @param epoch the epoch in which it was given

@@ -37,15 +37,17 @@ import org.sluice.protocol.value.SubjobId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job's topic tells of the job: the journal of its roots, and the facts in the messages that were sent to them.
+ * What a job's topics tell of the job: the journal of its roots, and the facts in the messages that were sent to them.
  *
- * <p>It is told every entry of the topic in order, from the first to the {@link RootEvent.Resumed} of the root that is to
- * go on; what comes later is that root's to receive. What a former root wrote after it had been succeeded does not count.
- * Times are the broker's, so they agree whoever reads them.
+ * <p>It is told every entry of the journal in order, from the first to the {@link RootEvent.Resumed} of the root that is to
+ * go on, and then the messages that the root's inbox holds; what comes later in either is that root's to receive. What a former
+ * root wrote after it had been succeeded does not count. Times are the broker's, so they agree whoever reads them.
+ *
+ * <p>Nobody knows in what order messages came and entries were written, for they stand in two topics, and nothing depends on it:
+ * facts unite in any order. What peers say of their parts is held to what the journal gave them last, and counts with the
+ * number of the message.
  */
 public final class History {
-    private static final int MAX_EARLY = 10_000;
-
     private final JobId job;
     private final Verifier verifier;
     private final Map<SubjobId, Assignment> assignments = new LinkedHashMap<>();
@@ -54,8 +56,6 @@ public final class History {
     private RangeSet given = RangeSet.EMPTY;
     private final NavigableMap<Long, Solution> solutions = new TreeMap<>();
     private @Nullable Beginning beginning;
-    /** Facts that arrived before the beginning, while the journal was written anew. */
-    private final List<Message.SubjobResult> early = new ArrayList<>();
     private @Nullable PeerId submitter;
     private Instant last = Instant.MIN;
     private long rootEpoch;
@@ -86,10 +86,6 @@ public final class History {
         if (beginning == null && event instanceof RootEvent.Started started) {
             beginning = new Beginning(started, Fingerprint.of(started.spec()),
                     new Facts(started.spec(), verifier), storedAt);
-            early.stream()
-                    .filter(this::isOfThisJob)
-                    .forEach(result -> learn(result.sender(), result.coverage(), result.solutions()));
-            early.clear();
         }
         if (event instanceof RootEvent.CancelRequested) {
             cancelRequested = true;
@@ -142,13 +138,10 @@ public final class History {
         }
     }
 
-    /** A message to the root comes next. */
+    /** A message to the root comes next; of the journal there is nothing more to come. */
     public void received(Message message) {
         switch (message) {
             case Message.SubjobResult result when isOfThisJob(result) -> {
-                if (beginning == null && early.size() < MAX_EARLY) {
-                    early.add(result);
-                }
                 learn(result.sender(), result.coverage(), result.solutions());
                 Map<SubjobId, List<Delegated>> below = Delegated.byHolding(result.delegations());
                 result.edges()
@@ -214,7 +207,7 @@ public final class History {
         keep(informed);
     }
 
-    /** The job; empty if the topic does not have the beginning of its journal. */
+    /** The job; empty if the journal does not have its beginning any more. */
     public Optional<JobSpec> spec() {
         return Optional.ofNullable(beginning).map(begun -> begun.started.spec());
     }

@@ -21,10 +21,11 @@ import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
 /**
- * All that a root knows of its job, written once more into a topic that has nothing of it: who resumes the job from there
- * goes on as from the topic that was lost.
+ * All that a root knows of its job, written once more when its journal or its inbox is lost: who resumes the job from there
+ * goes on as from what was lost. Of which of the two has nothing of it the root does not know; what stands in it twice does no
+ * harm.
  *
- * <p>Facts are no entries of the journal. They were in the messages that stood on the topic, so the root sends itself some:
+ * <p>Facts are no entries of the journal. They were in the messages that stood in the inbox, so the root sends itself some:
  * {@link History} believes them as it believed those, and the root itself ignores what comes from its own address.
  */
 final class Rewriting {

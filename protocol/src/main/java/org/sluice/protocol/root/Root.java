@@ -46,10 +46,10 @@ import org.sluice.protocol.value.Solution;
  * <p>It gives the whole range away, offers every second what nobody holds, checks every claimed solution, and ends the job
  * when it is done ({@link Ending}). Each assignment is written to the job's journal before it is sent.
  *
- * <p>A job outlives its submitter. Another root {@linkplain #resume takes it over} from what the job's topic tells, with a
+ * <p>A job outlives its submitter. Another root {@linkplain #resume takes it over} from what the job's topics tell, with a
  * higher epoch. What a former root had given away counts as out: those who have it are told of the new root, and whoever
  * answers, reports or asks to be adopted goes on. Only what nobody has claimed after a report interval and an adoption
- * window is given away again. A root that reads in its own topic that it has been succeeded leaves at once, without a word
+ * window is given away again. A root that reads in its own journal that it has been succeeded leaves at once, without a word
  * to the workers: they are another's now.
  */
 public final class Root implements StateMachine {
@@ -124,12 +124,12 @@ public final class Root implements StateMachine {
     /**
      * The root that goes on with a job whose root is gone.
      *
-     * @param history what the job's topic tells up to the {@link RootEvent.Resumed} that announces this root
+     * @param history what the job's journal tells up to the {@link RootEvent.Resumed} that announces this root, and its inbox
      * @param rootEpoch the epoch of this root, higher than any before
      * @param remaining how much time the job has yet
      * @param parameters limits and delays
      * @param random the root's own source of randomness
-     * @throws IllegalArgumentException if the topic does not tell what the job is
+     * @throws IllegalArgumentException if the journal does not tell what the job is
      */
     public static Root resume(History history, long rootEpoch, Duration remaining, Parameters parameters,
             RandomGenerator random) {

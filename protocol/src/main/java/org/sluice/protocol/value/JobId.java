@@ -1,13 +1,27 @@
 package org.sluice.protocol.value;
 
 /**
- * A job's identity, and the address of its root.
+ * A job's identity, {@code OWNER.JOB}, and the address of its root: who may end the job stands in its id (DESIGN section 9).
  *
- * @param value 1 to 100 letters, digits, '-', '_' and '.'
+ * @param value two {@linkplain Identifier names} with a point between them
  */
 public record JobId(String value) implements Address, Comparable<JobId> {
     public JobId {
-        value = Identifier.checked("a job id", value, Identifier.MAX_LENGTH);
+        int point = Identifier.point(value);
+        if (point < 0 || !Identifier.isName(value.substring(point + 1))) {
+            throw new IllegalArgumentException("a job id is its owner's name, a point, and the job's name, each 1 to "
+                    + Identifier.MAX_NAME + " of a-z, 0-9 and -, not '" + value + "'");
+        }
+    }
+
+    /** The name of who has submitted it. */
+    public String owner() {
+        return value.substring(0, value.indexOf('.'));
+    }
+
+    /** Its name among the jobs of its owner. */
+    public String name() {
+        return value.substring(value.indexOf('.') + 1);
     }
 
     @Override

@@ -1,13 +1,33 @@
 package org.sluice.protocol.value;
 
 /**
- * A peer's identity: a readable name and an incarnation, never used by two processes (DESIGN section 3).
+ * A peer's identity, {@code NAME.INCARNATION}: a name that people gave it, and an incarnation that is new at each start, so
+ * that no two processes ever have the same (DESIGN section 9).
  *
- * @param value 1 to 100 letters, digits, '-', '_' and '.'
+ * @param value a {@linkplain Identifier name}, a point, and 8 of {@code a-z} and {@code 0-9}
  */
 public record PeerId(String value) implements Address, Comparable<PeerId> {
+    /** How many characters an incarnation has. */
+    public static final int INCARNATION_LENGTH = 8;
+
     public PeerId {
-        value = Identifier.checked("a peer id", value, Identifier.MAX_LENGTH);
+        int point = Identifier.point(value);
+        if (point < 0 || value.length() != point + 1 + INCARNATION_LENGTH
+                || !Identifier.isPlain(value, point + 1, value.length(), false)) {
+            throw new IllegalArgumentException("a peer id is a name of 1 to " + Identifier.MAX_NAME
+                    + " of a-z, 0-9 and -, a point, and " + INCARNATION_LENGTH + " of a-z and 0-9, not '" + value
+                    + "'");
+        }
+    }
+
+    /** What people call it. Several peers may bear the same name. */
+    public String name() {
+        return value.substring(0, value.length() - INCARNATION_LENGTH - 1);
+    }
+
+    /** What tells it from all others of its name. */
+    public String incarnation() {
+        return value.substring(value.length() - INCARNATION_LENGTH);
     }
 
     @Override

@@ -7,7 +7,7 @@ package org.sluice.protocol.value;
  */
 public record SubjobId(String value) implements Comparable<SubjobId> {
     public SubjobId {
-        value = Identifier.checked("a subjob id", value, Identifier.MAX_SUBJOB_LENGTH);
+        value = Identifier.checkedSubjob(value);
     }
 
     @Override

@@ -13,8 +13,10 @@ import org.sluice.protocol.Input;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Request;
 import org.sluice.protocol.Result;
+import org.sluice.protocol.account.Assignment;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
+import org.sluice.protocol.message.Edge;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
@@ -95,7 +97,7 @@ class ResumingTest {
     private static List<RangeSet> given(List<Effect> effects) {
         return Bench.sent(Message.SubjobRequest.class, effects)
                 .stream()
-                .filter(request -> request.subjob().value().startsWith("job-2-"))
+                .filter(request -> request.subjob().value().startsWith("anna.job-2-"))
                 .map(Message.SubjobRequest::ranges)
                 .toList();
     }
@@ -128,7 +130,7 @@ class ResumingTest {
         assertEquals(List.of(), Bench.sentTo(peer("b"), effects)
                 .stream()
                 .filter(message -> message instanceof Message.SubjobRequest request
-                        && !request.subjob().value().startsWith("job-2-"))
+                        && !request.subjob().value().startsWith("anna.job-2-"))
                 .toList());
         assertFalse(given(effects).stream().anyMatch(ranges -> ranges.intersects(range(0, 5_000))), effects::toString);
     }
@@ -412,6 +414,24 @@ class ResumingTest {
                         .toList());
     }
 
+    /** Messages stand in a topic of their own: nobody knows what of the journal was written before them. */
+    @Test
+    void whatAPeerSaidOfItsPartIsHeldToWhatItWasGivenLast() {
+        assigned(1, "job-1-3", 1, 0, 1_000, "d");
+        assigned(1, "job-1-1", 2, 1_000, 5_000, "b");
+
+        history.received(Result.from("b", 1)
+                .edges(edge("job-1-1", 1))
+                .delegations(delegated("job-1-1", "b-1", "x", 500, 2_000))
+                .message());
+
+        assertEquals(List.of(List.of(delegated("job-1-1", "b-1", "x", 1_000, 2_000))), history.assignments()
+                .stream()
+                .filter(assignment -> assignment.peer().equals(peer("b")))
+                .map(Assignment::below)
+                .toList());
+    }
+
     @Test
     void theNextResumerGoesOnWithTheEpochsOfThisOne() {
         history.journaled(new RootEvent.Resumed(ROOT, 2, peer("heir")), BEGUN);
@@ -421,7 +441,7 @@ class ResumingTest {
                 resume(3).tell(new Input.TimePassed()));
 
         assertEquals(List.of(edge("job-1-2", (2L << 32) + 1), edge("job-1-1", (2L << 32) + 1)),
-                announced.stream().map(request -> edge(request.subjob().value(), request.epoch())).toList());
+                announced.stream().map(request -> new Edge(request.subjob(), request.epoch())).toList());
         assertEquals(List.of(3L, 3L), announced.stream().map(Message.SubjobRequest::rootEpoch).toList());
     }
 

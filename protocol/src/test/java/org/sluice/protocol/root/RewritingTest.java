@@ -78,16 +78,15 @@ class RewritingTest {
         return journal(new RootEvent.Started(JOB, 1, peer("submitter"), remaining, elapsed));
     }
 
-    /** What a topic tells in which the root's commands are all there is. */
+    /** What journal and inbox tell in which the root's commands are all there is. */
     private static History history(List<Effect> effects) {
         History history = new History(ROOT, Bench.EVEN);
         for (Effect effect : effects) {
             if (effect instanceof Effect.Journal(RootEvent event)) {
                 history.journaled(event, REWRITTEN);
-            } else if (effect instanceof Effect.Send send && send.to().equals(ROOT)) {
-                history.received(send.message());
             }
         }
+        Bench.sentTo(ROOT, effects).forEach(history::received);
         return history;
     }
 
@@ -172,10 +171,10 @@ class RewritingTest {
     }
 
     @Test
-    void whatArrivesBeforeTheFirstEntryIsBelievedToo() {
-        History history = history(List.of());
+    void whatTheInboxHasOfTheTimeBeforeIsBelievedToo() {
+        History history = history(List.of(journal(new RootEvent.Started(JOB, 1, peer("submitter"),
+                Duration.ofHours(1)))));
         history.received(Result.from("b", 1).edges(edge("job-1-1", 1)).covered(covered("b", 0, 100)).message());
-        history.journaled(new RootEvent.Started(JOB, 1, peer("submitter"), Duration.ofHours(1)), REWRITTEN);
 
         assertEquals(range(0, 100), history.facts().covered());
     }

@@ -29,8 +29,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** Each number takes its least and its most, and nothing beyond. */
 class LimitsTest {
-    private static final JobId JOB = new JobId("job");
-    private static final PeerId PEER = new PeerId("peer");
+    private static final JobId JOB = new JobId("anna.job");
+    private static final PeerId PEER = new PeerId("peer.00000000");
     private static final SubjobId SUBJOB = new SubjobId("subjob");
     private static final JobSpec SPEC = new JobSpec(JOB, new Range(10, 20), new Work.Integers("SHA-256", Bytes.EMPTY),
             new Goal.TrailingZeroBits(8), Mode.ALL, 2);

@@ -146,12 +146,12 @@ class AcceptingTest {
     @Test
     void theNinthJobIsRefusedForAWhileButNotFurtherSubjobsOfTheOthers() {
         for (int i = 0; i < 8; i++) {
-            JobId id = new JobId("job-" + i);
+            JobId id = new JobId("anna.job-" + i);
             worker.receive(Request.from(id, "s" + i).of(Given.called(id, JOB)).lineage(id).message());
         }
-        JobId ninth = new JobId("job-8");
+        JobId ninth = new JobId("anna.job-8");
         Message.SubjobRequest tooMuch = Request.from(ninth, "s").of(Given.called(ninth, JOB)).lineage(ninth).message();
-        JobId first = new JobId("job-0");
+        JobId first = new JobId("anna.job-0");
         Message.SubjobRequest more = Request.from(first, "s9").of(Given.called(first, JOB)).lineage(first).message();
 
         assertEquals(List.of(verdict(tooMuch,

@@ -24,7 +24,6 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
-import org.sluice.protocol.value.SubjobId;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class LongLifeTest {
 
     private JobId begin() {
         worker.peers(STEADY, worker("a"), worker(name("p")), worker(name("c")), worker(name("q")));
-        JobId job = new JobId(name("job"));
+        JobId job = new JobId("anna." + name("job"));
         worker.receive(Request.from(peer(name("p")), name("s"))
                 .of(Given.called(job, Given.in(Mode.ALL, Given.job(0, 1_000_000))))
                 .lineage(peer(name("p")), job)
@@ -79,7 +78,7 @@ class LongLifeTest {
                 .roster(entry(name("c"), 1_000))
                 .remaining(Duration.ofDays(7))
                 .message());
-        worker.receive(new Message.SubjobAck(peer(name("c")), job, new SubjobId("a-1"), 1, new Verdict.Accepted()));
+        worker.receive(new Message.SubjobAck(peer(name("c")), job, Given.subjob("a-1"), 1, new Verdict.Accepted()));
         worker.receive(new Message.WorkWanted(peer(name("q")), peer(name("q")), 1, 1_000, 3));
         worker.pass(Duration.ofMillis(500));
         worker.hashed(0);

@@ -36,8 +36,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Renders events for people, one line each, and for scripts, one JSON document each.
  *
  * <p>A line shows when, on which topic at which offset, from whom to whom, what, about which job, and the essentials:
- * {@code 2026-01-01T12:00:00.123Z sluice.inbox.w2@17 w1 -> w2 SubjobRequest job=j1 subjob=s3 ranges=[0, 500) (500) ...}. Times
- * are UTC. Whoever wrote an event may have chosen part of the text, so both are {@link Printable}. In JSON the fields are those of the schema, so their names are as stable as the schema is.
+ * {@code 2026-01-01T12:00:00.123Z sluice.inbox.oak.k3x09a7b@17 elm.00aq81zz -> oak.k3x09a7b SubjobRequest job=anna.header-7x0k2m9p
+ * ranges=[0, 500) (500) ...}. Times are UTC. Whoever wrote an event may have chosen part of the text, so both are {@link Printable}. In JSON the fields are those of the schema, so their names are as stable as the schema is.
  */
 public final class EventFormatter {
     private static final DateTimeFormatter TIME = DateTimeFormatter
@@ -50,7 +50,7 @@ public final class EventFormatter {
 
     /** One readable line. */
     public static String line(StoredEvent stored) {
-        String receiver = TopicNames.ofAnyNetwork(stored.topic()).map(EventFormatter::name).orElse("?");
+        String receiver = TopicNames.ofAnyNetwork(stored.topic()).map(topic -> name(topic.owner())).orElse("?");
         String what = switch (stored.event()) {
             case Event.Addressed(Message message) ->
                 name(message.sender()) + " -> " + receiver + " " + Envelope.of(stored.event()).type() + about(message);

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
@@ -89,7 +88,7 @@ public final class Inboxes implements AutoCloseable {
     private final Thread thread;
     /** What other threads want of the consumer, which only its own thread may touch. */
     private final BlockingQueue<FutureTask<?>> changes = new LinkedBlockingQueue<>();
-    private final Set<Address> opened = ConcurrentHashMap.newKeySet();
+    private final Set<Topic> opened = ConcurrentHashMap.newKeySet();
     private final AtomicLong skipped = new AtomicLong();
     private volatile boolean closed;
 
@@ -132,31 +131,31 @@ public final class Inboxes implements AutoCloseable {
     }
 
     /**
-     * Opens the inbox of an address; returns when its position is fixed, so that nothing stored afterwards is missed. Must
+     * Opens an inbox, or a journal; returns when its position is fixed, so that nothing stored afterwards is missed. Must
      * not be called by a handler.
      *
      * @throws ServersUnavailableException if the topic does not exist or Kafka does not answer
      * @throws IllegalStateException if the inbox is open already
      */
-    public void open(Address address, From from, Handler handler) {
-        open(address, handler, partition -> position(address, partition, from));
+    public void open(Topic topic, From from, Handler handler) {
+        open(topic, handler, partition -> position(topic, partition, from));
     }
 
     /**
-     * Opens the inbox of an address at a place that is known.
+     * Opens an inbox, or a journal, at a place that is known.
      *
      * @param offset of the first event to be handed over
      */
-    public void open(Address address, long offset, Handler handler) {
-        open(address, handler, _ -> offset);
+    public void open(Topic topic, long offset, Handler handler) {
+        open(topic, handler, _ -> offset);
     }
 
-    private void open(Address address, Handler handler, ToLongFunction<TopicPartition> start) {
-        if (!opened.add(address)) {
-            throw new IllegalStateException("the inbox of " + address.value() + " is open already");
+    private void open(Topic topic, Handler handler, ToLongFunction<TopicPartition> start) {
+        if (!opened.add(topic)) {
+            throw new IllegalStateException("the topic " + servers.topics().of(topic) + " is open already");
         }
         try {
-            TopicPartition partition = new TopicPartition(servers.topics().of(address), 0);
+            TopicPartition partition = new TopicPartition(servers.topics().of(topic), 0);
             long position = start.applyAsLong(partition);
             change(() -> {
                 handlers.put(partition, handler);
@@ -164,13 +163,13 @@ public final class Inboxes implements AutoCloseable {
                 consumer.seek(partition, position);
             });
         } catch (RuntimeException e) {
-            opened.remove(address);
+            opened.remove(topic);
             throw e;
         }
     }
 
-    private long position(Address address, TopicPartition partition, From from) {
-        if (!Topics.exists(servers, admin, address)) {
+    private long position(Topic topic, TopicPartition partition, From from) {
+        if (!Topics.exist(servers, admin, List.of(topic))) {
             throw new ServersUnavailableException("the topic " + partition.topic() + " does not exist", null);
         }
         return Topics.offset(servers, admin, partition.topic(), switch (from) {
@@ -179,16 +178,16 @@ public final class Inboxes implements AutoCloseable {
         });
     }
 
-    /** Closes the inbox of an address, if it is open; its handler is not called any more once this has returned. */
-    public void close(Address address) {
-        TopicPartition partition = new TopicPartition(servers.topics().of(address), 0);
+    /** Closes an inbox or a journal, if it is open; its handler is not called any more once this has returned. */
+    public void close(Topic topic) {
+        TopicPartition partition = new TopicPartition(servers.topics().of(topic), 0);
         change(() -> {
             postponed.remove(partition);
             if (handlers.remove(partition) != null) {
                 consumer.assign(handlers.keySet());
             }
         });
-        opened.remove(address);
+        opened.remove(topic);
     }
 
     /** How many records were skipped since the start because they are not events or could not be read. */

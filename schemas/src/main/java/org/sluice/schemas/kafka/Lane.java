@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What waits for one destination, and what is known of that destination: a part of {@link Outbox}, guarded by its lock.
  */
 final class Lane {
-    /** Most messages that wait; entries of a journal come on top, and have a bound of their own. */
+    /** Most messages that wait; entries of a journal have a bound of their own. */
     static final int MAX_WAITING = 1_000;
     private static final int MAX_IN_FLIGHT = 64;
     private static final long MAX_BYTES_IN_FLIGHT = EventCodec.MAX_BYTES;
@@ -39,7 +38,7 @@ final class Lane {
         }
     }
 
-    final Address address;
+    final Topic destination;
     final String topic;
     /** By number, so that what comes back unsent takes its old place. */
     private final TreeMap<Long, Entry> waiting = new TreeMap<>();
@@ -58,8 +57,8 @@ final class Lane {
     private Duration backoff = FIRST_BACKOFF;
     private long usedAt;
 
-    Lane(Address address, String topic, long now) {
-        this.address = address;
+    Lane(Topic destination, String topic, long now) {
+        this.destination = destination;
         this.topic = topic;
         this.checkAt = now;
         this.usedAt = now;

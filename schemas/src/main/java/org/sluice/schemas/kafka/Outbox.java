@@ -115,15 +115,15 @@ public final class Outbox implements AutoCloseable {
 
     /** Hands in a message; it never waits. */
     public void send(Address to, Message message) {
-        add(to, new Event.Addressed(message));
+        add(Topic.of(to), new Event.Addressed(message));
     }
 
     /**
-     * Hands in an entry of a job's journal: it is stored on the job's topic before anything about that job is sent that is
+     * Hands in an entry of a job's journal: it is stored on the journal's topic before anything about that job is sent that is
      * handed in later. It never waits.
      */
     public void journal(JobId job, RootEvent event) {
-        add(job, new Event.Journaled(event));
+        add(new Topic.Journal(job), new Event.Journaled(event));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private void add(Address to, Event event) {
+    private void add(Topic to, Event event) {
         boolean journalLost = false;
         Optional<JobId> job = Envelope.of(event).job();
         lock.lock();
@@ -342,7 +342,7 @@ public final class Outbox implements AutoCloseable {
                 }
             }
             if (gone) {
-                journalLost = lane.address instanceof JobId job && unsettled.journaled(job) > 0
+                journalLost = lane.destination instanceof Topic.Journal(JobId job) && unsettled.journaled(job) > 0
                         && lose(job, "its topic does not exist");
                 LOG.debug("{} does not exist", lane.topic);
                 giveUp(lane, _ -> true);
@@ -352,11 +352,17 @@ public final class Outbox implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (gone) {
-            goneListeners.forEach(listener -> tell(listener, lane.address));
-        }
-        if (journalLost && lane.address instanceof JobId job) {
-            tellLost(job);
+        switch (lane.destination) {
+            case Topic.Journal(JobId job) -> {
+                if (journalLost) {
+                    tellLost(job);
+                }
+            }
+            case Topic.Inbox _,Topic.RootInbox _ -> {
+                if (gone) {
+                    goneListeners.forEach(listener -> tell(listener, lane.destination.owner()));
+                }
+            }
         }
     }
 

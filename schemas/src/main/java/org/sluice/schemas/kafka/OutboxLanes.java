@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-import org.sluice.protocol.value.Address;
-
 import org.jspecify.annotations.Nullable;
 
 /** The lanes to all destinations, which take turns: a part of {@link Outbox}, guarded by its lock. */
@@ -23,7 +21,7 @@ final class OutboxLanes {
     private static final long MAX_BYTES_IN_FLIGHT = KafkaClients.PRODUCER_BUFFER_BYTES * 3 / 4;
 
     private final TopicNames topics;
-    private final Map<Address, Lane> all = new HashMap<>();
+    private final Map<Topic, Lane> all = new HashMap<>();
     /** Those that are not idle; the first is the one that has waited for its turn longest. */
     private final LinkedHashSet<Lane> busy = new LinkedHashSet<>();
     private long bytesInFlight;
@@ -42,8 +40,8 @@ final class OutboxLanes {
      * @param journaled whether it is for a journal, of which a process has only a few
      */
     @Nullable
-    Lane to(Address address, boolean journaled, long now) {
-        Lane lane = all.get(address);
+    Lane to(Topic destination, boolean journaled, long now) {
+        Lane lane = all.get(destination);
         if (lane == null) {
             if (all.size() >= MAX) {
                 all.values().removeIf(Lane::isIdle);
@@ -51,8 +49,8 @@ final class OutboxLanes {
             if (all.size() >= MAX && !journaled) {
                 return null;
             }
-            lane = new Lane(address, topics.of(address), now);
-            all.put(address, lane);
+            lane = new Lane(destination, topics.of(destination), now);
+            all.put(destination, lane);
         }
         busy.add(lane);
         return lane;
@@ -120,7 +118,7 @@ final class OutboxLanes {
 
     /** Its destination is gone. */
     void remove(Lane lane) {
-        all.remove(lane.address, lane);
+        all.remove(lane.destination, lane);
         busy.remove(lane);
     }
 

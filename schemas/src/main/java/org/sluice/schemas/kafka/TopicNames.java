@@ -5,53 +5,65 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 
 /**
- * The names of one network's Kafka topics: one for each address, {@code NETWORK.inbox.PEER} or {@code NETWORK.job.JOB}.
+ * The names of one network's Kafka topics: {@code NETWORK.inbox.NAME.INCARNATION} of a peer, {@code NETWORK.job.OWNER.JOB} and
+ * {@code NETWORK.root.OWNER.JOB} of a job (DESIGN section 9).
  *
  * <p>They begin with the network's name, so that several networks may share a Kafka cluster and none takes another's topics
- * for its own.
+ * for its own; then comes what they are for, and who owns them, so that rights can be given by the first words of a name.
  *
- * @param network the network's name: 1 to 40 of {@code a-z}, {@code 0-9} and {@code -}
+ * @param network the network's {@linkplain Identifier name}
  */
 public record TopicNames(String network) {
     /** Those of a network that was given no name. */
     public static final TopicNames DEFAULT = new TopicNames("sluice");
 
-    private static final String NETWORK = "[a-z0-9-]{1,40}";
-    private static final Pattern TOPIC = Pattern.compile("(" + NETWORK + ")\\.(inbox|job)\\.(.+)");
+    private static final String INBOX = "inbox";
+    private static final String JOURNAL = "job";
+    private static final String ROOT = "root";
+    private static final Pattern TOPIC = Pattern
+            .compile("[a-z0-9-]{1,40}\\.(" + INBOX + "|" + JOURNAL + "|" + ROOT + ")\\.(.+)");
 
     public TopicNames {
-        if (!network.matches(NETWORK)) {
-            throw new IllegalArgumentException(
-                    "a network's name is 1 to 40 of the characters a-z, 0-9 and -, not '" + network + "'");
-        }
+        network = Identifier.checkedName("a network's name", network);
     }
 
-    /** The topic on which everything addressed to the given peer or job's root arrives. */
-    public String of(Address address) {
-        return switch (address) {
-            case PeerId peer -> network + ".inbox." + peer.value();
-            case JobId job -> network + ".job." + job.value();
+    /** The name of a topic. */
+    public String of(Topic topic) {
+        return network + "." + switch (topic) {
+            case Topic.Inbox(PeerId peer) -> INBOX + "." + peer.value();
+            case Topic.Journal(JobId job) -> JOURNAL + "." + job.value();
+            case Topic.RootInbox(JobId job) -> ROOT + "." + job.value();
         };
     }
 
-    /** The address whose topic this is, empty if it is not one of this network's. */
-    public Optional<Address> address(String topic) {
-        return topic.startsWith(network + ".") ? ofAnyNetwork(topic) : Optional.empty();
+    /** The name of the topic on which everything addressed to the given peer or job's root arrives. */
+    public String of(Address address) {
+        return of(Topic.of(address));
     }
 
-    /** The address whose topic this is in whatever network, empty if it is not one of Sluice's. */
-    public static Optional<Address> ofAnyNetwork(String topic) {
-        Matcher parts = TOPIC.matcher(topic);
+    /** The topic of this name, empty if it is not one of this network's. */
+    public Optional<Topic> topic(String name) {
+        return name.startsWith(network + ".") ? ofAnyNetwork(name) : Optional.empty();
+    }
+
+    /** The topic of this name in whatever network, empty if it is not one of Sluice's. */
+    public static Optional<Topic> ofAnyNetwork(String name) {
+        Matcher parts = TOPIC.matcher(name);
         if (!parts.matches()) {
             return Optional.empty();
         }
+        String owner = parts.group(2);
         try {
-            return Optional.of(
-                    parts.group(2).equals("inbox") ? new PeerId(parts.group(3)) : new JobId(parts.group(3)));
+            return Optional.of(switch (parts.group(1)) {
+                case INBOX -> new Topic.Inbox(new PeerId(owner));
+                case JOURNAL -> new Topic.Journal(new JobId(owner));
+                default -> new Topic.RootInbox(new JobId(owner));
+            });
         } catch (IllegalArgumentException notAnIdentifier) {
             return Optional.empty();
         }

@@ -1,6 +1,9 @@
 package org.sluice.schemas.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.schemas.codec.ServersUnavailableException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
@@ -29,8 +32,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * call them.
  */
 public final class Topics implements AutoCloseable {
-    /** How long an inbox keeps what it holds: longer than any outage that a running job should survive. */
-    public static final Duration INBOX_RETENTION = Duration.ofHours(1);
+    /** How long a peer's inbox keeps what it holds: longer than any outage that a running job should survive. */
+    public static final Duration INBOX_RETENTION = Duration.ofDays(1);
+    /** How much a peer's inbox keeps, in bytes: whoever floods it pushes out what it has read long since. */
+    private static final long INBOX_BYTES = 64L << 20;
+    /** How much a root's inbox keeps, in bytes; who resumes the job reads all of it. */
+    private static final long ROOT_INBOX_BYTES = 1L << 30;
+    /** Only a job's owner writes into its journal, and without its beginning it is worth nothing. */
+    private static final long UNBOUNDED = -1;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -59,33 +68,58 @@ public final class Topics implements AutoCloseable {
         return new Topics(servers, KafkaClients.admin(servers, clientProperties, TIMEOUT));
     }
 
+    /** Creates a topic, in the same way as several. */
+    public void create(Topic topic, Duration retention) {
+        create(List.of(topic), retention);
+    }
+
     /**
-     * Creates the topic of an address and returns when it can be written and read; one that exists already stays as it is.
+     * Creates topics and returns when they can be written and read; those that exist already stay as they are.
      *
-     * @param retention how long the topic keeps what it holds, at least
+     * @param retention how long they keep what they hold, at least
+     * @return which did not exist
      */
-    public void create(Address address, Duration retention) {
-        String topic = servers.topics().of(address);
-        String what = "create the topic " + topic;
+    public Set<Topic> create(Collection<Topic> topics, Duration retention) {
+        Map<String, Topic> byName = new HashMap<>();
+        topics.forEach(topic -> byName.put(servers.topics().of(topic), topic));
+        Map<String, KafkaFuture<Void>> answers = admin
+                .createTopics(topics.stream().map(topic -> description(topic, retention)).toList())
+                .values();
+        Set<Topic> created = new HashSet<>();
+        answers.forEach((name, answer) -> {
+            String what = "create the topic " + name;
+            try {
+                KafkaClients.await(servers, answer, what);
+                created.add(byName.get(name));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw KafkaClients.refused(servers, what, e);
+                }
+            }
+        });
+        // The broker answers before it serves the topics.
+        byName.keySet().forEach(name -> offset(servers, admin, name, OffsetSpec.latest()));
+        return created;
+    }
+
+    /** What a topic is to be like. All of it stands in the topic itself: what a broker does by default is not known here. */
+    private NewTopic description(Topic topic, Duration retention) {
+        long bytes = switch (topic) {
+            case Topic.Inbox _ -> INBOX_BYTES;
+            case Topic.Journal _ -> UNBOUNDED;
+            case Topic.RootInbox _ -> ROOT_INBOX_BYTES;
+        };
         long segmentMillis = Math.clamp(retention.toMillis() / 4, SHORTEST_SEGMENT.toMillis(),
                 LONGEST_SEGMENT.toMillis());
-        NewTopic created = new NewTopic(topic, Optional.of(1), Optional.empty())
+        return new NewTopic(servers.topics().of(topic), Optional.of(1), Optional.empty())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
+                        TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(bytes),
                         // By the broker's clock, or a sender whose clock is wrong decides what is kept.
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
                         TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segmentMillis),
                         TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES),
                         TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, Integer.toString(INDEX_BYTES)));
-        try {
-            KafkaClients.await(servers, admin.createTopics(List.of(created)).all(), what);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw KafkaClients.refused(servers, what, e);
-            }
-        }
-        // The broker answers before it serves the topic.
-        offset(servers, admin, topic, OffsetSpec.latest());
     }
 
     /** An offset of a topic that exists, or is about to: waits until its leader answers. */
@@ -108,29 +142,44 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    /** Deletes the topic of an address with all it holds; one that does not exist is fine. */
-    public void delete(Address address) {
-        String topic = servers.topics().of(address);
-        String what = "delete the topic " + topic;
-        try {
-            KafkaClients.await(servers, admin.deleteTopics(List.of(topic)).all(), what);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw KafkaClients.refused(servers, what, e);
+    /** Deletes a topic with all it holds; one that does not exist is fine. */
+    public void delete(Topic topic) {
+        delete(List.of(topic));
+    }
+
+    /** Deletes topics with all they hold; those that do not exist are fine. */
+    public void delete(Collection<Topic> topics) {
+        admin.deleteTopics(names(servers, topics)).topicNameValues().forEach((name, answer) -> {
+            String what = "delete the topic " + name;
+            try {
+                KafkaClients.await(servers, answer, what);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw KafkaClients.refused(servers, what, e);
+                }
             }
-        }
+        });
     }
 
-    /** Whether the topic of an address exists. */
-    public boolean exists(Address address) {
-        return exists(servers, admin, address);
+    private static List<String> names(Servers servers, Collection<Topic> topics) {
+        return topics.stream().map(servers.topics()::of).toList();
     }
 
-    static boolean exists(Servers servers, Admin admin, Address address) {
-        String topic = servers.topics().of(address);
-        String what = "describe the topic " + topic;
+    /** Whether a topic exists. */
+    public boolean exists(Topic topic) {
+        return exist(List.of(topic));
+    }
+
+    /** Whether all of these topics exist. */
+    public boolean exist(Collection<Topic> topics) {
+        return exist(servers, admin, topics);
+    }
+
+    static boolean exist(Servers servers, Admin admin, Collection<Topic> topics) {
+        List<String> names = names(servers, topics);
+        String what = "describe the topic " + String.join(", ", names);
         try {
-            KafkaClients.await(servers, admin.describeTopics(List.of(topic)).allTopicNames(), what);
+            KafkaClients.await(servers, admin.describeTopics(names).allTopicNames(), what);
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -140,19 +189,19 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    /** Whether the topic of an address, which exists, holds nothing: nothing was ever stored, or its time is over. */
-    public boolean isEmpty(Address address) {
-        String topic = servers.topics().of(address);
-        return offset(servers, admin, topic, OffsetSpec.earliest()) == offset(servers, admin, topic,
+    /** Whether a topic, which exists, holds nothing: nothing was ever stored, or its time is over. */
+    public boolean isEmpty(Topic topic) {
+        String name = servers.topics().of(topic);
+        return offset(servers, admin, name, OffsetSpec.earliest()) == offset(servers, admin, name,
                 OffsetSpec.latest());
     }
 
-    /** The addresses that have a topic in this network. */
-    public Set<Address> list() {
+    /** The topics of this network that there are. */
+    public Set<Topic> list() {
         try {
             return KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
                     .stream()
-                    .flatMap(topic -> servers.topics().address(topic).stream())
+                    .flatMap(name -> servers.topics().topic(name).stream())
                     .collect(Collectors.toUnmodifiableSet());
         } catch (ExecutionException e) {
             throw KafkaClients.refused(servers, "list the topics", e);

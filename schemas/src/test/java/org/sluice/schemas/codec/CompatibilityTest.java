@@ -114,7 +114,7 @@ class CompatibilityTest {
                 "\"fields\":[{\"name\":\"more\",\"type\":\"string\",\"default\":\"\"},{\"name\":\"sender\"");
         assertEquals(List.of(),
                 SchemaRegistry.incompatibilities(later, List.of(current("org.sluice.schemas.avro.ResultAck"))));
-        Message message = new Message.ResultAck(new PeerId("w"), new JobId("j"), 7);
+        Message message = new Message.ResultAck(new PeerId("w.00000000"), new JobId("anna.j"), 7);
         GenericRecord record = convert(AvroMessages.encode(message), later);
         record.put("more", "something that we do not know");
         assertEquals(new Event.Addressed(message), decode("evolved-field", later, record));

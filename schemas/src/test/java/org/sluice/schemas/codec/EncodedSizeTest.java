@@ -38,8 +38,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The protocol's own reckoning of sizes, held against the bytes that the codec writes. */
 class EncodedSizeTest {
-    private static final PeerId PEER = new PeerId("p".repeat(100));
-    private static final JobId JOB = new JobId("j".repeat(100));
+    private static final PeerId PEER = new PeerId("p".repeat(40) + ".00000000");
+    private static final JobId JOB = new JobId("j".repeat(40) + "." + "j".repeat(40));
     private static final SubjobId SUBJOB = new SubjobId("s".repeat(130));
     private static final Address ROOT = JOB;
 

@@ -135,18 +135,19 @@ public class EventCodecTest {
 
     @Test
     void theBytesOfAResultAreThese() throws Exception {
-        Event event = new Event.Addressed(new Message.SubjobResult(new PeerId("w1"), new JobId("j"), 3,
+        Event event = new Event.Addressed(new Message.SubjobResult(new PeerId("w1.00000000"), new JobId("anna.j"), 3,
                 List.of(new Edge(new SubjobId("s"), 1)),
-                List.of(new Coverage(new PeerId("w1"), RangeSet.of(List.of(new Range(10, 20), new Range(25, 26))))),
+                List.of(new Coverage(new PeerId("w1.00000000"),
+                        RangeSet.of(List.of(new Range(10, 20), new Range(25, 26))))),
                 List.of(), List.of(), List.of(), false));
         byte[] bytes = codec.encode(event);
         assertEquals(0, bytes[0]);
         String expected = "" //
-                + "02" + "04" + "7731" // sender: the second kind (PEER), "w1"
-                + "02" + "6a" // job "j"
+                + "02" + "16" + "77312e3030303030303030" // sender: the second kind (PEER), "w1.00000000"
+                + "0c" + "616e6e612e6a" // job "anna.j"
                 + "06" // number 3
                 + "02" + "02" + "73" + "02" + "00" // one edge: "s", epoch 1; end of the list
-                + "02" + "04" + "7731" + "08" + "14" + "14" + "0a" + "02" + "00" + "00" // w1: 10, 10, 5, 1
+                + "02" + "16" + "77312e3030303030303030" + "08" + "14" + "14" + "0a" + "02" + "00" + "00" // it: 10, 10, 5, 1
                 + "00" + "00" + "00" // no solutions, evidence, delegations
                 + "00" + "00" + "00"; // within all integers, not leaving, not saying what it takes for the job
         assertEquals(expected, HexFormat.of().formatHex(bytes, 5, bytes.length));
@@ -155,8 +156,8 @@ public class EventCodecTest {
 
     @Test
     void theBytesOfAJournalEntryAreThese() {
-        byte[] bytes = codec.encode(new Event.Journaled(new RootEvent.Ended(new JobId("j"), 2, Outcome.FOUND)));
-        String expected = "0c" + "02" + "6a" + "04" // the sixth kind (ENDED), "j", root epoch 2
+        byte[] bytes = codec.encode(new Event.Journaled(new RootEvent.Ended(new JobId("anna.j"), 2, Outcome.FOUND)));
+        String expected = "0c" + "0c" + "616e6e612e6a" + "04" // the sixth kind (ENDED), "anna.j", root epoch 2
                 + "00" + "00" + "00" + "00" + "00" + "00" // no spec, submitter, remaining and elapsed time, holding, peer
                 + "00" + "04"; // no ranges, the second outcome (FOUND)
         assertEquals(expected, HexFormat.of().formatHex(bytes, 5, bytes.length));
@@ -167,7 +168,8 @@ public class EventCodecTest {
         SchemaRegistry registry = SchemaRegistry.connect("mock://codec-test-id", Map.of());
         EventCodec withIds = new EventCodec(registry);
         withIds.registerAll();
-        byte[] bytes = withIds.encode(new Event.Addressed(new Message.ResultAck(new PeerId("a"), new JobId("j"), 1)));
+        byte[] bytes = withIds
+                .encode(new Event.Addressed(new Message.ResultAck(new PeerId("a.00000000"), new JobId("anna.j"), 1)));
         String subject = "org.sluice.schemas.avro.ResultAck";
         int id = registry.register(subject, EventSchemas.json(ResultAck.getClassSchema()));
         assertArrayEquals(new byte[]{0, (byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id},
@@ -190,9 +192,10 @@ public class EventCodecTest {
         for (long i = 0; i < 1_000; i++) {
             ranges.add(new Range(1L << 40 | i * 50_000, (1L << 40 | i * 50_000) + 20_000));
         }
-        byte[] bytes = codec.encode(new Event.Addressed(new Message.Cancel(new PeerId("a"), new JobId("j"),
-                new CancelScope.Ranges(new Edge(new SubjobId("s"), 0), RangeSet.of(ranges)),
-                CancelReason.SUPERSEDED)));
+        byte[] bytes = codec
+                .encode(new Event.Addressed(new Message.Cancel(new PeerId("a.00000000"), new JobId("anna.j"),
+                        new CancelScope.Ranges(new Edge(new SubjobId("s"), 0), RangeSet.of(ranges)),
+                        CancelReason.SUPERSEDED)));
         assertTrue(bytes.length < 6_100, "6 bytes a range, not " + bytes.length / 1_000);
     }
 
@@ -202,7 +205,7 @@ public class EventCodecTest {
         for (long i = 0; i < 100_000; i++) {
             ranges.add(new Range(i * 50_000, i * 50_000 + 20_000));
         }
-        Event event = new Event.Addressed(new Message.Cancel(new PeerId("a"), new JobId("j"),
+        Event event = new Event.Addressed(new Message.Cancel(new PeerId("a.00000000"), new JobId("anna.j"),
                 new CancelScope.Ranges(new Edge(new SubjobId("s"), 0), RangeSet.of(ranges)),
                 CancelReason.SUPERSEDED));
         OversizedEventException refused = assertThrows(OversizedEventException.class, () -> codec.encode(event));
@@ -222,7 +225,7 @@ public class EventCodecTest {
 
     private Duration retryAfter(Duration sent) throws MalformedEventException {
         Event event = codec.decode(codec.encode(new Event.Addressed(
-                new Message.SubjobAck(new PeerId("a"), new JobId("j"), new SubjobId("s"), 0,
+                new Message.SubjobAck(new PeerId("a.00000000"), new JobId("anna.j"), new SubjobId("s"), 0,
                         new Verdict.Refused(Verdict.Reason.LEAVING, sent)))));
         if (event instanceof Event.Addressed(Message.SubjobAck ack)
                 && ack.verdict() instanceof Verdict.Refused refused) {
@@ -257,11 +260,11 @@ public class EventCodecTest {
 
     @Test
     void theLongestPrefixAndTheWholeRangeFit() throws Exception {
-        JobSpec spec = new JobSpec(new JobId("j"), new Range(0, Long.MAX_VALUE),
+        JobSpec spec = new JobSpec(new JobId("anna.j"), new Range(0, Long.MAX_VALUE),
                 new Work.Integers("SHA-256", Bytes.of(new byte[Work.Integers.MAX_PREFIX])),
                 new Goal.TrailingZeroBits(12), Mode.ALL, 16);
-        Event event = new Event.Addressed(new Message.SubjobRequest(new JobId("j"), spec, new SubjobId("s"),
-                RangeSet.of(0, Long.MAX_VALUE), List.of(), List.of(new JobId("j")), 0, 1, Duration.ofDays(7),
+        Event event = new Event.Addressed(new Message.SubjobRequest(new JobId("anna.j"), spec, new SubjobId("s"),
+                RangeSet.of(0, Long.MAX_VALUE), List.of(), List.of(new JobId("anna.j")), 0, 1, Duration.ofDays(7),
                 List.of()));
         assertEquals(event, codec.decode(codec.encode(event)));
     }

@@ -33,12 +33,12 @@ import org.sluice.protocol.value.Work;
  * What the records in {@code src/test/resources/events/v1} say, one value for each line there, in the same order.
  *
  * <p>They fill every field of the first version's schemas and name every kind that it knew. What was added later has the
- * value that its field's default means.
+ * value that its field's default means. The ids of its peers were lengthened in the bytes when the rule for them changed.
  */
 final class FirstVersionEvents {
-    private static final PeerId WORKER = new PeerId("w1.k3n0");
-    private static final PeerId OTHER = new PeerId("host_2.9XyZ");
-    private static final PeerId SUBMITTER = new PeerId("submitter-host.7aBc");
+    private static final PeerId WORKER = new PeerId("w1.k3n07qz9");
+    private static final PeerId OTHER = new PeerId("host-2.9xyz04kd");
+    private static final PeerId SUBMITTER = new PeerId("submitter-host.7abc55e1");
     private static final JobId JOB = new JobId("job-20261122.f00d");
     private static final SubjobId SUBJOB = new SubjobId("w1.k3n0-17");
     private static final SubjobId PART = new SubjobId("w1.k3n0-17.2");

@@ -27,6 +27,7 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.Goal;
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
@@ -42,6 +43,7 @@ import org.sluice.protocol.value.Work;
 /** Makes random valid events of every type, edge values among them; the same seed makes the same. */
 public final class RandomMessages {
     private static final String ID_CHARACTERS = "abcXYZ0189-_.";
+    private static final String NAME_CHARACTERS = "-abcz0189";
 
     private final Random random;
     private final Map<Class<?>, Supplier<Event>> makers = new LinkedHashMap<>();
@@ -148,11 +150,11 @@ public final class RandomMessages {
     }
 
     public PeerId peer() {
-        return new PeerId(identifier(100));
+        return new PeerId(name() + "." + word(NAME_CHARACTERS.substring(1), PeerId.INCARNATION_LENGTH));
     }
 
     public JobId job() {
-        return new JobId(identifier(100));
+        return new JobId(name() + "." + name());
     }
 
     private SubjobId subjob() {
@@ -160,10 +162,17 @@ public final class RandomMessages {
     }
 
     private String identifier(int longest) {
-        int length = random.nextInt(20) == 0 ? longest : 1 + random.nextInt(24);
-        StringBuilder text = new StringBuilder("p");
+        return "p" + word(ID_CHARACTERS, random.nextInt(20) == 0 ? longest - 1 : random.nextInt(24));
+    }
+
+    private String name() {
+        return word(NAME_CHARACTERS, random.nextInt(20) == 0 ? Identifier.MAX_NAME : 1 + random.nextInt(24));
+    }
+
+    private String word(String characters, int length) {
+        StringBuilder text = new StringBuilder();
         while (text.length() < length) {
-            text.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
+            text.append(characters.charAt(random.nextInt(characters.length())));
         }
         return text.toString();
     }

@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A registry that lost what it had gives other ids: who knows the former ones notices, to read and to write. */
 class RegistryLifeTest {
     private static final Event EVENT = new Event.Addressed(
-            new Message.ResultAck(new PeerId("sender"), new JobId("job"), 7));
+            new Message.ResultAck(new PeerId("sender.00000000"), new JobId("anna.job"), 7));
     private static final int SCHEMAS = EventSchemas.published().size();
 
     private final TestRegistry registry = new TestRegistry();

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * A step that throws is what tests look for.
  */
 final class UnderFire {
-    private static final PeerId WORKER = new PeerId("worker");
+    private static final PeerId WORKER = new PeerId("worker.00000000");
     private static final int SLOTS = 2;
     private static final long RATE = 1_000;
     private static final List<PeerInfo> ALL = List.of(worker("worker"), worker("a"), worker("b"), worker("c"));
@@ -88,22 +88,23 @@ final class UnderFire {
             machines.put(WORKER, worker);
             step(WORKER, new Input.RateMeasured(SLOTS, RATE));
             step(WORKER, new Input.PeersChanged(ALL));
-            PeerId parent = new PeerId("a");
-            give(parent, whole, List.of(parent, new PeerId("b"), whole.id()));
+            PeerId parent = new PeerId("a.00000000");
+            give(parent, whole, List.of(parent, new PeerId("b.00000000"), whole.id()));
             give(high.id(), high, List.of(high.id()));
         }
         settle();
     }
 
     private Root newRoot() {
-        return new Root(new PeerId("submitter"), small, Duration.ofHours(1), UnderFire::isEven, Parameters.defaults(),
+        return new Root(new PeerId("submitter.00000000"), small, Duration.ofHours(1), UnderFire::isEven,
+                Parameters.defaults(),
                 random);
     }
 
     /** The root of a job on whose topic strangers have written before. */
     private Root resumedRoot() {
         History history = new History(small.id(), UnderFire::isEven);
-        history.journaled(new RootEvent.Started(small, 1, new PeerId("submitter"), Duration.ofHours(1)), now);
+        history.journaled(new RootEvent.Started(small, 1, new PeerId("submitter.00000000"), Duration.ofHours(1)), now);
         for (int i = 0; i < 20; i++) {
             try {
                 switch (codec.decode(strangers.next())) {
@@ -125,7 +126,9 @@ final class UnderFire {
     private void give(Address parent, JobSpec spec, List<Address> lineage) {
         step(WORKER, new Input.MessageReceived(new Message.SubjobRequest(parent, spec,
                 new SubjobId(parent.value() + "-1"), RangeSet.of(spec.range()),
-                List.of(new RosterEntry(new PeerId("b"), RATE), new RosterEntry(new PeerId("c"), RATE)), lineage, 1, 1,
+                List.of(new RosterEntry(new PeerId("b.00000000"), RATE),
+                        new RosterEntry(new PeerId("c.00000000"), RATE)),
+                lineage, 1, 1,
                 Duration.ofHours(1), List.of())));
     }
 
@@ -167,7 +170,7 @@ final class UnderFire {
         switch (random.nextInt(8)) {
             case 0 -> pass(Duration.ofMillis(random.nextInt(3_000)));
             case 1 -> pass(Duration.ofSeconds(random.nextInt(100)));
-            case 2 -> step(WORKER, new Input.DestinationGone(new PeerId("c")));
+            case 2 -> step(WORKER, new Input.DestinationGone(new PeerId("c.00000000")));
             case 3 -> {
                 List<PeerInfo> live = new ArrayList<>(List.of(worker("worker"), worker("a")));
                 if (random.nextBoolean()) {
@@ -275,11 +278,11 @@ final class UnderFire {
     }
 
     private static JobSpec job(String name, long start, long end, Mode mode) {
-        return new JobSpec(new JobId(name), new Range(start, end), new Work.Integers("SHA-256", Bytes.EMPTY),
+        return new JobSpec(new JobId("anna." + name), new Range(start, end), new Work.Integers("SHA-256", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(8), mode, 3);
     }
 
     private static PeerInfo worker(String name) {
-        return new PeerInfo(new PeerId(name), PeerInfo.Role.WORKER, RATE, Set.of("SHA-256"));
+        return new PeerInfo(new PeerId(name + ".00000000"), PeerInfo.Role.WORKER, RATE, Set.of("SHA-256"));
     }
 }

@@ -48,8 +48,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class EventFormatterTest {
     private static final Instant TIME = Instant.parse("2026-01-01T12:00:00.123Z");
-    private static final PeerId W1 = new PeerId("w1");
-    private static final JobId JOB = new JobId("j1");
+    private static final PeerId W1 = new PeerId("w1.00000000");
+    private static final JobId JOB = new JobId("anna.j1");
     private static final Event RESULT = new Event.Addressed(new Message.SubjobResult(W1, JOB, 4, List.of(),
             List.of(new Coverage(W1,
                     RangeSet.of(List.of(new Range(0, 10), new Range(20, 30), new Range(40, 50), new Range(60, 71))))),
@@ -66,44 +66,53 @@ class EventFormatterTest {
                 new Goal.TrailingZeroBits(12), Mode.ALL, 16);
         Event request = new Event.Addressed(new Message.SubjobRequest(W1, spec, new SubjobId("s3"),
                 RangeSet.of(0, 500), List.of(), List.of(W1, JOB), 2, 1, Duration.ofSeconds(90), List.of()));
-        assertEquals("2026-01-01T12:00:00.123Z sluice.inbox.w2@17 w1 -> w2 SubjobRequest job=j1 subjob=s3 epoch=2 "
-                + "ranges=[0, 500) (500) roster=0 lineage=w1<root(j1) SHA-256 TrailingZeroBits[bits=12] mode=ALL "
-                + "remaining=PT1M30S", line("sluice.inbox.w2", request));
+        assertEquals(
+                "2026-01-01T12:00:00.123Z sluice.inbox.w2.00000000@17 w1.00000000 -> w2.00000000 SubjobRequest job=anna.j1 subjob=s3 epoch=2 "
+                        + "ranges=[0, 500) (500) roster=0 lineage=w1.00000000<root(anna.j1) SHA-256 TrailingZeroBits[bits=12] mode=ALL "
+                        + "remaining=PT1M30S",
+                line("sluice.inbox.w2.00000000", request));
     }
 
     @Test
     void aResultShowsTheFirstRangesAndCountsTheRest() {
-        assertEquals("2026-01-01T12:00:00.123Z sluice.job.j1@17 w1 -> root(j1) SubjobResult job=j1 number=4 "
-                + "covered=w1:[0, 10),[20, 30),[40, 50),+1 more (41) solutions=9223372036854775807(00ff) leaving",
-                line("sluice.job.j1", RESULT));
+        assertEquals(
+                "2026-01-01T12:00:00.123Z sluice.root.anna.j1@17 w1.00000000 -> root(anna.j1) SubjobResult job=anna.j1 number=4 "
+                        + "covered=w1.00000000:[0, 10),[20, 30),[40, 50),+1 more (41) solutions=9223372036854775807(00ff) leaving",
+                line("sluice.root.anna.j1", RESULT));
     }
 
     @Test
     void aRefusalNamesItsReason() {
         Event ack = new Event.Addressed(new Message.SubjobAck(W1, JOB, new SubjobId("s"), 0,
                 new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ofSeconds(5))));
-        assertEquals("2026-01-01T12:00:00.123Z sluice.job.j1@17 w1 -> root(j1) SubjobAck job=j1 subjob=s epoch=0 "
-                + "REFUSED OUT_OF_CAPACITY retryAfter=PT5S", line("sluice.job.j1", ack));
+        assertEquals(
+                "2026-01-01T12:00:00.123Z sluice.root.anna.j1@17 w1.00000000 -> root(anna.j1) SubjobAck job=anna.j1 subjob=s epoch=0 "
+                        + "REFUSED OUT_OF_CAPACITY retryAfter=PT5S",
+                line("sluice.root.anna.j1", ack));
     }
 
     @Test
     void aJournalEntryIsTheJobsOwn() {
-        assertEquals("2026-01-01T12:00:00.123Z sluice.job.j1@17 root(j1) journal Ended outcome=FOUND rootEpoch=2",
-                line("sluice.job.j1", new Event.Journaled(new RootEvent.Ended(JOB, 2, Outcome.FOUND))));
+        assertEquals(
+                "2026-01-01T12:00:00.123Z sluice.job.anna.j1@17 root(anna.j1) journal Ended outcome=FOUND rootEpoch=2",
+                line("sluice.job.anna.j1", new Event.Journaled(new RootEvent.Ended(JOB, 2, Outcome.FOUND))));
     }
 
     @Test
     void jsonHasTheSchemasNamesNumbersAndHex() throws Exception {
-        String json = EventFormatter.json(new StoredEvent("sluice.job.j1", 17, TIME, RESULT));
-        assertEquals(new ObjectMapper().readTree("""
-                {"topic": "sluice.job.j1", "offset": 17, "time": "2026-01-01T12:00:00.123Z", "type": "SubjobResult",
-                 "job": "j1",
-                 "event": {"sender": {"kind": "PEER", "value": "w1"}, "job": "j1", "number": 4, "edges": [],
-                  "coverage": [{"peer": "w1", "ranges": [{"start": 0, "end": 10}, {"start": 20, "end": 30},
-                   {"start": 40, "end": 50}, {"start": 60, "end": 71}]}],
-                  "solutions": [{"integer": 9223372036854775807, "digest": "00ff", "peer": "w1"}],
-                  "evidence": [{"peer": "w1", "zeroBits": 3, "integers": [5, 9, 20]}],
-                  "delegations": [], "leaving": true}}"""), new ObjectMapper().readTree(json));
+        String json = EventFormatter.json(new StoredEvent("sluice.root.anna.j1", 17, TIME, RESULT));
+        assertEquals(
+                new ObjectMapper().readTree(
+                        """
+                                {"topic": "sluice.root.anna.j1", "offset": 17, "time": "2026-01-01T12:00:00.123Z", "type": "SubjobResult",
+                                 "job": "anna.j1",
+                                 "event": {"sender": {"kind": "PEER", "value": "w1.00000000"}, "job": "anna.j1", "number": 4, "edges": [],
+                                  "coverage": [{"peer": "w1.00000000", "ranges": [{"start": 0, "end": 10}, {"start": 20, "end": 30},
+                                   {"start": 40, "end": 50}, {"start": 60, "end": 71}]}],
+                                  "solutions": [{"integer": 9223372036854775807, "digest": "00ff", "peer": "w1.00000000"}],
+                                  "evidence": [{"peer": "w1.00000000", "zeroBits": 3, "integers": [5, 9, 20]}],
+                                  "delegations": [], "leaving": true}}"""),
+                new ObjectMapper().readTree(json));
     }
 
     @Test
@@ -127,7 +136,8 @@ class EventFormatterTest {
     void whoChoosesAnAlgorithmsNameCannotForgeALine() {
         JobSpec spec = new JobSpec(JOB, new Range(0, 1_000), new Work.Integers("A\n2026\u001b[2J\u202e", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(12), Mode.ALL, 16);
-        String line = line("sluice.job.j1", new Event.Journaled(new RootEvent.Started(spec, 1, W1, Duration.ZERO)));
+        String line = line("sluice.job.anna.j1",
+                new Event.Journaled(new RootEvent.Started(spec, 1, W1, Duration.ZERO)));
         assertTrue(line.contains(" A\\u000a2026\\u001b[2J\\u202e "), line);
     }
 
@@ -135,13 +145,13 @@ class EventFormatterTest {
     void kafkasConsolePrintsEventsAndSaysWhatIsNone() {
         EventCodec codec = EventCodecTest.registered("formatter-test");
         byte[] value = codec.encode(RESULT);
-        assertEquals(line("sluice.job.j1", RESULT) + "\n", console(false, value));
-        assertEquals(EventFormatter.json(new StoredEvent("sluice.job.j1", 17, TIME, RESULT)) + "\n",
+        assertEquals(line("sluice.root.anna.j1", RESULT) + "\n", console(false, value));
+        assertEquals(EventFormatter.json(new StoredEvent("sluice.root.anna.j1", 17, TIME, RESULT)) + "\n",
                 console(true, value));
-        String place = "2026-01-01T12:00:00.123Z sluice.job.j1@17 MALFORMED ";
+        String place = "2026-01-01T12:00:00.123Z sluice.root.anna.j1@17 MALFORMED ";
         assertEquals(place + "3 bytes are too few for an event\n", console(false, new byte[3]));
         assertEquals(place + "the record has no value\n", console(false, null));
-        assertEquals("{\"topic\":\"sluice.job.j1\",\"offset\":17,\"time\":\"2026-01-01T12:00:00.123Z\","
+        assertEquals("{\"topic\":\"sluice.root.anna.j1\",\"offset\":17,\"time\":\"2026-01-01T12:00:00.123Z\","
                 + "\"malformed\":\"3 bytes are too few for an event\"}\n", console(true, new byte[3]));
     }
 
@@ -159,7 +169,7 @@ class EventFormatterTest {
                 PrintStream output = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
             formatter.configure(Map.of("schema.registry.url", "mock://formatter-test", "json", Boolean.toString(json)));
             formatter.writeTo(
-                    new ConsumerRecord<byte[], byte[]>("sluice.job.j1", 0, 17, TIME.toEpochMilli(),
+                    new ConsumerRecord<byte[], byte[]>("sluice.root.anna.j1", 0, 17, TIME.toEpochMilli(),
                             TimestampType.LOG_APPEND_TIME, 0, 0, null, value, new RecordHeaders(), Optional.empty()),
                     output);
         }

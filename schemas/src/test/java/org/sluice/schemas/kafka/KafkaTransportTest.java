@@ -12,12 +12,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -39,6 +41,10 @@ import org.sluice.schemas.codec.SchemaRegistry;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.codec.TestRegistry;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,6 +52,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +106,7 @@ class KafkaTransportTest {
 
     @BeforeEach
     void connect(TestInfo info) {
-        test = info.getTestMethod().orElseThrow().getName();
+        test = "t" + Integer.toHexString(info.getTestMethod().orElseThrow().getName().hashCode());
         inboxes = Inboxes.connect(servers, NO_PROPERTIES, codec);
         outbox = Outbox.connect(servers, NO_PROPERTIES, codec);
         outbox.onGone(gone::add);
@@ -139,27 +147,31 @@ class KafkaTransportTest {
     }
 
     private PeerId peer(String name) {
-        return new PeerId(test + "-" + name);
+        return new PeerId(test + "-" + name + ".00000000");
     }
 
     private JobId job(String name) {
-        return new JobId(test + "-" + name);
+        return new JobId(test + "." + name);
     }
 
     private PeerId created(String name) {
         PeerId peer = peer(name);
-        topics.create(peer, Topics.INBOX_RETENTION);
+        topics.create(new Topic.Inbox(peer), Topics.INBOX_RETENTION);
         return peer;
     }
 
-    private Arrived opened(Address address, Inboxes.From from) {
+    private Arrived opened(PeerId peer, Inboxes.From from) {
+        return opened(new Topic.Inbox(peer), from);
+    }
+
+    private Arrived opened(Topic topic, Inboxes.From from) {
         Arrived arrived = new Arrived();
-        inboxes.open(address, from, arrived);
+        inboxes.open(topic, from, arrived);
         return arrived;
     }
 
     private static Message numbered(long number) {
-        return new Message.ResultAck(new PeerId("sender"), new JobId("job"), number);
+        return new Message.ResultAck(new PeerId("sender.00000000"), new JobId("anna.job"), number);
     }
 
     private static long number(Event event) {
@@ -190,15 +202,15 @@ class KafkaTransportTest {
     @Test
     void aRecordSaysOnItsOutsideWhatItIs() {
         PeerId peer = created("a");
-        outbox.send(peer, new Message.Cancel(new JobId("j"), new JobId("j"),
+        outbox.send(peer, new Message.Cancel(new JobId("anna.j"), new JobId("anna.j"),
                 new CancelScope.WholeSubjob(new Edge(new SubjobId("s"), 1)), CancelReason.SUPERSEDED));
-        outbox.send(peer, new Message.WorkWanted(new PeerId("w"), new PeerId("w"), 1, 2, 3));
+        outbox.send(peer, new Message.WorkWanted(new PeerId("w.00000000"), new PeerId("w.00000000"), 1, 2, 3));
         assertTrue(outbox.flush(LONG));
         List<ConsumerRecord<byte[], byte[]>> records = raw(peer, 2);
-        assertEquals(Map.of("type", "Cancel", "job", "j", "subjob", "s", "sender", "sluice.job.j"),
+        assertEquals(Map.of("type", "Cancel", "job", "anna.j", "subjob", "s", "sender", "sluice.root.anna.j"),
                 headers(records.getFirst()));
-        assertEquals("j", new String(records.getFirst().key(), StandardCharsets.UTF_8));
-        assertEquals(Map.of("type", "WorkWanted", "sender", "sluice.inbox.w"), headers(records.getLast()));
+        assertEquals("anna.j", new String(records.getFirst().key(), StandardCharsets.UTF_8));
+        assertEquals(Map.of("type", "WorkWanted", "sender", "sluice.inbox.w.00000000"), headers(records.getLast()));
         assertNull(records.getLast().key());
     }
 
@@ -234,7 +246,7 @@ class KafkaTransportTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, _) -> died.complete(thread));
         try {
             PeerId peer = created("a");
-            inboxes.open(peer, Inboxes.From.BEGINNING, (_, _, _) -> {
+            inboxes.open(new Topic.Inbox(peer), Inboxes.From.BEGINNING, (_, _, _) -> {
                 throw new StackOverflowError("of a handler");
             });
             outbox.send(peer, numbered(0));
@@ -253,7 +265,7 @@ class KafkaTransportTest {
         outbox.send(peer, numbered(1));
         end.until(1);
         assertEquals(List.of(1L), end.numbers());
-        inboxes.close(peer);
+        inboxes.close(new Topic.Inbox(peer));
         Arrived beginning = opened(peer, Inboxes.From.BEGINNING);
         beginning.until(2);
         assertEquals(List.of(0L, 1L), beginning.numbers());
@@ -282,7 +294,7 @@ class KafkaTransportTest {
         Arrived silent = opened(closed, Inboxes.From.END);
         Arrived other = opened(open, Inboxes.From.END);
         assertThrows(IllegalStateException.class, () -> opened(open, Inboxes.From.END));
-        inboxes.close(closed);
+        inboxes.close(new Topic.Inbox(closed));
         outbox.send(closed, numbered(1));
         assertTrue(outbox.flush(LONG));
         outbox.send(open, numbered(2));
@@ -295,9 +307,9 @@ class KafkaTransportTest {
         PeerId failing = created("failing");
         PeerId other = created("other");
         List<Long> offsets = new CopyOnWriteArrayList<>();
-        inboxes.open(failing, Inboxes.From.END, (event, storedAt, offset) -> {
+        inboxes.open(new Topic.Inbox(failing), Inboxes.From.END, (event, storedAt, offset) -> {
             offsets.add(offset);
-            inboxes.close(failing);
+            inboxes.close(new Topic.Inbox(failing));
         });
         Arrived arrived = opened(other, Inboxes.From.END);
         outbox.send(failing, numbered(0));
@@ -312,9 +324,9 @@ class KafkaTransportTest {
     @Test
     void aJournalEntryIsStoredBeforeWhatFollowsIt() {
         JobId job = job("j");
-        topics.create(job, Duration.ofDays(1));
+        topics.create(new Topic.Journal(job), Duration.ofDays(1));
         List<PeerId> peers = IntStream.range(0, 5).mapToObj(i -> created("p" + i)).toList();
-        Arrived journal = opened(job, Inboxes.From.BEGINNING);
+        Arrived journal = opened(new Topic.Journal(job), Inboxes.From.BEGINNING);
         List<Arrived> arrived = peers.stream().map(peer -> opened(peer, Inboxes.From.END)).toList();
         for (int i = 0; i < 100; i++) {
             PeerId peer = peers.get(i % 5);
@@ -365,8 +377,8 @@ class KafkaTransportTest {
         Arrived arrived = opened(alive, Inboxes.From.END);
         outbox.send(leaver, numbered(0));
         assertTrue(outbox.flush(LONG));
-        topics.delete(leaver);
-        Eventually.until(() -> !topics.exists(leaver), () -> "not deleted");
+        topics.delete(new Topic.Inbox(leaver));
+        Eventually.until(() -> !topics.exists(new Topic.Inbox(leaver)), () -> "not deleted");
         outbox.send(leaver, numbered(1));
         outbox.send(alive, numbered(0));
         arrived.until(1);
@@ -435,8 +447,8 @@ class KafkaTransportTest {
             registry.keepWaiting();
             Arrived waiting = new Arrived();
             Arrived arrived = new Arrived();
-            reader.open(held, Inboxes.From.BEGINNING, waiting);
-            reader.open(other, Inboxes.From.BEGINNING, arrived);
+            reader.open(new Topic.Inbox(held), Inboxes.From.BEGINNING, waiting);
+            reader.open(new Topic.Inbox(other), Inboxes.From.BEGINNING, arrived);
             waiting.until(1);
             for (int i = 0; i < 5; i++) {
                 writer.send(other, numbered(i));
@@ -491,10 +503,10 @@ class KafkaTransportTest {
         PeerId peer = created("a");
         PeerId fresh = created("fresh");
         JobId job = job("j");
-        topics.create(job, Duration.ofDays(1));
+        topics.create(new Topic.Journal(job), Duration.ofDays(1));
         Arrived arrived = opened(peer, Inboxes.From.END);
         Arrived other = opened(fresh, Inboxes.From.END);
-        Arrived journal = opened(job, Inboxes.From.END);
+        Arrived journal = opened(new Topic.Journal(job), Inboxes.From.END);
         outbox.send(peer, numbered(0));
         arrived.until(1);
 
@@ -519,25 +531,49 @@ class KafkaTransportTest {
 
     @Test
     void topicsAreCreatedListedAndDeleted() {
-        PeerId peer = peer("a");
-        JobId job = job("a");
-        assertFalse(topics.exists(peer));
-        topics.create(peer, Topics.INBOX_RETENTION);
-        topics.create(job, Duration.ofDays(7));
-        topics.create(peer, Topics.INBOX_RETENTION);
-        assertTrue(topics.exists(peer));
-        assertTrue(topics.list().containsAll(List.of(peer, job)));
-        topics.delete(peer);
-        topics.delete(peer("never"));
-        Eventually.until(() -> !topics.exists(peer) && !topics.list().contains(peer), () -> "not deleted");
-        assertTrue(topics.exists(job));
+        Topic inbox = new Topic.Inbox(peer("a"));
+        Topic journal = new Topic.Journal(job("a"));
+        Topic root = new Topic.RootInbox(job("a"));
+        assertFalse(topics.exists(inbox));
+        assertEquals(Set.of(inbox), topics.create(List.of(inbox), Topics.INBOX_RETENTION));
+        topics.create(journal, Duration.ofDays(7));
+        assertFalse(topics.exist(Topic.ofJob(job("a"))), "there is no inbox of its root");
+        assertEquals(Set.of(root), topics.create(Topic.ofJob(job("a")), Duration.ofDays(7)));
+        assertEquals(Set.of(), topics.create(List.of(inbox), Topics.INBOX_RETENTION));
+        assertTrue(topics.exist(List.of(inbox, journal, root)));
+        assertTrue(topics.list().containsAll(List.of(inbox, journal, root)));
+        topics.delete(List.of(inbox, new Topic.Inbox(peer("never"))));
+        Eventually.until(() -> !topics.exists(inbox) && !topics.list().contains(inbox), () -> "not deleted");
+        assertTrue(topics.exist(Topic.ofJob(job("a"))));
+    }
+
+    @Test
+    void aTopicSaysItselfHowLongAndHowMuchItKeeps() throws Exception {
+        topics.create(Topic.ofJob(job("a")), Duration.ofDays(3));
+        created("a");
+
+        assertEquals(List.of("86400000", "67108864"), kept(new Topic.Inbox(peer("a"))));
+        assertEquals(List.of("259200000", "-1"), kept(new Topic.Journal(job("a"))));
+        assertEquals(List.of("259200000", "1073741824"), kept(new Topic.RootInbox(job("a"))));
+    }
+
+    private static List<String> kept(Topic topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TopicNames.DEFAULT.of(topic));
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers.bootstrapServers()))) {
+            Config config = Objects.requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
+            return Stream.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG)
+                    .map(config::get)
+                    .map(ConfigEntry::value)
+                    .toList();
+        }
     }
 
     @Test
     void anInboxWithoutATopicIsRefused() {
         ServersUnavailableException e = assertThrows(ServersUnavailableException.class,
                 () -> opened(peer("nobody"), Inboxes.From.END));
-        assertEquals("the topic sluice.inbox." + test + "-nobody does not exist", e.getMessage());
+        assertEquals("the topic sluice.inbox." + test + "-nobody.00000000 does not exist", e.getMessage());
     }
 
     @Test

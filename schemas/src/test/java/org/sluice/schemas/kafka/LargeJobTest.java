@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +63,8 @@ class LargeJobTest {
     private static final int SUBJOBS = 100;
     private static final int PARTS = CHILDREN * SUBJOBS;
     private static final long SUBJOB = 1_000_000_000L;
-    private static final JobId ROOT = new JobId("large");
-    private static final PeerId WORKER = new PeerId("a");
+    private static final JobId ROOT = new JobId("anna.large");
+    private static final PeerId WORKER = new PeerId("a.00000000");
     private static final JobSpec JOB = new JobSpec(ROOT, new Range(0, SUBJOBS * SUBJOB),
             new Work.Integers("SHA-256", Bytes.EMPTY), new Goal.TrailingZeroBits(60), Mode.ALL, 1_000);
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -87,12 +88,14 @@ class LargeJobTest {
         Servers servers = new Servers(broker.bootstrapServers(), "mock://large-job-test");
         codec = EventCodecTest.registered("large-job-test");
         try (Topics topics = Topics.connect(servers, Map.of())) {
-            topics.create(ROOT, Topics.INBOX_RETENTION);
+            topics.create(Topic.ofJob(ROOT), Topics.INBOX_RETENTION);
         }
         outbox = Outbox.connect(servers, Map.of(), codec);
         outbox.onJournalLost(job -> trouble.add("the journal of " + job + " is lost"));
         inboxes = Inboxes.connect(servers, Map.of(), codec);
-        inboxes.open(ROOT, Inboxes.From.BEGINNING, (event, _, _) -> arrived.add(event));
+        for (Topic topic : Topic.ofJob(ROOT)) {
+            inboxes.open(topic, Inboxes.From.BEGINNING, (event, _, _) -> arrived.add(event));
+        }
     }
 
     @AfterEach
@@ -103,12 +106,14 @@ class LargeJobTest {
         broker.close();
     }
 
-    /** What has been handed in since it was last asked for arrives, in order. */
+    /** What has been handed in since it was last asked for arrives: the entries first, each kind in order. */
     private List<Event> arrived() {
         assertTrue(outbox.flush(LONG), () -> "not stored: " + trouble);
         assertEquals(0, outbox.dropped());
         Eventually.until(() -> arrived.size() >= sent, () -> arrived.size() + " of " + sent + " have arrived");
-        List<Event> all = List.copyOf(arrived);
+        List<Event> all = arrived.stream()
+                .sorted(Comparator.comparing(event -> event instanceof Event.Addressed))
+                .toList();
         arrived.clear();
         sent = 0;
         return all;
@@ -130,7 +135,7 @@ class LargeJobTest {
     }
 
     private static PeerId child(int number) {
-        return new PeerId("c" + number);
+        return new PeerId("c" + number + ".00000000");
     }
 
     private static PeerInfo worker(PeerId peer) {
@@ -177,7 +182,7 @@ class LargeJobTest {
 
     @Test
     void whatAWorkerWithAHundredThousandPartsKnowsArrivesAtTheRootAndAtTheNextOne() {
-        journal(new RootEvent.Started(JOB, 1, new PeerId("submitter"), Duration.ofHours(1)));
+        journal(new RootEvent.Started(JOB, 1, new PeerId("submitter.00000000"), Duration.ofHours(1)));
         Coordinator worker = new Coordinator(WORKER, 1, Set.of("SHA-256"), (_, _) -> true, Parameters.defaults(),
                 new SplittableRandom(1));
         History history = new History(ROOT, (_, _) -> true);
@@ -220,7 +225,7 @@ class LargeJobTest {
         RangeSet told = RangeSet.of(out);
         assertTrue(told.containsAll(given), () -> given.minus(told).rangeCount() + " ranges are not out");
         List<Notice> notices = new ArrayList<>();
-        history.journaled(new RootEvent.Resumed(ROOT, 4_097, new PeerId("heir")), now);
+        history.journaled(new RootEvent.Resumed(ROOT, 4_097, new PeerId("heir.00000000")), now);
         Root heir = Root.resume(history, 4_097, Duration.ofHours(1), Parameters.defaults(), new SplittableRandom(2));
         heir.step(now, new Input.TimePassed(), effect -> {
             if (effect instanceof Effect.Tell(Notice notice)) {
@@ -232,14 +237,14 @@ class LargeJobTest {
 
     @Test
     void aRootThatHasGivenAwayVeryManyPartsCanBeSucceeded() {
-        journal(new RootEvent.Started(JOB, 1, new PeerId("submitter"), Duration.ofHours(1)));
+        journal(new RootEvent.Started(JOB, 1, new PeerId("submitter.00000000"), Duration.ofHours(1)));
         int parts = 12_000;
         long size = JOB.range().size() / parts;
         for (int i = 0; i < parts; i++) {
             Holding holding = new Holding(new SubjobId("s" + i), 1, RangeSet.of(i * size, (i + 1) * size));
             journal(new RootEvent.Assigned(ROOT, 1, holding, child(i % CHILDREN)));
         }
-        journal(new RootEvent.Resumed(ROOT, 4_097, new PeerId("heir")));
+        journal(new RootEvent.Resumed(ROOT, 4_097, new PeerId("heir.00000000")));
         History history = new History(ROOT, (_, _) -> true);
         arrived().forEach(event -> history.journaled(((Event.Journaled) event).event(), now));
 

@@ -43,10 +43,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The outbox on Kafka's own producer for tests, which stores a record when it is told to. */
 @Tag("slow")
 class OutboxTest {
-    private static final JobId JOB = new JobId("job");
-    private static final JobId OTHER = new JobId("other");
-    private static final PeerId A = new PeerId("a");
-    private static final PeerId B = new PeerId("b");
+    private static final JobId JOB = new JobId("anna.job");
+    private static final JobId OTHER = new JobId("anna.other");
+    private static final PeerId A = new PeerId("a.00000000");
+    private static final PeerId B = new PeerId("b.00000000");
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final EventCodec codec = EventCodecTest.registered("outbox-test");
@@ -85,7 +85,7 @@ class OutboxTest {
     }
 
     private static Message about(JobId job, long number) {
-        return new Message.ResultAck(new PeerId("self"), job, number);
+        return new Message.ResultAck(new PeerId("self.00000000"), job, number);
     }
 
     private static RootEvent assigned(JobId job, long number) {
@@ -97,17 +97,25 @@ class OutboxTest {
         List<String> sent = new ArrayList<>();
         for (ProducerRecord<byte[], byte[]> record : producer.history()) {
             try {
-                sent.add(record.topic().replaceFirst("sluice\\.\\w+\\.", "") + switch (codec.decode(record.value())) {
-                    case Event.Addressed(Message message) -> message instanceof Message.ResultAck ack
-                            ? " " + ack.number()
-                            : " ?";
-                    case Event.Journaled(RootEvent entry) -> " journal " + entry.rootEpoch();
-                });
+                sent.add(TopicNames.ofAnyNetwork(record.topic()).map(OutboxTest::name).orElse("?")
+                        + switch (codec.decode(record.value())) {
+                            case Event.Addressed(Message message) -> message instanceof Message.ResultAck ack
+                                    ? " " + ack.number()
+                                    : " ?";
+                            case Event.Journaled(RootEvent entry) -> " journal " + entry.rootEpoch();
+                        });
             } catch (MalformedEventException e) {
                 throw new AssertionError(e);
             }
         }
         return sent;
+    }
+
+    private static String name(Topic topic) {
+        return switch (topic.owner()) {
+            case PeerId peer -> peer.name();
+            case JobId job -> job.name();
+        };
     }
 
     private void untilSent(String... expected) {
@@ -236,7 +244,7 @@ class OutboxTest {
 
     @Test
     void aJournalThatIsGoneIsToldAndNothingIsSentWithoutIt() {
-        missing.add(TopicNames.DEFAULT.of(JOB));
+        missing.add(TopicNames.DEFAULT.of(new Topic.Journal(JOB)));
         outbox.start();
         outbox.journal(JOB, assigned(JOB, 1));
         outbox.send(A, about(JOB, 1));
@@ -307,7 +315,7 @@ class OutboxTest {
         int destinations = Outbox.MAX_UNSETTLED / Lane.MAX_WAITING;
         for (int i = 0; i < destinations; i++) {
             for (int j = 0; j < Lane.MAX_WAITING; j++) {
-                outbox.send(new PeerId("p" + i), about(JOB, j));
+                outbox.send(new PeerId("p" + i + ".00000000"), about(JOB, j));
             }
         }
         assertEquals(0, outbox.dropped());
@@ -320,7 +328,7 @@ class OutboxTest {
     @Test
     void destinationsHaveAnEndAndAJournalHasARoomAmongThem() {
         for (int i = 0; i < OutboxLanes.MAX; i++) {
-            outbox.send(new PeerId("p" + i), about(OTHER, i));
+            outbox.send(new PeerId("p" + i + ".00000000"), about(OTHER, i));
         }
         assertEquals(0, outbox.dropped());
         outbox.send(A, about(OTHER, 1));

@@ -40,7 +40,10 @@ public enum Fault {
     SUBMITTER(60, false),
     /** Part of the false claims that are made in the name of another peer. */
     SLANDER(1, false),
-    /** How often a job's topic vanishes with all that is in it, per job and hour; its root makes a new one 0.5 to 5 s later. */
+    /**
+     * How often a job's journal, its root's inbox, or both vanish with all that is in them, per job and hour; the root makes new
+     * ones 0.5 to 5 s later.
+     */
     JOURNAL(60, false),
     /** How often somebody who is no peer ends a job that is not over, claims what is not so, or gives work, per job and hour. */
     STRANGER(300, false);

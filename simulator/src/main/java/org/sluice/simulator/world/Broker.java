@@ -104,8 +104,8 @@ public final class Broker {
     /** A root writes into the journal of its job; what it sends later is not stored before. */
     public void journal(Participant from, RootEvent event) {
         whenReached(from, () -> {
-            if (from.topic != null) {
-                from.topic.write(from, event);
+            if (from.journal != null) {
+                from.journal.write(from, event);
             }
         });
     }
@@ -140,12 +140,12 @@ public final class Broker {
     }
 
     private void store(Participant from, Address to, Message message, long delay) {
-        if (from.topic != null && from.topic.hasFailed(from)) {
+        if (from.journal != null && from.journal.hasFailed(from)) {
             return;
         }
         long now = agenda.now();
         Participant receiver = processes.get(to);
-        if (receiver == null || (receiver.topic != null && receiver.topic.isLost())) {
+        if (receiver == null || (receiver.inbox != null && receiver.inbox.isLost())) {
             agenda.in(delay, () -> from.tell(new Input.DestinationGone(to)));
             return;
         }
@@ -180,10 +180,10 @@ public final class Broker {
             agenda.at(open, () -> arrive(receiver, input));
             return;
         }
-        if (receiver.topic == null) {
+        if (receiver.inbox == null) {
             receiver.tell(input);
         } else {
-            receiver.topic.store(input);
+            receiver.inbox.store(input);
         }
     }
 }

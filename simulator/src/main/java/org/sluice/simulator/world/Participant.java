@@ -32,9 +32,12 @@ public final class Participant {
     private final Digest digest;
     private final Carrier carrier;
     private final Consumer<Effect> effects;
-    /** What it reads as the root of a job, absent at a worker. */
+    /** What it writes down as the root of a job, absent at a worker. */
     @Nullable
-    public Topic topic;
+    public Topic journal;
+    /** What is addressed to it as the root of a job, absent at a worker. */
+    @Nullable
+    public Topic inbox;
     /** What it hashes with, absent at a submitter. */
     @Nullable
     public Machine hardware;

@@ -33,7 +33,7 @@ import org.sluice.protocol.value.SubjobId;
  */
 public final class Stranger {
     /** The name under which it speaks for itself. */
-    public static final PeerId NAME = new PeerId("stranger");
+    public static final PeerId NAME = new PeerId("stranger.00000000");
 
     private static final List<CancelReason> ENDS = List.of(CancelReason.FOUND, CancelReason.EXHAUSTED,
             CancelReason.CANCELLED, CancelReason.EXPIRED);
@@ -73,7 +73,7 @@ public final class Stranger {
                 broker.slip(worker, new Message.Cancel(random.nextBoolean() ? job : NAME, job,
                         new CancelScope.WholeJob(named), ENDS.get(random.nextInt(ENDS.size()))));
             }
-            case 1 -> submission.topic()
+            case 1 -> submission.journal()
                     .write(new RootEvent.Ended(job, named, Outcome.values()[random.nextInt(Outcome.values().length)]));
             case 2 -> broker.slip(random.nextBoolean() ? job : worker, slander(submission, workers, random));
             default -> {
@@ -129,7 +129,7 @@ public final class Stranger {
     }
 
     private JobSpec ownJob(JobSpec like) {
-        JobId id = new JobId(NAME.value() + "-job-" + ++ownJobs);
+        JobId id = new JobId(NAME.name() + ".job-" + ++ownJobs);
         return new JobSpec(id, like.range(), like.work(), like.goal(), like.mode(), like.fanOut());
     }
 

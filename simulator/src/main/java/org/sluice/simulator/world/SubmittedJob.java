@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
+import org.sluice.protocol.Verifier;
 import org.sluice.protocol.message.CancelScope;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.root.Answer;
@@ -20,7 +21,8 @@ public final class SubmittedJob {
     private final Scenario.Job job;
     private final Ledger ledger;
     private final Fingerprint fingerprint;
-    private final Topic topic;
+    private final Topic journal;
+    private final Topic inbox;
     private @Nullable PeerId submitter;
     private @Nullable Root root;
     private @Nullable Participant process;
@@ -33,11 +35,17 @@ public final class SubmittedJob {
     private long messagesAfterEnd;
     private final Set<Participant> aware = new HashSet<>();
 
-    public SubmittedJob(Scenario.Job job, Ledger ledger, Topic topic) {
+    public SubmittedJob(Scenario.Job job, Ledger ledger, Topic journal, Topic inbox) {
         this.job = job;
         this.ledger = ledger;
         this.fingerprint = Fingerprint.of(ledger.spec());
-        this.topic = topic;
+        this.journal = journal;
+        this.inbox = inbox;
+    }
+
+    /** Tells the job's solutions from others. */
+    public Verifier verifier() {
+        return (_, claimed) -> ledger.solutions().contains(claimed.integer());
     }
 
     public Scenario.Job job() {
@@ -57,8 +65,14 @@ public final class SubmittedJob {
         return fingerprint;
     }
 
-    public Topic topic() {
-        return topic;
+    /** What its roots write down. */
+    public Topic journal() {
+        return journal;
+    }
+
+    /** What is addressed to its root. */
+    public Topic inbox() {
+        return inbox;
     }
 
     /** Somebody plays the job's root from now on. */
@@ -66,6 +80,7 @@ public final class SubmittedJob {
         submitter = newSubmitter;
         root = newRoot;
         process = newProcess;
+        abandoned = false;
     }
 
     public PeerId submitter() {
@@ -86,9 +101,8 @@ public final class SubmittedJob {
         abandoned = true;
     }
 
-    /** Somebody will play the root again, with the epoch that is returned as its first. */
-    public long resume() {
-        abandoned = false;
+    /** Somebody claims the root, to play it soon with the epoch that is returned as its first. */
+    public long claim() {
         return Root.firstEpoch(++claims);
     }
 

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         description = {"Cancel a job: all peers stop working for it, and its submitter prints what was found so far.",
                 "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
-                "  sluice cancel integers-20260131-235959-1f3a5c7e",
-                "  sluice cancel header-20260131-235959-1f3a5c7e --tracker tracker.example.org"},
+                "  sluice cancel anna.integers-k3x09a7b",
+                "  sluice cancel anna.header-0f7yq2mz --tracker tracker.example.org"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {
                 "  0:the job is cancelled", "  1:the job had ended otherwise before",
                 "  2:wrong usage, or there is no such job",

@@ -2,12 +2,13 @@ package org.sluice.submitter.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.NetworkView;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
         "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice console", "  sluice console --follow --no-from-beginning",
-                "  sluice console --job header-20260131-235959-1f3a5c7e --json"},
+                "  sluice console --job anna.header-k3x09a7b --json"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {
                 "  0:all events were printed", "  2:wrong usage, or there is no such topic",
                 "  3:the tracker, Kafka or the schema registry does not answer", "130:interrupted"})
@@ -56,19 +57,19 @@ public final class ConsoleCommand extends NetworkCommand {
         private Optional<String> peer = Optional.empty();
 
         @Option(names = "--job", paramLabel = "J", order = 3,
-                description = "Read what the root of this job was told, and its journal.")
+                description = "Read the journal of this job, and what its root was told.")
         private Optional<String> job = Optional.empty();
 
         EventLog.Topics topics() {
             return topic.<EventLog.Topics>map(EventLog.Topics.One::new)
-                    .or(() -> peer.map(name -> topicOf(PeerId::new, name)))
-                    .or(() -> job.map(name -> topicOf(JobId::new, name)))
+                    .or(() -> peer.map(name -> topics(() -> List.of(new Topic.Inbox(new PeerId(name))))))
+                    .or(() -> job.map(name -> topics(() -> Topic.ofJob(new JobId(name)))))
                     .orElseGet(EventLog.Topics.All::new);
         }
 
-        private static EventLog.Topics topicOf(Function<String, Address> address, String name) {
+        private static EventLog.Topics topics(Supplier<List<Topic>> topics) {
             try {
-                return new EventLog.Topics.Of(address.apply(name));
+                return new EventLog.Topics.Some(topics.get());
             } catch (IllegalArgumentException e) {
                 throw new UsageException(String.valueOf(e.getMessage()));
             }

@@ -2,11 +2,15 @@ package org.sluice.submitter.command;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
 import org.sluice.submitter.request.IntegerText;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.runtime.PeerNames;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +26,8 @@ import picocli.CommandLine.Option;
 final class JobOptions {
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MOST_FAN_OUT = 1024;
+    /** As the ids were that an older version gave to jobs. */
+    private static final Pattern OF_OLDER_VERSION = Pattern.compile("(integers|header)-\\d{8}-\\d{6}-[0-9a-f]{8}");
 
     @Option(names = "--mode", paramLabel = "first|all", order = 50, defaultValue = "first",
             converter = Converters.OfMode.class, completionCandidates = Converters.Modes.class, description = {
@@ -41,8 +47,20 @@ final class JobOptions {
                     "Default: 16."})
     private BigInteger fanOut = BigInteger.valueOf(16);
 
+    @Option(names = "--owner", paramLabel = "NAME", order = 53, description = {
+            "Whose job it is: the first word of its id, 1 to 40 of a-z, 0-9 and -.", "Default: your login name."})
+    private Optional<String> owner = Optional.empty();
+
     Mode mode() {
         return mode;
+    }
+
+    String owner() {
+        try {
+            return Identifier.checkedName("--owner", owner.orElseGet(PeerNames::ofUser));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     int fanOut() {
@@ -61,7 +79,10 @@ final class JobOptions {
         try {
             return new JobId(job);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage() + "; sluice jobs lists them");
+            throw new UsageException(e.getMessage() + "; sluice jobs lists them"
+                    + (OF_OLDER_VERSION.matcher(job).matches()
+                            ? ". A job of a version of Sluice that knew no owners cannot be taken up: submit it again"
+                            : ""));
         }
     }
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
         "Of a job that has ended the answer is printed again. A job whose submitter is alive is left to it.",
         "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
         footerHeading = "%nExamples:%n", footer = {
-                "  sluice resume integers-20260131-235959-1f3a5c7e --timeout 2h --json",
-                "  sluice resume header-20260131-235959-1f3a5c7e --tracker tracker.example.org"},
+                "  sluice resume anna.integers-k3x09a7b --timeout 2h --json",
+                "  sluice resume anna.header-0f7yq2mz --tracker tracker.example.org"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {
                 "  0:found: at least one solution",
                 "  1:searched all and found nothing",

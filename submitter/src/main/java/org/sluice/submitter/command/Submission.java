@@ -25,7 +25,7 @@ final class Submission {
 
     /** Runs a job that is known to be right, and returns the exit status. */
     int run(Range range, Work work, Goal goal) throws InterruptedException {
-        JobSpec spec = new JobSpec(JobText.newId(work, context.clock().instant(), context.random()), range,
+        JobSpec spec = new JobSpec(JobText.newId(job.owner(), work, context.random()), range,
                 work, goal, job.mode(), job.fanOut());
         Duration timeToLive = job.timeout();
         RootSession session = new RootSession(context, network);

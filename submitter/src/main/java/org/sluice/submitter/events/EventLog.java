@@ -1,8 +1,9 @@
 package org.sluice.submitter.events;
 
+import java.util.List;
 import java.util.function.Consumer;
 
-import org.sluice.protocol.value.Address;
+import org.sluice.schemas.kafka.Topic;
 
 /** The network's topics, for reading. */
 public interface EventLog extends AutoCloseable {
@@ -24,10 +25,14 @@ public interface EventLog extends AutoCloseable {
         /** All of the network's. */
         record All() implements Topics {}
 
-        /** That of an address, which must exist. */
-        record Of(Address address) implements Topics {}
+        /** Some, of which one must exist. */
+        record Some(List<Topic> topics) implements Topics {
+            public Some {
+                topics = List.copyOf(topics);
+            }
+        }
 
-        /** One, which must exist. */
+        /** One by its name, which must exist. */
         record One(String name) implements Topics {}
     }
 

@@ -4,18 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import org.sluice.protocol.value.Address;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
 import org.sluice.schemas.console.StoredEvent;
 import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.TopicNames;
 import org.sluice.schemas.kafka.UnreadableRecords;
 import org.sluice.submitter.request.UsageException;
@@ -132,8 +133,8 @@ public final class KafkaEventLog implements EventLog {
         void run(From from, Until until) throws InterruptedException {
             Set<TopicPartition> partitions = existing();
             if (partitions.isEmpty()) {
-                wanted().ifPresent(topic -> {
-                    throw new UsageException("there is no topic " + topic
+                wanted().ifPresent(names -> {
+                    throw new UsageException("there is no topic " + String.join(" or ", names)
                             + "; it was never created, or its peer has left or its job has expired");
                 });
             }
@@ -200,20 +201,21 @@ public final class KafkaEventLog implements EventLog {
                     Instant.ofEpochMilli(lastTimes.getOrDefault(partition, 0L)), why));
         }
 
-        /** The topic that is wanted, if it is one alone. */
-        private Optional<String> wanted() {
+        /** The names of the topics that are wanted, if not all are. */
+        private Optional<List<String>> wanted() {
             return switch (topics) {
                 case Topics.All _ -> Optional.empty();
-                case Topics.Of(Address address) -> Optional.of(names.of(address));
-                case Topics.One(String name) -> Optional.of(name);
+                case Topics.Some(List<Topic> some) -> Optional.of(some.stream().map(names::of).toList());
+                case Topics.One(String name) -> Optional.of(List.of(name));
             };
         }
 
         private Set<TopicPartition> existing() {
             Set<String> known = consumer.listTopics().keySet();
-            Optional<String> wanted = wanted();
+            Optional<List<String>> wanted = wanted();
             return known.stream()
-                    .filter(topic -> wanted.map(topic::equals).orElseGet(() -> names.address(topic).isPresent()))
+                    .filter(name -> wanted.map(some -> some.contains(name))
+                            .orElseGet(() -> names.topic(name).isPresent()))
                     // Sluice's topics have one partition.
                     .map(topic -> new TopicPartition(topic, 0))
                     .collect(Collectors.toCollection(HashSet::new));

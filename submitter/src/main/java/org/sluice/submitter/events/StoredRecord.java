@@ -7,6 +7,12 @@ import org.sluice.schemas.console.StoredEvent;
 
 /** One record of a topic. */
 public sealed interface StoredRecord {
+    /** The topic in which it is stored. */
+    String topic();
+
+    /** Its number in the topic, counted from 0. */
+    long offset();
+
     /** One readable line. */
     String line();
 
@@ -19,6 +25,16 @@ public sealed interface StoredRecord {
      * @param stored the event and where it stands
      */
     record Understood(StoredEvent stored) implements StoredRecord {
+        @Override
+        public String topic() {
+            return stored.topic();
+        }
+
+        @Override
+        public long offset() {
+            return stored.offset();
+        }
+
         @Override
         public String line() {
             return EventFormatter.line(stored);

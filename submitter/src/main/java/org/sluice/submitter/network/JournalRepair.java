@@ -1,14 +1,19 @@
 package org.sluice.submitter.network;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 import org.sluice.protocol.Input;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.TrackerException;
@@ -19,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a running job's topic anew when its journal is lost, and its record at the tracker if that is gone too; then the root
- * writes into it what it knows.
+ * Makes a running job's topics anew when its journal or its root's inbox is lost, and its record at the tracker if that is gone
+ * too; then the root writes into them what it knows. Whichever of the two is lost, it writes both: facts and assignments belong
+ * together.
  *
  * <p>A job fails when that does not succeed within a minute, or succeeds again and again to no effect, as when entries are
  * refused. A root whose job has meanwhile gone to another has nothing to repair, and leaves.
@@ -35,12 +41,13 @@ final class JournalRepair {
     private final Connections connections;
     private final JobRecord record;
     private final Duration retention;
-    private final Inboxes.Handler reader;
+    private final Function<Topic, Inboxes.Handler> reader;
     private final Root root;
     private final AtomicBoolean repairing = new AtomicBoolean();
     private final Thread watching = Thread.ofVirtual().name("sluice-journal-watch").unstarted(this::watch);
     private volatile boolean over;
     // Of the repairing thread alone, of which there is one at a time.
+    private final Set<Topic> unread = new HashSet<>();
     private int repairs;
     private long firstAt;
 
@@ -61,9 +68,10 @@ final class JournalRepair {
      *
      * @param record the job's, with the epoch of this root
      * @param retention how long a new topic keeps what it holds
-     * @param reader reads the topic
+     * @param reader what reads each of the topics
      */
-    JournalRepair(Connections connections, JobRecord record, Duration retention, Inboxes.Handler reader, Root root) {
+    JournalRepair(Connections connections, JobRecord record, Duration retention,
+            Function<Topic, Inboxes.Handler> reader, Root root) {
         this.connections = connections;
         this.record = record;
         this.retention = retention;
@@ -71,7 +79,7 @@ final class JournalRepair {
         this.root = root;
     }
 
-    /** Looks from now on whether the topic is there: a root that has nothing to write would not notice. */
+    /** Looks from now on whether the topics are there: a root that has nothing to write would not notice. */
     void beginWatching() {
         watching.start();
     }
@@ -80,16 +88,16 @@ final class JournalRepair {
         while (!over) {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             try {
-                if (!over && !connections.topics().exists(record.job())) {
+                if (!over && !connections.topics().exist(Topic.ofJob(record.job()))) {
                     begin();
                 }
             } catch (RuntimeException e) { // Of the clients, whatever it is: the next look may be luckier.
-                LOG.debug("the topic of {} cannot be looked for", record.job(), e);
+                LOG.debug("the topics of {} cannot be looked for", record.job(), e);
             }
         }
     }
 
-    /** The journal is lost; does not wait. */
+    /** The journal or the root's inbox is lost; does not wait. */
     void begin() {
         if (!over && repairing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("sluice-journal-repair").start(this::repair);
@@ -121,7 +129,7 @@ final class JournalRepair {
         try {
             Optional<String> trouble = isFutile()
                     ? Optional.of("it is lost again and again; "
-                            + connections.outbox().lost(record.job()).orElse("its topic does not exist"))
+                            + connections.outbox().lost(record.job()).orElse("a topic of it does not exist"))
                     : tryUntilDone();
             repairing.set(false);
             if (!over) {
@@ -147,7 +155,7 @@ final class JournalRepair {
         return repairs > MOST_WITHIN_PATIENCE;
     }
 
-    /** Returns why there is no topic, if there is none. */
+    /** Returns why the topics are not there, if they are not. */
     private Optional<String> tryUntilDone() {
         long begun = System.nanoTime();
         while (true) {
@@ -158,7 +166,7 @@ final class JournalRepair {
                 if (over || System.nanoTime() - begun > PATIENCE.toNanos()) {
                     return Optional.of(String.valueOf(e.getMessage()));
                 }
-                LOG.debug("the topic of {} cannot be made yet", record.job(), e);
+                LOG.debug("the topics of {} cannot be made yet", record.job(), e);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
@@ -167,9 +175,19 @@ final class JournalRepair {
     private void makeAnew() {
         restoreRecord();
         connections.codec().renew();
-        connections.topics().create(record.job(), retention);
-        connections.inboxes().close(record.job());
-        connections.inboxes().open(record.job(), Inboxes.From.BEGINNING, reader);
+        List<Topic> topics = Topic.ofJob(record.job());
+        try {
+            // One that was there is read on from where it is read: what it holds was told.
+            unread.addAll(connections.topics().create(topics, retention));
+        } catch (ServersUnavailableException e) {
+            unread.addAll(topics); // Nobody knows what became of it.
+            throw e;
+        }
+        for (Topic topic : List.copyOf(unread)) {
+            connections.inboxes().close(topic);
+            connections.inboxes().open(topic, Inboxes.From.BEGINNING, reader.apply(topic));
+            unread.remove(topic);
+        }
     }
 
     /** A tracker that lost all it had knows nothing of the job; its record then gets the epoch that it had. */

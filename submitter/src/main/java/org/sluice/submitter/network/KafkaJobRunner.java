@@ -17,6 +17,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
@@ -35,10 +36,12 @@ import org.apache.kafka.common.KafkaException;
  * Runs jobs on a network that this process has joined.
  *
  * <p>Whoever plays a job's root has claimed it at the tracker, and so has an epoch of its own. Who resumes a job writes that
- * into the job's topic before all else: what stands before it is history, what comes after it is addressed to the new root.
+ * into the job's journal before all else: what stands before it is history. Then it reads what the root's inbox holds by then,
+ * which is history too; what comes after that is addressed to the new root.
  */
 final class KafkaJobRunner implements JobRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LEAST_KEPT = Duration.ofHours(1);
 
     private final Connections connections;
     private final String version;
@@ -56,18 +59,18 @@ final class KafkaJobRunner implements JobRunner {
         JobId job = spec.id();
         Instant now = connections.tracker().time();
         JobRecord record = new JobRecord(job, JobState.RUNNING, now, now.plus(timeToLive), JobText.description(spec),
-                submitter(), 0);
+                submitter(job.owner()), 0);
         try (ResourceStack opening = new ResourceStack()) {
             connections.tracker().jobs().create(record);
             opening.add(() -> connections.tracker().jobs().delete(job));
-            opening.add(() -> connections.topics().delete(job));
-            connections.topics().create(job, timeToLive);
+            opening.add(() -> connections.topics().delete(Topic.ofJob(job)));
+            connections.topics().create(Topic.ofJob(job), timeToLive);
             long epoch = claim(job);
             opening.add(() -> connections.tracker().jobs().release(job));
             Root root = new Root(record.submitter(), spec, timeToLive, Reference::verifies, Parameters.defaults(),
                     random);
             RunningJob running = new PlayedRoot(connections, version, record.withRootEpoch(epoch), timeToLive, root,
-                    observer).begin(0);
+                    observer).begin(0, 0);
             var _ = opening.keep();
             return running;
         }
@@ -86,7 +89,8 @@ final class KafkaJobRunner implements JobRunner {
         long epoch = claim(job);
         try (ResourceStack opening = new ResourceStack()) {
             opening.add(() -> connections.tracker().jobs().release(job));
-            RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter()), longest, observer);
+            RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter(PeerNames.ofUser())),
+                    longest, observer);
             var _ = opening.keep();
             return running;
         }
@@ -94,7 +98,7 @@ final class KafkaJobRunner implements JobRunner {
 
     @Override
     public void restore(JobId job) throws InterruptedException {
-        if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(job)) {
+        if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(new Topic.Journal(job))) {
             var _ = new LostJobs(connections.tracker(), connections.servers()).adopt(job);
         }
     }
@@ -110,6 +114,9 @@ final class KafkaJobRunner implements JobRunner {
                     .orElseGet(() -> "Kafka at " + connections.servers().bootstrapServers()
                             + " did not answer within " + PATIENCE.toSeconds() + " s; is the network running?"));
         }
+        Duration left = Duration.between(connections.tracker().time(), record.expires());
+        // It may have been lost alone; then what was reported is lost, and nothing else.
+        connections.topics().create(new Topic.RootInbox(job), left.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : left);
         Replay replay = Replay.until(connections.servers(), job, Root.firstEpoch(record.rootEpoch()));
         JobSpec spec = replay.spec();
         JobRecord stored = find(job);
@@ -120,15 +127,15 @@ final class KafkaJobRunner implements JobRunner {
                 .jobs()
                 .update(stored.withSubmitter(record.submitter()).withState(JobState.RUNNING));
         observer.began(spec);
-        Duration left = replay.history().remaining();
-        Duration remaining = longest.filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
+        Duration timeLeft = replay.history().remaining();
+        Duration remaining = longest.filter(wanted -> wanted.compareTo(timeLeft) < 0).orElse(timeLeft);
         Root root = Root.resume(replay.history(), Root.firstEpoch(record.rootEpoch()), remaining, Parameters.defaults(),
                 random);
         return new PlayedRoot(connections, version, record.withState(JobState.RUNNING), remaining, root, observer)
-                .begin(replay.next());
+                .begin(replay.nextEntry(), replay.nextMessage());
     }
 
-    /** The answer of a job that has ended, as its topic proves; empty if only its record says that it has. */
+    /** The answer of a job that has ended, as its topics prove; empty if only its record says that it has. */
     private Optional<Answer> answer(JobRecord ended, Observer observer) throws InterruptedException {
         Replay replay = Replay.all(connections.servers(), ended.job());
         JobSpec spec = replay.spec();
@@ -157,8 +164,8 @@ final class KafkaJobRunner implements JobRunner {
         };
     }
 
-    private PeerId submitter() {
-        return PeerNames.incarnation("submitter-" + PeerNames.host(), random);
+    private PeerId submitter(String name) {
+        return PeerNames.incarnation(name, random);
     }
 
     private JobRecord find(JobId job) {

@@ -13,7 +13,7 @@ import org.sluice.tracker.Tracker;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
 
-/** Jobs that have lost their record in the tracker: it is made anew from the journal in the job's topic. */
+/** Jobs that have lost their record in the tracker: it is made anew from the journal. */
 public final class LostJobs {
     private final Tracker tracker;
     private final Servers servers;
@@ -29,7 +29,7 @@ public final class LostJobs {
      * much of its time was left at its last entry.
      *
      * @return its record; empty if it has one that cannot be read, which is somebody's
-     * @throws UsageException if there is no topic of it, or no beginning in it
+     * @throws UsageException if there is no journal of it, or no beginning in it
      */
     public Optional<JobRecord> adopt(JobId job) throws InterruptedException {
         if (tracker.jobs().names().contains(job)) {

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Address;
@@ -16,6 +19,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
@@ -34,8 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The root of a job as this process plays it.
  *
- * <p>The job's topic is the root's inbox and its journal at once, and outlives this process; so does the job's record at
- * the tracker.
+ * <p>The job's journal and the root's inbox are topics that outlive this process; so does the job's record at the tracker.
  */
 final class PlayedRoot implements RunningJob {
     private static final Logger LOG = LoggerFactory.getLogger(PlayedRoot.class);
@@ -48,7 +51,6 @@ final class PlayedRoot implements RunningJob {
     private final JobId job;
     private final long claim;
     private final Root root;
-    private final JobTopic topic = new JobTopic();
     private final JournalRepair repair;
     private final Driver driver;
     private final JobRunner.Observer observer;
@@ -71,7 +73,7 @@ final class PlayedRoot implements RunningJob {
         this.job = record.job();
         this.claim = record.rootEpoch();
         this.root = root;
-        repair = new JournalRepair(connections, record, timeToLive, topic, new Repaired());
+        repair = new JournalRepair(connections, record, timeToLive, this::reader, new Repaired());
         this.observer = observer;
         registration = new Registration(record.submitter(), PeerInfo.Role.SUBMITTER, 0, 0, version, Set.of(),
                 Optional.of(PeerNames.host()));
@@ -81,12 +83,14 @@ final class PlayedRoot implements RunningJob {
     /**
      * Lets the root begin.
      *
-     * @param offset of the first event in the job's topic that is addressed to it
+     * @param firstEntry the offset of the first entry in the job's journal that is news to it
+     * @param firstMessage the offset of the first message in the root's inbox that it has yet to take
      */
-    PlayedRoot begin(long offset) {
+    PlayedRoot begin(long firstEntry, long firstMessage) {
         try (ResourceStack opening = new ResourceStack()) {
-            opening.add(() -> connections.inboxes().close(job));
-            connections.inboxes().open(job, offset, topic);
+            // The journal first: a root that is succeeded had better hear of it before it hears what its successor has caused.
+            read(new Topic.Journal(job), firstEntry, opening);
+            read(new Topic.RootInbox(job), firstMessage, opening);
             opening.add(connections.outbox().onGone(this::gone)::run);
             opening.add(connections.outbox().onJournalLost(lost -> {
                 if (lost.equals(job)) {
@@ -111,6 +115,26 @@ final class PlayedRoot implements RunningJob {
         return this;
     }
 
+    private void read(Topic topic, long offset, ResourceStack opening) {
+        opening.add(() -> connections.inboxes().close(topic));
+        connections.inboxes().open(topic, offset, reader(topic));
+    }
+
+    /** What takes that which arrives on one of the job's topics, and skips what does not belong there. */
+    private Inboxes.Handler reader(Topic topic) {
+        return switch (topic) {
+            case Topic.Journal _ -> new Reader("the journal of " + job,
+                    event -> event instanceof Event.Journaled(RootEvent entry)
+                            ? Optional.of(new Input.Journaled(entry))
+                            : Optional.empty());
+            case Topic.RootInbox _ -> new Reader("the inbox of the root of " + job,
+                    event -> event instanceof Event.Addressed(Message message)
+                            ? Optional.of(new Input.MessageReceived(message))
+                            : Optional.empty());
+            case Topic.Inbox _ -> throw new IllegalArgumentException(topic + " is no job's");
+        };
+    }
+
     private void gone(Address address) {
         if (address.equals(job)) {
             repair.begin();
@@ -121,7 +145,7 @@ final class PlayedRoot implements RunningJob {
 
     /** Without it nothing is heard of the job; without the tracker it goes on. */
     private boolean kafkaAnswers() {
-        var _ = connections.topics().exists(job);
+        var _ = connections.topics().exists(new Topic.RootInbox(job));
         return true;
     }
 
@@ -185,16 +209,20 @@ final class PlayedRoot implements RunningJob {
         };
     }
 
-    /** Reads the job's topic: messages to the root, and others' wish to cancel the job. */
-    private final class JobTopic implements Inboxes.Handler {
-        private final SkippedRecords skipped = new SkippedRecords("the topic of " + job);
+    /** Reads one of the job's topics. */
+    private final class Reader implements Inboxes.Handler {
+        private final Function<Event, Optional<Input>> meaning;
+        private final SkippedRecords skipped;
+
+        Reader(String what, Function<Event, Optional<Input>> meaning) {
+            this.meaning = meaning;
+            skipped = new SkippedRecords(what);
+        }
 
         @Override
         public void received(Event event, Instant storedAt, long offset) {
-            switch (event) {
-                case Event.Addressed addressed -> driver.offer(new Input.MessageReceived(addressed.message()));
-                case Event.Journaled journaled -> driver.offer(new Input.Journaled(journaled.event()));
-            }
+            meaning.apply(event)
+                    .ifPresentOrElse(driver::offer, () -> skipped.add(offset, "it does not belong into this topic"));
         }
 
         @Override

@@ -1,7 +1,10 @@
 package org.sluice.submitter.network;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
+import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.root.History;
 import org.sluice.protocol.value.JobId;
@@ -10,6 +13,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.console.StoredEvent;
 import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
 import org.sluice.submitter.events.StoredRecord;
@@ -20,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a job's topic from its beginning, and makes the job's {@link History} of it. */
+/**
+ * Reads a job's topics from their beginnings, and makes the job's {@link History} of them.
+ *
+ * <p>First the journal, then the root's inbox, for what a peer says of its part means something only when that part is known.
+ * Nothing else is needed of the order between the two. What stands behind the last entry and the last message that were read is
+ * there for the root that goes on: so nothing is lost between history and inbox, and nothing is told twice.
+ */
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
@@ -28,7 +38,8 @@ final class Replay {
     private final History history;
     /** The root whose resumption is the last entry that counts. */
     private final long rootEpoch;
-    private long next;
+    private long nextEntry;
+    private long nextMessage;
     private boolean complete;
     private long lastEpoch;
     private @Nullable PeerId submitter;
@@ -39,7 +50,7 @@ final class Replay {
         this.rootEpoch = rootEpoch;
     }
 
-    /** Reads up to the entry that says that the root with this epoch has resumed the job. */
+    /** Reads the journal up to the entry that says that the root with this epoch has resumed the job, and then the inbox. */
     static Replay until(Servers servers, JobId job, long rootEpoch) throws InterruptedException {
         try (EventLog log = KafkaEventLog.connect(servers, Map.of())) {
             return until(log, job, rootEpoch);
@@ -50,7 +61,7 @@ final class Replay {
         Replay replay = new Replay(job, rootEpoch);
         replay.read(log);
         if (!replay.complete) {
-            throw new IllegalStateException("the topic of " + job + " has lost what was just written");
+            throw new IllegalStateException("the journal of " + job + " has lost what was just written");
         }
         return replay;
     }
@@ -69,33 +80,46 @@ final class Replay {
     }
 
     private void read(EventLog log) throws InterruptedException {
-        log.read(new EventLog.Topics.Of(job), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP,
-                record -> {
-                    switch (record) {
-                        case StoredRecord.Understood understood -> take(understood.stored());
-                        case StoredRecord.Malformed malformed ->
-                            LOG.warn("skipped the record at offset {} of {}: {}",
-                                    malformed.offset(), malformed.topic(), malformed.why());
-                    }
-                });
+        read(log, new Topic.Journal(job), this::entry);
+        try {
+            read(log, new Topic.RootInbox(job), this::message);
+        } catch (UsageException noSuchTopic) {
+            LOG.warn("the inbox of the root of {} is gone, and what had been reported with it", job);
+        }
     }
 
-    private void take(StoredEvent stored) {
+    private static void read(EventLog log, Topic topic, Consumer<StoredRecord> taker) throws InterruptedException {
+        log.read(new EventLog.Topics.Some(List.of(topic)), EventLog.From.BEGINNING, EventLog.Until.CAUGHT_UP, taker);
+    }
+
+    private void entry(StoredRecord record) {
         if (complete) {
             return;
         }
-        next = stored.offset() + 1;
-        switch (stored.event()) {
-            case Event.Addressed addressed -> history.received(addressed.message());
-            case Event.Journaled(RootEvent entry) when entry.job().equals(job) -> {
-                rootOf(entry);
-                history.journaled(entry, stored.storedAt());
-                complete = entry instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
-            }
-            case Event.Journaled(RootEvent entry) ->
-                LOG.warn("skipped the entry at offset {} of {}: it is of the job {}", stored.offset(), stored.topic(),
-                        entry.job());
+        nextEntry = record.offset() + 1;
+        if (record instanceof StoredRecord.Understood(StoredEvent stored)
+                && stored.event() instanceof Event.Journaled(RootEvent entry) && entry.job().equals(job)) {
+            rootOf(entry);
+            history.journaled(entry, stored.storedAt());
+            complete = entry instanceof RootEvent.Resumed resumed && resumed.rootEpoch() == rootEpoch;
+        } else {
+            skipped(record, "no entry of this job's journal");
         }
+    }
+
+    private void message(StoredRecord record) {
+        nextMessage = record.offset() + 1;
+        if (record instanceof StoredRecord.Understood(StoredEvent stored)
+                && stored.event() instanceof Event.Addressed(Message message)) {
+            history.received(message);
+        } else {
+            skipped(record, "no message");
+        }
+    }
+
+    private static void skipped(StoredRecord record, String why) {
+        LOG.warn("skipped the record at offset {} of {}: {}", record.offset(), record.topic(),
+                record instanceof StoredRecord.Malformed malformed ? malformed.why() : why);
     }
 
     private void rootOf(RootEvent event) {
@@ -132,12 +156,17 @@ final class Replay {
 
     JobSpec spec() {
         return history.spec()
-                .orElseThrow(() -> new UsageException("the topic of " + job
+                .orElseThrow(() -> new UsageException("the journal of " + job
                         + " does not tell any more how the job began, so it cannot be resumed"));
     }
 
-    /** The offset behind the last entry that counts. */
-    long next() {
-        return next;
+    /** The offset in the journal behind the last entry that counts. */
+    long nextEntry() {
+        return nextEntry;
+    }
+
+    /** The offset in the root's inbox behind the last message that was read. */
+    long nextMessage() {
+        return nextMessage;
     }
 }

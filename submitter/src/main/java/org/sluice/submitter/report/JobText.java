@@ -1,9 +1,5 @@
 package org.sluice.submitter.report;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.value.Bytes;
@@ -12,25 +8,27 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.runtime.PeerNames;
 
 /** What people call a job. */
 public final class JobText {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
     private static final int PREFIX_SHOWN = 8;
     /** Enough for the zeroes and the digits behind them of any block's target. */
     private static final int TARGET_SHOWN = 32;
 
     private JobText() {}
 
-    /** A name for a new job, such as {@code header-20260131-235959-1f3a5c7e}: its kind, when it began (UTC), and chance. */
-    public static JobId newId(Work work, Instant now, RandomGenerator random) {
+    /**
+     * An id for a new job, such as {@code anna.header-k3x09a7b}: its owner, its kind, and chance. People type it.
+     *
+     * @param owner a name
+     */
+    public static JobId newId(String owner, Work work, RandomGenerator random) {
         String kind = switch (work) {
             case Work.Integers _ -> "integers";
             case Work.Header _ -> "header";
         };
-        return new JobId(
-                kind + "-" + TIME.format(now) + "-" + String.format(Locale.ROOT, "%08x", random.nextInt()));
+        return new JobId(owner + "." + kind + "-" + PeerNames.chance(random));
     }
 
     /** What a job searches, in a line of at most 300 characters. */

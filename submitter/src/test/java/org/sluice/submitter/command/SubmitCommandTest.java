@@ -19,6 +19,7 @@ import org.sluice.protocol.value.Work;
 import org.sluice.submitter.CommandFixture;
 import org.sluice.submitter.FakeRunner;
 import org.sluice.submitter.JobRunner;
+import org.sluice.worker.runtime.PeerNames;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,25 @@ class SubmitCommandTest {
         assertEquals(new Goal.TrailingZeroBits(12), spec.goal());
         assertEquals(Mode.ALL, spec.mode());
         assertEquals(16, spec.fanOut());
-        assertTrue(spec.id().value().matches("integers-20260131-235959-[0-9a-f]{8}"), spec.id().value());
+        assertTrue(spec.id().value().matches(PeerNames.ofUser() + "\\.integers-[0-9a-z]{8}"), spec.id().value());
         assertEquals(Optional.of(Duration.ofDays(7)), sluice.network.runner.timeToLive);
         assertEquals(List.of("embedded", "start", "close"), sluice.network.happened);
         assertTrue(sluice.interrupts.closed);
+    }
+
+    @Test
+    void aJobIsItsOwners() {
+        assertEquals(1, submit("integers --from 0 --to 10 --zeros 1 --owner night-shift"));
+
+        assertEquals("night-shift", sluice.network.runner.spec().id().owner());
+    }
+
+    @Test
+    void anOwnerHasAName() {
+        assertEquals(2, submit("integers --from 0 --to 10 --zeros 1 --owner Night_Shift"));
+
+        assertEquals("sluice: --owner is 1 to 40 of the characters a-z, 0-9 and -, not 'Night_Shift'\n", sluice.err());
+        assertEquals(List.of(), sluice.network.happened);
     }
 
     @Test
@@ -222,15 +238,15 @@ class SubmitCommandTest {
     void printsOneJsonDocumentAndNothingElse() {
         Bytes digest = Bytes.fromHex("ab".repeat(32));
         sluice.network.runner.answers = spec -> FakeRunner.ended(
-                new JobSpec(new JobId("j"), spec.range(), spec.work(), spec.goal(), spec.mode(), spec.fanOut()),
-                Outcome.FOUND, List.of(new Solution(3, digest, new PeerId("oak-1"))));
+                new JobSpec(new JobId("anna.j"), spec.range(), spec.work(), spec.goal(), spec.mode(), spec.fanOut()),
+                Outcome.FOUND, List.of(new Solution(3, digest, new PeerId("oak.00000001"))));
         sluice.network.runner.whileRunning = () -> sluice.network.runner.observer.orElseThrow()
-                .noticed(new Notice.PeerDied(new PeerId("elm-2")));
+                .noticed(new Notice.PeerDied(new PeerId("elm.00000002")));
 
         assertEquals(0, submit("integers --from 0 --to 10 --zeros 1 --json"));
 
-        assertEquals("{\"job\":\"j\",\"status\":\"FOUND\",\"solutions\":[{\"integer\":3,\"digest\":\"" + digest
-                + "\",\"peer\":\"oak-1\"}],\"range\":{\"start\":0,\"end\":10},\"hashes\":10,\"overlapHashes\":0,"
+        assertEquals("{\"job\":\"anna.j\",\"status\":\"FOUND\",\"solutions\":[{\"integer\":3,\"digest\":\"" + digest
+                + "\",\"peer\":\"oak.00000001\"}],\"range\":{\"start\":0,\"end\":10},\"hashes\":10,\"overlapHashes\":0,"
                 + "\"gaps\":[],\"elapsedSeconds\":2.000,\"hashesPerSecond\":5,\"peers\":[]}\n", sluice.out());
         assertEquals("starting a network with 2 workers", sluice.errLines().getFirst());
         assertTrue(sluice.errLines()
@@ -238,7 +254,7 @@ class SubmitCommandTest {
                 .endsWith(": SHA-256 of integers in [0, 10) for 1 trailing zero bit, "
                         + "the first solution"),
                 sluice.err());
-        assertEquals("elm-2 does not answer; others do what it has not reported", sluice.errLines().get(2));
+        assertEquals("elm.00000002 does not answer; others do what it has not reported", sluice.errLines().get(2));
     }
 
     @Test
@@ -252,7 +268,7 @@ class SubmitCommandTest {
         sluice.network.runner.whileRunning = () -> {
             JobRunner.Observer observer = sluice.network.runner.observer.orElseThrow();
             observer.progressed(new Progress(10, 5, 0, 1, Duration.ofSeconds(1)));
-            observer.noticed(new Notice.NoWorkers(new JobId("j")));
+            observer.noticed(new Notice.NoWorkers(new JobId("anna.j")));
         };
 
         assertEquals(1, submit("integers --from 0 --to 10 --zeros 1 --quiet"));
@@ -278,7 +294,7 @@ class SubmitCommandTest {
     @Test
     void tellsHowToAddWorkersWhenThereAreNone() {
         sluice.network.runner.whileRunning = () -> sluice.network.runner.observer.orElseThrow()
-                .noticed(new Notice.NoWorkers(new JobId("j")));
+                .noticed(new Notice.NoWorkers(new JobId("anna.j")));
 
         submit("integers --from 0 --to 10 --zeros 1");
 

@@ -36,9 +36,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class KafkaEventLogTest {
-    private static final String OAK = "sluice.inbox.oak";
-    private static final String ELM = "sluice.inbox.elm";
-    private static final String JOB = "sluice.job.j1";
+    private static final String OAK = "sluice.inbox.oak.00000000";
+    private static final String ELM = "sluice.inbox.elm.00000000";
+    private static final String JOB = "sluice.job.anna.j1";
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final KafkaEventLog log = new KafkaEventLog(consumer, KafkaEventLogTest::decode, TopicNames.DEFAULT,
@@ -161,15 +161,15 @@ class KafkaEventLogTest {
 
     /** The word in the bytes becomes the job of an acknowledgement. */
     private static Event decode(byte[] bytes) {
-        return new Event.Addressed(new Message.ResultAck(new PeerId("ash"),
-                new JobId(new String(bytes, StandardCharsets.UTF_8)), 1));
+        return new Event.Addressed(new Message.ResultAck(new PeerId("ash.00000000"),
+                new JobId("anna." + new String(bytes, StandardCharsets.UTF_8)), 1));
     }
 
     private void take(StoredRecord record) {
         read.add(switch (record) {
             case StoredRecord.Understood(StoredEvent stored) -> place(stored.topic(), stored.offset())
                     + switch (stored.event()) {
-                        case Event.Addressed(Message.ResultAck ack) -> ack.job().value();
+                        case Event.Addressed(Message.ResultAck ack) -> ack.job().name();
                         case Event other -> other.toString();
                     };
             case StoredRecord.Malformed malformed -> place(malformed.topic(), malformed.offset()) + "malformed: "
@@ -178,6 +178,6 @@ class KafkaEventLogTest {
     }
 
     private static String place(String topic, long offset) {
-        return topic.replaceFirst("sluice\\.(inbox|job)\\.", "") + "@" + offset + " ";
+        return topic.replaceFirst("sluice\\.(inbox|job\\.anna)\\.([a-z0-9]+).*", "$2") + "@" + offset + " ";
     }
 }

@@ -28,6 +28,8 @@ import org.sluice.protocol.value.SubjobId;
 import org.sluice.protocol.value.Work;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.console.StoredEvent;
+import org.sluice.schemas.kafka.Topic;
+import org.sluice.schemas.kafka.TopicNames;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
@@ -37,12 +39,14 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** What a job's topic tells whoever resumes the job. */
+/** What a job's journal and its root's inbox tell whoever resumes the job. */
 class ReplayTest {
-    private static final JobId JOB = new JobId("job");
-    private static final PeerId FIRST = new PeerId("submitter-first");
-    private static final PeerId SECOND = new PeerId("submitter-second");
-    private static final PeerId WORKER = new PeerId("oak-1");
+    private static final JobId JOB = new JobId("anna.job");
+    private static final Topic JOURNAL = new Topic.Journal(JOB);
+    private static final Topic INBOX = new Topic.RootInbox(JOB);
+    private static final PeerId FIRST = new PeerId("submitter-first.00000000");
+    private static final PeerId SECOND = new PeerId("submitter-second.00000000");
+    private static final PeerId WORKER = new PeerId("oak.00000001");
     private static final Edge EDGE = new Edge(new SubjobId("s"), 1);
     private static final Range RANGE = new Range(0, 1_000);
     private static final long EPOCH = Root.firstEpoch(1);
@@ -51,35 +55,44 @@ class ReplayTest {
 
     private final FakeLog log = new FakeLog();
 
-    /** A list of records, a second between each and the next. */
+    /** Two lists of records, a second between each and the next. */
     private static final class FakeLog implements EventLog {
-        final List<StoredRecord> records = new ArrayList<>();
-        String asked = "";
+        final List<StoredRecord> journal = new ArrayList<>();
+        final List<StoredRecord> inbox = new ArrayList<>();
+        final List<String> asked = new ArrayList<>();
 
         @Override
         public void read(Topics topics, From from, Until until, Consumer<StoredRecord> taker) {
-            asked = topics + " " + from + " " + until;
-            records.forEach(taker);
+            asked.add(topics + " " + from + " " + until);
+            if (topics instanceof Topics.Some(List<Topic> some)) {
+                some.forEach(topic -> records(topic).forEach(taker));
+            }
         }
 
         @Override
         public void close() {}
 
-        private Instant time() {
-            return BEGAN.plusSeconds(records.size());
+        private List<StoredRecord> records(Topic topic) {
+            return topic.equals(INBOX) ? inbox : journal;
         }
 
-        void add(Event event) {
-            records.add(new StoredRecord.Understood(
-                    new StoredEvent("sluice.job.job", records.size(), time(), event)));
+        private Instant time() {
+            return BEGAN.plusSeconds(journal.size() + inbox.size());
+        }
+
+        void add(Topic topic, Event event) {
+            records(topic).add(new StoredRecord.Understood(
+                    new StoredEvent(TopicNames.DEFAULT.of(topic), records(topic).size(), time(), event)));
         }
 
         void add(RootEvent entry) {
-            add(new Event.Journaled(entry));
+            add(JOURNAL, new Event.Journaled(entry));
         }
 
-        void addDamaged() {
-            records.add(new StoredRecord.Malformed("sluice.job.job", records.size(), time(), "damaged"));
+        void addDamaged(Topic topic) {
+            records(topic)
+                    .add(new StoredRecord.Malformed(TopicNames.DEFAULT.of(topic), records(topic).size(), time(),
+                            "damaged"));
         }
     }
 
@@ -98,9 +111,18 @@ class ReplayTest {
         log.add(new RootEvent.Resumed(JOB, epoch, submitter));
     }
 
+    private static Event result(long number, long from, long to) {
+        return new Event.Addressed(new Message.SubjobResult(WORKER, JOB, number, List.of(EDGE),
+                List.of(new Coverage(WORKER, RangeSet.of(from, to))), List.of(), List.of(), List.of(), false));
+    }
+
     private void covered(long number, long from, long to) {
-        log.add(new Event.Addressed(new Message.SubjobResult(WORKER, JOB, number, List.of(EDGE),
-                List.of(new Coverage(WORKER, RangeSet.of(from, to))), List.of(), List.of(), List.of(), false)));
+        log.add(INBOX, result(number, from, to));
+    }
+
+    private static void assertNext(long entry, long message, Replay replay) {
+        assertEquals(entry, replay.nextEntry());
+        assertEquals(message, replay.nextMessage());
     }
 
     private static long covered(Replay replay) {
@@ -109,34 +131,46 @@ class ReplayTest {
     }
 
     @Test
-    void theJobsTopicIsReadFromItsBeginningToItsEnd() throws Exception {
+    void theJournalIsReadFromItsBeginningToItsEndAndThenTheInbox() throws Exception {
         started();
 
         Replay replay = Replay.all(log, JOB);
 
-        assertEquals("Of[address=job] BEGINNING CAUGHT_UP", log.asked);
+        assertEquals(List.of("Some[topics=[Journal[job=anna.job]]] BEGINNING CAUGHT_UP",
+                "Some[topics=[RootInbox[job=anna.job]]] BEGINNING CAUGHT_UP"), log.asked);
         assertEquals(spec(JOB), replay.spec());
         assertEquals(FIRST, replay.submitter());
         assertEquals(EPOCH, replay.lastEpoch());
-        assertEquals(2, replay.next());
+        assertNext(2, 0, replay);
     }
 
     /** What comes behind its own entry, a new root receives; taken here too, it would be believed twice. */
     @Test
     void whatComesBehindTheResumptionIsNotHistory() throws Exception {
         started();
-        covered(1, 0, 100);
         resumed(LATER, SECOND);
-        covered(2, 100, 300);
         resumed(Root.firstEpoch(3), FIRST);
 
         Replay replay = Replay.until(log, JOB, LATER);
 
-        assertEquals(100, covered(replay));
         assertEquals(SECOND, replay.submitter());
         assertEquals(LATER, replay.lastEpoch());
-        assertEquals(4, replay.next());
-        assertEquals(Duration.ofSeconds(57), replay.history().remaining(), "as at the resumption");
+        assertNext(3, 0, replay);
+        assertEquals(Duration.ofSeconds(58), replay.history().remaining(), "as at the resumption");
+    }
+
+    /** Also what arrived after the resumption was written: a new root receives what comes behind the last that was read. */
+    @Test
+    void whatTheInboxHoldsIsHistory() throws Exception {
+        started();
+        covered(1, 0, 100);
+        resumed(LATER, SECOND);
+        covered(2, 100, 300);
+
+        Replay replay = Replay.until(log, JOB, LATER);
+
+        assertEquals(300, covered(replay));
+        assertNext(3, 2, replay);
     }
 
     @Test
@@ -145,13 +179,12 @@ class ReplayTest {
         resumed(LATER, SECOND);
         covered(1, 0, 100);
         resumed(Root.firstEpoch(3), FIRST);
-        covered(2, 100, 300);
 
         Replay replay = Replay.until(log, JOB, Root.firstEpoch(3));
 
         assertEquals(100, covered(replay));
         assertEquals(FIRST, replay.submitter());
-        assertEquals(5, replay.next());
+        assertNext(4, 1, replay);
     }
 
     @Test
@@ -159,55 +192,71 @@ class ReplayTest {
         started();
         resumed(LATER, SECOND);
         covered(1, 0, 300);
+        log.add(new RootEvent.CancelRequested(JOB, 0));
 
         Replay replay = Replay.all(log, JOB);
 
         assertEquals(300, covered(replay));
-        assertEquals(4, replay.next());
+        assertNext(4, 1, replay);
     }
 
-    /** The topic was deleted and made anew in between. */
+    /** The journal was deleted and made anew in between. */
     @Test
-    void aTopicThatHasLostTheResumptionIsNotGoneOnWith() {
+    void aJournalThatHasLostTheResumptionIsNotGoneOnWith() {
         started();
 
-        assertEquals("the topic of job has lost what was just written",
+        assertEquals("the journal of anna.job has lost what was just written",
                 assertThrows(IllegalStateException.class, () -> Replay.until(log, JOB, LATER)).getMessage());
     }
 
+    /** Everybody may write into the inbox, and only the owner into the journal: so each holds only what belongs there. */
     @Test
-    void aTopicThatHasLostItsBeginningCannotBeResumed() throws Exception {
+    void whatStandsInTheWrongTopicIsSteppedOver() throws Exception {
+        started();
+        log.add(INBOX, new Event.Journaled(new RootEvent.CancelRequested(JOB, 0)));
+        log.add(JOURNAL, result(1, 0, 100));
+        covered(2, 100, 300);
+
+        Replay replay = Replay.all(log, JOB);
+
+        assertEquals(Optional.empty(), replay.history().outcome());
+        assertEquals(200, covered(replay));
+        assertNext(3, 2, replay);
+    }
+
+    @Test
+    void aJournalThatHasLostItsBeginningCannotBeResumed() throws Exception {
         covered(1, 0, 100);
         resumed(LATER, SECOND);
 
         Replay replay = Replay.until(log, JOB, LATER);
 
-        assertEquals("the topic of job does not tell any more how the job began, so it cannot be resumed",
+        assertEquals("the journal of anna.job does not tell any more how the job began, so it cannot be resumed",
                 assertThrows(UsageException.class, replay::spec).getMessage());
         assertEquals(SECOND, replay.submitter());
     }
 
     @Test
-    void ofAnEmptyTopicNobodyIsTheSubmitter() throws Exception {
+    void ofAnEmptyJournalNobodyIsTheSubmitter() throws Exception {
         Replay replay = Replay.all(log, JOB);
 
         assertThrows(IllegalStateException.class, replay::submitter);
         assertEquals(0, replay.lastEpoch());
-        assertEquals(0, replay.next());
+        assertNext(0, 0, replay);
     }
 
     @Test
     void whatIsDamagedIsSteppedOver() throws Exception {
         started();
-        log.addDamaged();
+        log.addDamaged(JOURNAL);
         covered(1, 0, 100);
-        log.addDamaged();
+        log.addDamaged(INBOX);
         resumed(LATER, SECOND);
 
         Replay replay = Replay.until(log, JOB, LATER);
 
         assertEquals(100, covered(replay));
-        assertEquals(6, replay.next());
+        assertNext(4, 2, replay);
     }
 
     /** The tracker's record of a job that is entered again gets its epoch: no root may have one that was used. */
@@ -224,7 +273,7 @@ class ReplayTest {
 
     @Test
     void anEntryOfAnotherJobIsNoEntry() throws Exception {
-        JobId another = new JobId("another");
+        JobId another = new JobId("anna.another");
         started();
         log.add(new RootEvent.Resumed(another, LATER, WORKER));
         log.add(new RootEvent.Started(spec(another), Root.firstEpoch(7), WORKER, Duration.ofMinutes(1)));
@@ -236,7 +285,7 @@ class ReplayTest {
         assertEquals(100, covered(replay));
         assertEquals(SECOND, replay.submitter());
         assertEquals(LATER, replay.lastEpoch());
-        assertEquals(6, replay.next());
+        assertNext(5, 1, replay);
     }
 
     @Test

@@ -26,11 +26,11 @@ class AnswerTextTest {
                 4,500,000 hashes in 1.5 s, 3.0 MH/s (17 hashed twice)
 
                        nonce  block hash                                                        found by
-                  2504433986  00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d  oak-1
+                  2504433986  00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d  oak.00000001
 
-                  peer       hashes  share
-                  oak-1   3,375,000  75.0%
-                  elm-22  1,125,000  25.0%  gone
+                  peer             hashes  share
+                  oak.00000001  3,375,000  75.0%
+                  elm.00000022  1,125,000  25.0%  gone
 
                 Left unsearched, for one solution is enough: 15,500,000 integers in [2504500000, 2520000000)
                 """, text(Answers.found()));
@@ -42,8 +42,8 @@ class AnswerTextTest {
                 EXHAUSTED: there is no solution in [0, 5000000)
                 5,000,000 hashes in 0.5 s, 10.0 MH/s
 
-                  peer      hashes   share
-                  oak-1  5,000,000  100.0%
+                  peer             hashes   share
+                  oak.00000001  5,000,000  100.0%
                 """, text(Answers.exhausted(Answers.integers(Mode.FIRST, 5_000_000))));
     }
 
@@ -61,7 +61,7 @@ class AnswerTextTest {
         assertEquals("EXPIRED: the time is up, with 1,021 solutions so far in [0, 1000000)", lines.get(0));
         assertEquals("998,500 hashes in 3 min 20 s, 5.0 kH/s", lines.get(1));
         assertEquals("  integer  digest" + " ".repeat(60) + "found by", lines.get(3));
-        assertEquals("       38  " + digest + "  oak-1", lines.get(23));
+        assertEquals("       38  " + digest + "  oak.00000001", lines.get(23));
         assertEquals("  and 1,001 more, see --json", lines.get(24));
         assertEquals("Not searched: 1,500 integers in [10000, 10001), [10002, 10003), [10004, 10005), "
                 + "[10006, 10007), [10008, 10009) and 1,495 more ranges, see --json", lines.get(26));
@@ -80,7 +80,7 @@ class AnswerTextTest {
                 1 hash in 1.0 s, 1 H/s
 
                        nonce  version   block hash                                                        found by
-                  2504433986  00002001  00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d  oak-1
+                  2504433986  00002001  00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d  oak.00000001
                 """, text(answer));
     }
 

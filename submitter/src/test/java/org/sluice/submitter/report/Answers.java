@@ -24,18 +24,18 @@ final class Answers {
                     + "710e951ed797f7affc8892b0f1fc122bc7f5d74df2b9441a");
     static final Bytes BLOCK_HASH = Bytes.fromHex("00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d")
             .reversed();
-    static final PeerId FIRST = new PeerId("oak-1");
-    static final PeerId SECOND = new PeerId("elm-22");
+    static final PeerId FIRST = new PeerId("oak.00000001");
+    static final PeerId SECOND = new PeerId("elm.00000022");
 
     private Answers() {}
 
     static JobSpec integers(Mode mode, long end) {
-        return new JobSpec(new JobId("integers-1"), new Range(0, end), new Work.Integers("SHA-256", Bytes.EMPTY),
+        return new JobSpec(new JobId("anna.integers-1"), new Range(0, end), new Work.Integers("SHA-256", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(12), mode, 16);
     }
 
     static JobSpec header(boolean rollVersion, long start, long end) {
-        return new JobSpec(new JobId("header-1"), new Range(start, end), new Work.Header(HEADER, rollVersion),
+        return new JobSpec(new JobId("anna.header-1"), new Range(start, end), new Work.Header(HEADER, rollVersion),
                 new Goal.TrailingZeroBits(32), Mode.FIRST, 16);
     }
 

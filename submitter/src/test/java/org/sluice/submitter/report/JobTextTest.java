@@ -1,6 +1,5 @@
 package org.sluice.submitter.report;
 
-import java.time.Instant;
 import java.util.Random;
 
 import org.sluice.protocol.value.Bytes;
@@ -18,18 +17,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class JobTextTest {
-    private static final JobId ID = new JobId("j");
+    private static final JobId ID = new JobId("anna.j");
 
     @Test
-    void namesJobsByKindTimeAndChance() {
-        Instant now = Instant.parse("2026-01-31T23:59:59.9Z");
+    void namesJobsByOwnerKindAndChance() {
         Random random = new Random(1);
         Work work = Answers.header(false, 0, 1).work();
 
-        JobId first = JobText.newId(work, now, random);
+        JobId first = JobText.newId("anna", work, random);
 
-        assertTrue(first.value().matches("header-20260131-235959-[0-9a-f]{8}"), first.value());
-        assertNotEquals(first, JobText.newId(work, now, random));
+        assertTrue(first.value().matches("anna\\.header-[0-9a-z]{8}"), first.value());
+        assertNotEquals(first, JobText.newId("anna", work, random));
     }
 
     @Test

@@ -112,7 +112,7 @@ class ProgressTest {
             lines.tick();
             lines.show(progress(100, 0, 0, 1, 2));
             lines.tick();
-            lines.say("oak-1 is gone");
+            lines.say("oak.00000001 is gone");
             lines.show(progress(100, 10, 0, 1, 5));
             lines.show(progress(100, 20, 0, 1, 10));
             lines.tick();
@@ -120,7 +120,7 @@ class ProgressTest {
             lines.tick();
         }
 
-        assertEquals(List.of("0.0% measuring, 1 peer", "oak-1 is gone",
+        assertEquals(List.of("0.0% measuring, 1 peer", "oak.00000001 is gone",
                 "20.0% 2.0 MH/s, 1 peer, about 40 s left", "20.0% 2.0 MH/s, 1 peer, 1 solution, about 39 s left"),
                 out.toString().lines().toList());
     }
@@ -153,11 +153,11 @@ class ProgressTest {
         try (JobBar bar = new JobBar(new PrintWriter(out), Mode.ALL, 100)) {
             bar.show(progress(100, 0, 0, 2, 0));
             bar.show(progress(100, 20, 0, 2, 10));
-            bar.say("oak-1 is gone");
+            bar.say("oak.00000001 is gone");
         }
 
         String shown = out.toString();
-        assertTrue(shown.contains("oak-1 is gone" + System.lineSeparator()), shown);
+        assertTrue(shown.contains("oak.00000001 is gone" + System.lineSeparator()), shown);
         assertTrue(shown.contains(" 20.0% ["), shown);
         assertTrue(shown.contains("2.0 MH/s, 2 peers, about 40 s left"), shown);
         assertTrue(shown.endsWith(System.lineSeparator()), shown);

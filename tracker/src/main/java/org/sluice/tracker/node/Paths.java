@@ -2,59 +2,75 @@ package org.sluice.tracker.node;
 
 import java.util.Optional;
 
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 
-/** The paths of all nodes in the tracker. */
+/**
+ * The paths of all nodes in the tracker.
+ *
+ * <p>A peer's and a job's nodes stand below one of their owner's name: ZooKeeper lets whoever may write a node delete its
+ * children, so rights can be given by name and nobody can take away another's (DESIGN section 9).
+ */
 public final class Paths {
     public static final String NETWORK = "/sluice/network";
     static final String TIME = "/sluice/time";
     public static final String PEERS = "/sluice/peers";
     public static final String JOBS = "/sluice/jobs";
-    private static final String LIVE = "/live";
 
     private Paths() {}
 
-    public static String peer(PeerId peer) {
-        return PEERS + "/" + peer.value();
+    /** The node below which the peers of a name stand. */
+    public static String peersCalled(String name) {
+        return PEERS + "/" + name;
     }
 
-    public static String live(PeerId peer) {
-        return peer(peer) + LIVE;
+    public static String peer(PeerId peer) {
+        return peersCalled(peer.name()) + "/" + peer.incarnation();
+    }
+
+    /** The node below which the jobs of an owner stand. */
+    public static String jobsOf(String owner) {
+        return JOBS + "/" + owner;
     }
 
     public static String job(JobId job) {
-        return JOBS + "/" + job.value();
+        return jobsOf(job.owner()) + "/" + job.name();
     }
 
     public static String owner(JobId job) {
         return job(job) + "/owner";
     }
 
-    /** The peer whose live node has this path, if it is the path of one. */
-    public static Optional<PeerId> peerOfLive(String path) {
-        if (!path.startsWith(PEERS + "/") || !path.endsWith(LIVE)
-                || path.length() <= PEERS.length() + 1 + LIVE.length()) {
-            return Optional.empty();
-        }
-        return peerNamed(path.substring(PEERS.length() + 1, path.length() - LIVE.length()));
+    /** The peer whose node has this path, if it is the path of one. */
+    public static Optional<PeerId> peerAt(String path) {
+        int name = PEERS.length() + 1;
+        int incarnation = path.lastIndexOf('/') + 1;
+        return path.startsWith(PEERS + "/") && incarnation > name
+                ? peer(path.substring(name, incarnation - 1), path.substring(incarnation))
+                : Optional.empty();
     }
 
-    /** The peer of this name, if it is a name that a peer can have. */
-    public static Optional<PeerId> peerNamed(String name) {
+    /** The peer of this name and incarnation, if they are what a peer can have. */
+    public static Optional<PeerId> peer(String name, String incarnation) {
         try {
-            return Optional.of(new PeerId(name));
+            return Optional.of(new PeerId(name + "." + incarnation));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    /** The job of this name, if it is a name that a job can have. */
-    public static Optional<JobId> jobNamed(String name) {
+    /** The job of this owner and name, if they are what a job can have. */
+    public static Optional<JobId> job(String owner, String name) {
         try {
-            return Optional.of(new JobId(name));
+            return Optional.of(new JobId(owner + "." + name));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a node below {@link #PEERS} or {@link #JOBS} can be that of an owner. */
+    public static boolean isOwner(String node) {
+        return Identifier.isName(node);
     }
 }

@@ -40,24 +40,25 @@ public class EnsembleTest {
         String addresses = members.stream().map(TrackerProcess::address).collect(Collectors.joining(","));
         try (Tracker ours = Samples.connect(addresses); Tracker theirs = Samples.connect(addresses)) {
             ours.jobs().create(Samples.job("job-1"));
-            var _ = ours.directory().register(Samples.worker("anna-1"));
-            Await.that("anna is seen", () -> names(theirs).equals(List.of("anna-1")));
+            var _ = ours.directory().register(Samples.worker("anna.00000001"));
+            Await.that("anna is seen", () -> names(theirs).equals(List.of("anna.00000001")));
 
             int leader = Await.until("one leads", this::leader, index -> index >= 0);
             members.get(leader).kill();
 
-            var _ = Await.until("berta can register", () -> ours.directory().register(Samples.worker("berta-1")),
+            var _ = Await.until("berta can register", () -> ours.directory().register(Samples.worker("berta.00000001")),
                     presence -> true);
-            Await.that("both are seen", () -> names(theirs).equals(List.of("anna-1", "berta-1")));
+            Await.that("both are seen", () -> names(theirs).equals(List.of("anna.00000001", "berta.00000001")));
 
             members.set(leader, TrackerProcess.start(folder, leader + 1, servers));
             members.get(leader).awaitServing();
             int next = Await.until("another leads", this::leader, index -> index >= 0);
             assertEquals(143, members.get(next).terminate());
 
-            Await.that("clara can register", () -> ours.directory().register(Samples.worker("clara-1")) != null);
-            Await.that("all are seen", () -> names(theirs).equals(List.of("anna-1", "berta-1", "clara-1")));
-            assertTrue(theirs.jobs().find(new JobId("job-1")).isPresent());
+            Await.that("clara can register", () -> ours.directory().register(Samples.worker("clara.00000001")) != null);
+            Await.that("all are seen",
+                    () -> names(theirs).equals(List.of("anna.00000001", "berta.00000001", "clara.00000001")));
+            assertTrue(theirs.jobs().find(new JobId("anna.job-1")).isPresent());
         }
     }
 
@@ -77,7 +78,7 @@ public class EnsembleTest {
         members.add(second);
         second.awaitServing();
         try (Tracker tracker = Samples.connect(second.address())) {
-            assertNotNull(tracker.jobs().find(new JobId("job-1")).orElse(null));
+            assertNotNull(tracker.jobs().find(new JobId("anna.job-1")).orElse(null));
         }
     }
 

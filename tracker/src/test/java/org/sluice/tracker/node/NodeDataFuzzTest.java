@@ -18,8 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Whatever a fuzzer puts into a node of the tracker is malformed, or a record that comes back as it went. */
 class NodeDataFuzzTest {
-    private static final PeerId PEER = new PeerId("anna-1");
-    private static final JobId JOB = new JobId("job-1");
+    private static final PeerId PEER = new PeerId("anna.00000001");
+    private static final JobId JOB = new JobId("anna.job-1");
 
     private interface Decoder<T> {
         T decode(byte[] data) throws MalformedNodeException;
@@ -30,7 +30,7 @@ class NodeDataFuzzTest {
                 NodeData.encode(Samples.worker(PEER.value())),
                 NodeData.encode(Samples.worker(PEER.value()).pausedBecause("by its user")),
                 NodeData.encode(Samples.worker(PEER.value()).withRates(new Rates(9, Map.of("MD5", 7L)))),
-                NodeData.encode(Samples.job(JOB.value())), NodeData.encode(new NodeData.Owner("somebody", 5)));
+                NodeData.encode(Samples.job(JOB.name())), NodeData.encode(new NodeData.Owner("somebody", 5)));
     }
 
     @MethodSource("seeds")

@@ -29,10 +29,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NodeDataTest {
-    private static final PeerId PEER = new PeerId("anna-1");
+    private static final PeerId PEER = new PeerId("anna.00000001");
     private static final Registration REGISTRATION = new Registration(PEER, PeerInfo.Role.WORKER, 1_000_000_007L, 8,
             "0.1.0", Set.of("SHA-256", "SHA-256D"), Optional.of("annas-machine"));
-    private static final JobRecord JOB = new JobRecord(new JobId("job-1"), JobState.FOUND,
+    private static final JobRecord JOB = new JobRecord(new JobId("anna.job-1"), JobState.FOUND,
             Instant.parse("2026-01-02T03:04:05.678Z"), Instant.parse("2026-02-02T00:00:00Z"), "a header, 32 bits", PEER,
             3);
 
@@ -118,7 +118,7 @@ class NodeDataTest {
 
     @Test
     void theIdentityIsThatOfThePath() throws Exception {
-        PeerId other = new PeerId("other");
+        PeerId other = new PeerId("other.00000000");
         assertEquals(other, NodeData.registration(other, NodeData.encode(REGISTRATION)).peer());
     }
 

@@ -28,10 +28,9 @@ public record WorkerStatus(String peer, long process, Optional<String> paused) {
         }
     }
 
-    /** Whether people mean this worker by a name: its whole identity, or that without its last part. */
+    /** Whether people mean this worker by a name: its whole identity, or that without its incarnation. */
     public boolean isCalled(String name) {
-        return peer.equals(name)
-                || (peer.startsWith(name + "-") && peer.indexOf('-', name.length() + 1) < 0);
+        return peer.equals(name) || (peer.startsWith(name + ".") && peer.indexOf('.') == name.length());
     }
 
     /** For people. */

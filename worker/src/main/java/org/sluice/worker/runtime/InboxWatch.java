@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.schemas.kafka.VitalThread;
 
@@ -50,22 +51,22 @@ final class InboxWatch implements AutoCloseable {
     private record KafkaPost(Connections connections) implements Post {
         @Override
         public void create(PeerId peer) {
-            connections.topics().create(peer, Topics.INBOX_RETENTION);
+            connections.topics().create(new Topic.Inbox(peer), Topics.INBOX_RETENTION);
         }
 
         @Override
         public boolean exists(PeerId peer) {
-            return connections.topics().exists(peer);
+            return connections.topics().exists(new Topic.Inbox(peer));
         }
 
         @Override
         public void open(PeerId peer, Inboxes.From from, Inboxes.Handler handler) {
-            connections.inboxes().open(peer, from, handler);
+            connections.inboxes().open(new Topic.Inbox(peer), from, handler);
         }
 
         @Override
         public void close(PeerId peer) {
-            connections.inboxes().close(peer);
+            connections.inboxes().close(new Topic.Inbox(peer));
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.PeerInfo;
-import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
@@ -20,16 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what the dead have left: their inboxes, their empty nodes, and jobs past their expiry.
+ * Removes what the dead have left: their inboxes, the nodes of their names, and jobs past their expiry.
  *
  * <p>Every worker has one, and the one whose id comes first among the live is elected; the election needs no messages, and
  * two that sweep at once, because their lists differ, do no harm. It deletes only what is provably nobody's:
  * <ul>
- * <li>a job's record when the tracker's clock says that it has expired, and with it the job's topic;
+ * <li>a job's record when the tracker's clock says that it has expired, and with it the job's topics;
  * <li>an inbox whose peer was not registered during a whole grace period, and is not at the end of it: the peer may be about
  *     to join, or have lost its session only;
- * <li>a job's topic without a record when it stood empty for as long. One that holds anything is kept, for the tracker may
- *     have lost the record: {@code sluice resume} makes it anew, and Kafka empties the topic when its time is over.
+ * <li>a journal or a root's inbox without a record of its job when it stood empty for as long. One that holds anything is
+ *     kept, for the tracker may have lost the record: {@code sluice resume} makes it anew from the journal, and Kafka empties
+ *     the topics when their time is over.
  * </ul>
  * A record that nobody can read says that its topic is somebody's. Topics of other networks are not looked at.
  */
@@ -40,7 +41,7 @@ public final class Sweeper implements AutoCloseable {
     private final Topics topics;
     private final PeerId self;
     private final Duration grace;
-    private final Map<Address, Long> ownerlessSinceNanos = new HashMap<>();
+    private final Map<Topic, Long> ownerlessSinceNanos = new HashMap<>();
     private final Set<JobId> expired = new HashSet<>();
     private final Set<JobId> reported = new HashSet<>();
     private final ScheduledExecutorService executor = Executors
@@ -96,51 +97,59 @@ public final class Sweeper implements AutoCloseable {
         Set<JobId> recorded = tracker.jobs().names();
         Set<PeerId> live = new HashSet<>();
         tracker.directory().live().forEach(info -> live.add(info.peer()));
-        Set<Address> existing = topics.list();
+        Set<Topic> existing = topics.list();
+        Set<JobId> withTopic = new HashSet<>();
+        existing.forEach(topic -> topic.ofWhichJob().ifPresent(withTopic::add));
         ownerlessSinceNanos.keySet().retainAll(existing);
-        expired.removeIf(job -> !existing.contains(job) || recorded.contains(job));
-        reported.retainAll(existing);
-        for (Address address : existing) {
-            boolean owned = switch (address) {
-                case PeerId peer -> live.contains(peer);
-                case JobId job -> recorded.contains(job);
+        expired.removeIf(job -> !withTopic.contains(job) || recorded.contains(job));
+        reported.retainAll(withTopic);
+        for (Topic topic : existing) {
+            boolean owned = switch (topic) {
+                case Topic.Inbox(PeerId peer) -> live.contains(peer);
+                case Topic.Journal(JobId job) -> recorded.contains(job);
+                case Topic.RootInbox(JobId job) -> recorded.contains(job);
             };
             if (owned) {
-                ownerlessSinceNanos.remove(address);
-            } else if (expired.contains(address)) {
-                delete(address, "a job that has expired");
+                ownerlessSinceNanos.remove(topic);
+            } else if (topic.ofWhichJob().filter(expired::contains).isPresent()) {
+                delete(topic, "of a job that has expired");
             } else {
-                ownerless(address);
+                ownerless(topic);
             }
         }
     }
 
-    private void ownerless(Address address) {
-        long since = ownerlessSinceNanos.computeIfAbsent(address, _ -> System.nanoTime());
+    private void ownerless(Topic topic) {
+        long since = ownerlessSinceNanos.computeIfAbsent(topic, _ -> System.nanoTime());
         if (System.nanoTime() - since < grace.toNanos()) {
             return;
         }
-        switch (address) {
-            case PeerId peer -> {
+        switch (topic) {
+            case Topic.Inbox(PeerId peer) -> {
                 if (!tracker.directory().registered(peer)) {
-                    delete(peer, "a peer that has long been gone");
+                    delete(topic, "of a peer that has long been gone");
                 }
             }
-            case JobId job -> {
-                if (topics.isEmpty(job)) {
-                    delete(job, "a job of which nothing is left");
+            case Topic.Journal(JobId job) -> {
+                if (topics.isEmpty(topic)) {
+                    delete(topic, "of a job of which nothing is left");
                 } else if (reported.add(job)) {
-                    LOG.warn("The tracker knows nothing of the job {}, but its topic is there and is kept; "
+                    LOG.warn("The tracker knows nothing of the job {}, but its journal is there and is kept; "
                             + "'sluice resume {}' goes on with it", job, job);
+                }
+            }
+            case Topic.RootInbox _ -> {
+                if (topics.isEmpty(topic)) {
+                    delete(topic, "of a job of which nothing is left");
                 }
             }
         }
     }
 
-    private void delete(Address address, String whose) {
-        topics.delete(address);
-        ownerlessSinceNanos.remove(address);
-        LOG.info("deleted the topic of {}, {}", address, whose);
+    private void delete(Topic topic, String whose) {
+        topics.delete(topic);
+        ownerlessSinceNanos.remove(topic);
+        LOG.info("deleted {}, {}", topic, whose);
     }
 
     @Override

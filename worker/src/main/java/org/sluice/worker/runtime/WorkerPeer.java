@@ -17,10 +17,12 @@ import org.sluice.protocol.Input;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerInfo;
+import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Rates;
 import org.sluice.protocol.worker.Coordinator;
 import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.tracker.Presence;
 import org.sluice.tracker.node.Registration;
 import org.sluice.worker.search.Measurement;
@@ -66,7 +68,7 @@ public final class WorkerPeer implements AutoCloseable {
     /**
      * What a worker can be told.
      *
-     * @param name what people call it
+     * @param name what people call it, an {@linkplain Identifier identifier's name}
      * @param threads how many integers its processors hash at a time; 0 if devices alone are to hash
      * @param devices what hashes beside them, or instead
      * @param share of its time that each of them may hash, above 0 and at most 1
@@ -80,6 +82,7 @@ public final class WorkerPeer implements AutoCloseable {
             HashingPriority priority,
             String version, Parameters parameters, Optional<String> paused) {
         public Options {
+            name = Identifier.checkedName("a worker's name", name);
             devices = List.copyOf(devices);
             if (threads < 0 || slots(threads, devices) < 1) {
                 throw new IllegalArgumentException("a worker needs at least 1 thread or device, not " + threads);
@@ -117,7 +120,7 @@ public final class WorkerPeer implements AutoCloseable {
         unmeasured = new Registration(self, PeerInfo.Role.WORKER, 0, options.slots(), options.version(),
                 options.threads() > 0 ? Reference.algorithms() : Device.ALGORITHMS, Optional.of(PeerNames.host()));
         try (ResourceStack opening = new ResourceStack(); ResourceStack atServers = new ResourceStack()) {
-            atServers.add(() -> connections.topics().delete(self));
+            atServers.add(() -> connections.topics().delete(new Topic.Inbox(self)));
             atServers.add(InboxWatch.open(connections, self, driver));
             opening.add(driver);
             slots = opening.add(options.priority()

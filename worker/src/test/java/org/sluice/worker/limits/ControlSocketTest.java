@@ -41,7 +41,7 @@ class ControlSocketTest {
             case RESUME -> Optional.empty();
             case STATUS -> paused;
         };
-        return new WorkerStatus("old-oak-1a2b3c4d", 4711, paused);
+        return new WorkerStatus("old-oak.1a2b3c4d", 4711, paused);
     }
 
     private static String refusal(LocalWorkers workers, Optional<String> name) {
@@ -55,10 +55,10 @@ class ControlSocketTest {
         try (ControlSocket _ = ControlSocket.open(folder(), this::obey)) {
             WorkerStatus status = workers.tell(Command.PAUSE, Optional.empty());
 
-            assertEquals("old-oak-1a2b3c4d (process 4711): paused: by its user; outside its schedule 22:00-07:00",
+            assertEquals("old-oak.1a2b3c4d (process 4711): paused: by its user; outside its schedule 22:00-07:00",
                     status.inWords());
             assertEquals(List.of(status), workers.all());
-            assertEquals("old-oak-1a2b3c4d (process 4711): hashes what it is given",
+            assertEquals("old-oak.1a2b3c4d (process 4711): hashes what it is given",
                     workers.tell(Command.RESUME, Optional.of("old-oak")).inWords());
             assertEquals(List.of(Command.STATUS, Command.PAUSE, Command.STATUS, Command.STATUS, Command.RESUME),
                     obeyed);
@@ -70,7 +70,7 @@ class ControlSocketTest {
         LocalWorkers workers = new LocalWorkers(folder());
         assertEquals("this user runs no worker on this machine", refusal(workers, Optional.empty()));
         try (ControlSocket _ = ControlSocket.open(folder(), this::obey)) {
-            assertEquals("no worker here is called 'old'; there is old-oak-1a2b3c4d",
+            assertEquals("no worker here is called 'old'; there is old-oak.1a2b3c4d",
                     refusal(workers, Optional.of("old")));
         }
         assertEquals("this user runs no worker on this machine", refusal(workers, Optional.empty()),
@@ -86,7 +86,7 @@ class ControlSocketTest {
                 while (true) {
                     try (SocketChannel connection = other.accept()) {
                         ControlLines.read(connection);
-                        ControlLines.write(connection, "elm-00000000 1");
+                        ControlLines.write(connection, "elm.00000000 1");
                     } catch (IOException closed) {
                         return;
                     }
@@ -94,10 +94,10 @@ class ControlSocketTest {
             });
             LocalWorkers workers = new LocalWorkers(folder());
 
-            assertEquals("2 workers are meant; say which with --name: elm-00000000, old-oak-1a2b3c4d",
+            assertEquals("2 workers are meant; say which with --name: elm.00000000, old-oak.1a2b3c4d",
                     refusal(workers, Optional.empty()));
             assertEquals(4711, workers.tell(Command.PAUSE, Optional.of("old-oak")).process());
-            assertEquals(1, workers.tell(Command.STATUS, Optional.of("elm-00000000")).process());
+            assertEquals(1, workers.tell(Command.STATUS, Optional.of("elm.00000000")).process());
         }
     }
 

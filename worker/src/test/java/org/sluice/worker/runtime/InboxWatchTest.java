@@ -34,9 +34,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class InboxWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration NEVER = Duration.ofDays(1);
-    private static final PeerId SELF = new PeerId("oak-1");
+    private static final PeerId SELF = new PeerId("oak.00000001");
     private static final Event MESSAGE = new Event.Addressed(
-            new Message.ResultAck(new PeerId("elm-1"), new JobId("job"), 1));
+            new Message.ResultAck(new PeerId("elm.00000001"), new JobId("anna.job"), 1));
 
     private final FakePost post = new FakePost();
     private final BlockingQueue<Input> told = new LinkedBlockingQueue<>();
@@ -138,7 +138,7 @@ class InboxWatchTest {
     @Test
     void aJournalEntryIsNotForAWorker() throws Exception {
         try (InboxWatch _ = open()) {
-            receive(new Event.Journaled(new RootEvent.CancelRequested(new JobId("job"), 1)));
+            receive(new Event.Journaled(new RootEvent.CancelRequested(new JobId("anna.job"), 1)));
             assertDriverIsReached();
             assertTrue(told.isEmpty());
         }

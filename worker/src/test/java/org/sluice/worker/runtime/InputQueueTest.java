@@ -26,12 +26,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A flood ends at the queue, and takes nothing with it that only this machine can say. */
 class InputQueueTest {
-    private static final JobId JOB = new JobId("job");
+    private static final JobId JOB = new JobId("anna.job");
 
     private final InputQueue queue = new InputQueue("test");
 
     private static Input ping(long nonce) {
-        return new Input.MessageReceived(new Message.Ping(new PeerId("p"), nonce, Optional.empty(), List.of()));
+        return new Input.MessageReceived(
+                new Message.Ping(new PeerId("p.00000000"), nonce, Optional.empty(), List.of()));
     }
 
     private static Input ended(int slot) {
@@ -41,7 +42,7 @@ class InputQueueTest {
     private static Input peers(String... names) {
         List<PeerInfo> live = new ArrayList<>();
         for (String name : names) {
-            live.add(new PeerInfo(new PeerId(name), PeerInfo.Role.WORKER, 1, Set.of()));
+            live.add(new PeerInfo(new PeerId(name + ".00000000"), PeerInfo.Role.WORKER, 1, Set.of()));
         }
         return new Input.PeersChanged(live);
     }
@@ -73,7 +74,7 @@ class InputQueueTest {
         for (int i = 0; i < 3 * InputQueue.MAX_MESSAGES; i++) {
             queue.offer(ping(i));
         }
-        queue.offer(new Input.DestinationGone(new PeerId("gone")));
+        queue.offer(new Input.DestinationGone(new PeerId("gone.00000000")));
         queue.offer(ended(1));
         queue.offer(wish(1));
 

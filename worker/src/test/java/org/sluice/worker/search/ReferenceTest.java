@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ReferenceTest {
-    private static final PeerId PEER = new PeerId("peer");
+    private static final PeerId PEER = new PeerId("peer.00000000");
 
     /** Examples of NIST (FIPS 180-4, FIPS 202) of 8 bytes and more; their last 8 bytes are the integer. */
     @ParameterizedTest

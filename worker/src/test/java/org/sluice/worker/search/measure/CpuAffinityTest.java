@@ -117,9 +117,9 @@ class CpuAffinityTest {
             seen.add(allowed());
             return search.run(start, end, hits, stop);
         });
-        JobSpec job = new JobSpec(new JobId("job"), new Range(0, 10), new Work.Integers("SHA-256", Bytes.EMPTY),
+        JobSpec job = new JobSpec(new JobId("anna.job"), new Range(0, 10), new Work.Integers("SHA-256", Bytes.EMPTY),
                 new Goal.TrailingZeroBits(60), Mode.ALL, 16);
-        try (HashingThreads slots = new HashingThreads(threads, _ -> watched, List.of(), new PeerId("self"), 1,
+        try (HashingThreads slots = new HashingThreads(threads, _ -> watched, List.of(), new PeerId("self.00000000"), 1,
                 affinity, ended::add)) {
             for (int slot = 0; slot < threads; slot++) {
                 slots.start(slot, job, new Range(0, 10));

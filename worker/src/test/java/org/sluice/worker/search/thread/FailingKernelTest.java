@@ -93,7 +93,8 @@ class FailingKernelTest extends OnHashingThreads {
 
     @Test
     void whereNoKernelIsLeftFailuresAreSlowButCanBeStopped() throws InterruptedException {
-        JobSpec job = new JobSpec(new JobId("job"), ALL, new Work.Integers("SHA-257", Bytes.EMPTY), NEVER, Mode.ALL,
+        JobSpec job = new JobSpec(new JobId("anna.job"), ALL, new Work.Integers("SHA-257", Bytes.EMPTY), NEVER,
+                Mode.ALL,
                 16);
         HashingThreads slots = slots(Kernels.portable());
 

@@ -328,7 +328,8 @@ class HashingThreadsTest extends OnHashingThreads {
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 30; i++) {
                 Work work = new Work.Integers("SHA-256", Bytes.of(new byte[]{(byte) i}));
-                JobSpec job = new JobSpec(new JobId("job-" + i), ALL, work, new Goal.TrailingZeroBits(3), Mode.ALL, 16);
+                JobSpec job = new JobSpec(new JobId("anna.job-" + i), ALL, work, new Goal.TrailingZeroBits(3), Mode.ALL,
+                        16);
                 slots.start(0, job, new Range(7, 100));
                 assertEquals(expected(job, 7, 100), next().solutions());
             }

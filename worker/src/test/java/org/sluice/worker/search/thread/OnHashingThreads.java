@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 /** Hashing threads whose ends are collected. */
 abstract class OnHashingThreads {
-    static final PeerId SELF = new PeerId("self");
+    static final PeerId SELF = new PeerId("self.00000000");
     static final Work WORK = new Work.Integers("SHA-256", Bytes.fromHex("5a"));
     static final Goal NEVER = new Goal.TrailingZeroBits(250);
     static final Range ALL = new Range(0, Long.MAX_VALUE);
@@ -51,7 +51,7 @@ abstract class OnHashingThreads {
     }
 
     static JobSpec job(Goal goal, Mode mode) {
-        return new JobSpec(new JobId("job"), ALL, WORK, goal, mode, 16);
+        return new JobSpec(new JobId("anna.job"), ALL, WORK, goal, mode, 16);
     }
 
     static List<Solution> expected(JobSpec job, long start, long end) {

@@ -1,0 +1,57 @@
+package org.sluice.protocol.value;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What peers and jobs can be called. */
+class IdentifierTest {
+    private static final String LONGEST = "n".repeat(40);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "0", "-", "oak-3", "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"})
+    void theseAreNames(String name) {
+        assertTrue(Identifier.isName(name));
+        assertEquals(name, new PeerId(name + ".k3x09a7b").name());
+        assertEquals(name, new JobId(name + ".job").owner());
+        assertEquals(name, new JobId("anna." + name).name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "A", "a_b", "a.b", "a b", "ä", "a\n", "a/b",
+            "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"})
+    void theseAreNot(String text) {
+        assertFalse(Identifier.isName(text));
+        assertThrows(IllegalArgumentException.class, () -> Identifier.checkedName("it", text));
+        assertThrows(IllegalArgumentException.class, () -> new PeerId(text + ".k3x09a7b"));
+        assertThrows(IllegalArgumentException.class, () -> new JobId(text + ".job"));
+        assertThrows(IllegalArgumentException.class, () -> new JobId("anna." + text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"oak", "oak.", "oak.k3x09a7", "oak.k3x09a7b0", "oak.k3x09a7B", "oak.k3x-9a7b", "oak-k3x09a7b",
+                    "oak.1.k3x09a7b", ".k3x09a7b"})
+    void thesePeersThereAreNot(String id) {
+        assertThrows(IllegalArgumentException.class, () -> new PeerId(id));
+    }
+
+    @Test
+    void aPeerHasANameAndAnIncarnation() {
+        PeerId peer = new PeerId(LONGEST + ".k3x09a7b");
+        assertEquals(LONGEST, peer.name());
+        assertEquals("k3x09a7b", peer.incarnation());
+    }
+
+    @Test
+    void theRefusalOfANameSaysWhatANameIs() {
+        assertEquals("--owner is 1 to 40 of the characters a-z, 0-9 and -, not 'Anna'",
+                assertThrows(IllegalArgumentException.class, () -> Identifier.checkedName("--owner", "Anna"))
+                        .getMessage());
+    }
+}
