@@ -19,6 +19,7 @@ import org.sluice.submitter.command.SubmitCommand;
 import org.sluice.submitter.report.Quantity;
 import org.sluice.worker.KernelOption;
 import org.sluice.worker.runtime.KernelSelection;
+import org.sluice.worker.runtime.NetworkAddress;
 import org.sluice.worker.search.WorkKind;
 
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
         }
 
         @Override
-        public Network connect(String tracker, Duration patience) {
+        public Network connect(NetworkAddress address, Duration patience) {
             // No tracker is named to it, and its environment is empty.
             throw new IllegalStateException("a demonstration joins no other network");
         }

@@ -17,6 +17,7 @@ import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkSource;
 import org.sluice.submitter.network.JoinedNetwork;
 import org.sluice.worker.runtime.KernelSelection;
+import org.sluice.worker.runtime.NetworkAddress;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.SearchKernel;
 import org.sluice.worker.search.choice.Kernels;
@@ -26,8 +27,8 @@ final class Networks implements NetworkSource {
     private static final Duration MEASURED = Duration.ofMillis(100);
 
     @Override
-    public Network connect(String tracker, Duration patience) {
-        return JoinedNetwork.join(tracker, patience, Version.current());
+    public Network connect(NetworkAddress address, Duration patience) {
+        return JoinedNetwork.join(address, patience, Version.current());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 import org.sluice.deploy.embedded.EmbeddedKafka;
 import org.sluice.deploy.embedded.EmbeddedRegistry;
+import org.sluice.schemas.codec.EventSchemas;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.server.TrackerServer;
@@ -206,6 +207,7 @@ class FaultsIT {
                 .start(new EmbeddedKafka.Options(data.resolve("kafka"), "127.0.0.1", "127.0.0.1", 0));
                 EmbeddedRegistry registry = EmbeddedRegistry.start(
                         new EmbeddedRegistry.Options(data.resolve("registry"), "127.0.0.1", "127.0.0.1", 0))) {
+            var _ = registry.register(EventSchemas.published());
             TrackerServer tracker = tracker(0);
             int port = tracker.port();
             try (Tracker client = Tracker.connect(tracker.address(), Duration.ofSeconds(20))) {

@@ -63,6 +63,11 @@ final class SluiceProcess implements AutoCloseable {
         return start(List.of(), mainClass, arguments);
     }
 
+    /** The same in a JVM with one option more. */
+    static SluiceProcess startMainWith(String option, String mainClass, String... arguments) {
+        return start(List.of(option), mainClass, arguments);
+    }
+
     private static SluiceProcess start(List<String> jvmOptions, String mainClass, String[] arguments) {
         Path jar = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
         // The options that the launcher starts the JVM with; tests run in the folder of their module.

@@ -134,7 +134,7 @@ class SweeperTest {
     void whatAnotherNetworkHasInTheSameKafkaIsLeftAlone() {
         Servers ours = connections.servers();
         Servers others = new Servers(ours.bootstrapServers(), ours.registryUrl(), ours.clusterId(),
-                new TopicNames("others"));
+                new TopicNames("others"), 1);
         try (Topics theirs = Topics.connect(others, Map.of())) {
             theirs.create(Set.of(JOURNAL, ROOT_INBOX, INBOX), HOUR);
             assertEquals(Set.of(), topics.list());

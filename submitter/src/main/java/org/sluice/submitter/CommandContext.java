@@ -28,7 +28,7 @@ public record CommandContext(NetworkSource networks, NetworkView.Source views, I
     /** Those of this process. */
     public static CommandContext ofThisProcess(NetworkSource networks) {
         return new CommandContext(networks,
-                (tracker, patience) -> TrackedView.open(tracker, patience, Map.of()), new ShutdownInterrupts(GRACE),
+                TrackedView::open, new ShutdownInterrupts(GRACE),
                 System.getenv(), Terminal::columns,
                 Clock.systemUTC(), new SecureRandom());
     }

@@ -3,15 +3,17 @@ package org.sluice.submitter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import org.sluice.worker.runtime.NetworkAddress;
+
 /** Where the commands get a network from. */
 public interface NetworkSource {
     /**
      * Joins a network that runs already. Fails with an exception whose message is one line that says what to do.
      *
-     * @param tracker {@code host:port[,host:port...]}, or a DNS name
+     * @param address where it is
      * @param patience how long to wait for it
      */
-    Network connect(String tracker, Duration patience);
+    Network connect(NetworkAddress address, Duration patience);
 
     /**
      * Starts a network of its own in this process, with workers on all cores; it ends when the network is closed. Fails

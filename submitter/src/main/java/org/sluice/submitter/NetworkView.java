@@ -9,6 +9,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.PeerRecord;
+import org.sluice.worker.runtime.NetworkAddress;
 
 /** A network as it is seen from outside, by who is no peer of it. */
 public interface NetworkView extends AutoCloseable {
@@ -48,9 +49,9 @@ public interface NetworkView extends AutoCloseable {
         /**
          * Looks at a network that runs already. Fails with an exception whose message is one line that says what to do.
          *
-         * @param tracker {@code host:port[,host:port...]}, or a DNS name
+         * @param address where it is
          * @param patience how long to wait for it
          */
-        NetworkView open(String tracker, Duration patience);
+        NetworkView open(NetworkAddress address, Duration patience);
     }
 }

@@ -3,7 +3,6 @@ package org.sluice.submitter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +21,8 @@ import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
 import org.sluice.tracker.node.PeerRecord;
 import org.sluice.tracker.node.Subscription;
+import org.sluice.worker.runtime.ClientProperties;
+import org.sluice.worker.runtime.NetworkAddress;
 
 import org.apache.kafka.common.KafkaException;
 
@@ -30,20 +31,17 @@ final class TrackedView implements NetworkView {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(10);
 
     private final Tracker tracker;
-    private final Map<String, Object> clientProperties;
+    private final ClientProperties properties;
 
-    private TrackedView(Tracker tracker, Map<String, Object> clientProperties) {
+    private TrackedView(Tracker tracker, ClientProperties properties) {
         this.tracker = tracker;
-        this.clientProperties = clientProperties;
+        this.properties = properties;
     }
 
-    /**
-     * Looks at a network.
-     *
-     * @param clientProperties security settings of the Kafka and registry clients; may be empty
-     */
-    static TrackedView open(String addresses, Duration patience, Map<String, Object> clientProperties) {
-        return new TrackedView(Tracker.connect(addresses, patience), Map.copyOf(clientProperties));
+    /** Looks at a network. */
+    static TrackedView open(NetworkAddress address, Duration patience) {
+        return new TrackedView(Tracker.connect(address.tracker(), patience, address.properties().tracker()),
+                address.properties());
     }
 
     @Override
@@ -79,9 +77,9 @@ final class TrackedView implements NetworkView {
     @Override
     public void requestCancel(JobRecord job) {
         Servers servers = tracker.network();
-        try (EventCodec codec = EventCodec.connect(servers.registryUrl(), clientProperties)) {
-            codec.registerAll();
-            try (Outbox outbox = Outbox.connect(servers, clientProperties, codec)) {
+        try (EventCodec codec = EventCodec.connect(servers.registryUrl(), properties.forRegistry())) {
+            codec.lookUpAll();
+            try (Outbox outbox = Outbox.connect(servers, properties.forKafka(), codec)) {
                 outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
                 if (!outbox.flush(SEND_PATIENCE)) {
                     throw new KafkaException("the request could not be stored, for " + outbox.lost(job.job())
@@ -110,7 +108,7 @@ final class TrackedView implements NetworkView {
 
     @Override
     public EventLog events() {
-        return KafkaEventLog.connect(tracker.network(), clientProperties);
+        return KafkaEventLog.connect(tracker.network(), properties);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.PeerRecord;
+import org.sluice.worker.runtime.NetworkAddress;
 
 /** A network of lists, and the source that hands it out; remembers what was asked of it. */
 public final class FakeNetwork implements Network, NetworkSource, NetworkView {
@@ -30,12 +31,12 @@ public final class FakeNetwork implements Network, NetworkSource, NetworkView {
     public FakeRunner runner = new FakeRunner(happened);
 
     @Override
-    public Network connect(String tracker, Duration patience) {
-        return open(tracker, patience);
+    public Network connect(NetworkAddress address, Duration patience) {
+        return open(address, patience);
     }
 
-    FakeNetwork open(String tracker, Duration patience) {
-        happened.add("connect " + tracker);
+    FakeNetwork open(NetworkAddress address, Duration patience) {
+        happened.add("connect " + address);
         failure.ifPresent(e -> {
             throw e;
         });

@@ -165,7 +165,7 @@ class NetworkCommandsTest {
 
         assertEquals("anna.header-1 is cancelled\n", sluice.out());
         assertEquals("", sluice.err());
-        assertEquals(List.of("connect localhost:2181", "request cancel anna.header-1", "connect localhost:4711",
+        assertEquals(List.of("connect localhost:2181", "request cancel anna.header-1", "connect localhost:2181",
                 "resume anna.header-1", "close", "await end anna.header-1 " + Duration.ofSeconds(30), "close"),
                 sluice.network.happened);
     }

@@ -3,6 +3,8 @@ package org.sluice.tracker;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryUntilElapsed;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,17 +73,27 @@ public final class Tracker implements AutoCloseable {
     }
 
     /**
+     * The same for servers that do not let everybody in.
+     *
+     * @param properties settings of ZooKeeper's client, under its own names; may be empty
+     */
+    public static Tracker connect(String addresses, Duration timeout, Map<String, String> properties) {
+        return connect(addresses, timeout, DEFAULT_SESSION_TIMEOUT, Resolver.system(), PeerDirectory.UPDATE_INTERVAL,
+                properties);
+    }
+
+    /**
      * Connects.
      *
      * @param sessionTimeout how long this process may be silent before the tracker drops it; the servers allow from 2 of
      *        their ticks to 40 s
      */
     public static Tracker connect(String addresses, Duration timeout, Duration sessionTimeout) {
-        return connect(addresses, timeout, sessionTimeout, Resolver.system(), PeerDirectory.UPDATE_INTERVAL);
+        return connect(addresses, timeout, sessionTimeout, Resolver.system(), PeerDirectory.UPDATE_INTERVAL, Map.of());
     }
 
     static Tracker connect(String addresses, Duration timeout, Duration sessionTimeout, Resolver resolver,
-            Duration updateInterval) {
+            Duration updateInterval, Map<String, String> properties) {
         TrackerAddresses parsed = TrackerAddresses.parse(addresses);
         Ensemble ensemble;
         try {
@@ -88,7 +101,7 @@ public final class Tracker implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw new TrackerUnreachableException("no tracker found at " + parsed + ": the name is unknown", e);
         }
-        CuratorFramework client = client(ensemble, sessionTimeout);
+        CuratorFramework client = client(ensemble, parsed.path(), sessionTimeout, properties);
         client.start();
         boolean connected = false;
         try {
@@ -120,7 +133,33 @@ public final class Tracker implements AutoCloseable {
         return nodes.connected();
     }
 
-    /** Tells all who join where the rest of the network is. */
+    /**
+     * Where the rest of the network is, if somebody has published it.
+     *
+     * @throws TrackerException if what is published cannot be read, or the tracker does not answer
+     */
+    public Optional<Servers> published() {
+        return nodes.read(Paths.NETWORK) == null ? Optional.empty() : Optional.of(network());
+    }
+
+    /**
+     * Tells all who join where the rest of the network is, unless somebody has done so.
+     *
+     * @return false if somebody has
+     */
+    public boolean publishFirst(Servers servers) {
+        byte[] data = NodeData.encode(servers);
+        return nodes.ask("publishing the network", client -> {
+            try {
+                client.create().creatingParentsIfNeeded().forPath(Paths.NETWORK, data);
+                return true;
+            } catch (KeeperException.NodeExistsException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Tells all who join where the rest of the network is, whatever was told before. */
     public void publishNetwork(Servers servers) {
         byte[] data = NodeData.encode(servers);
         nodes.ask("publishing the network", client -> client.create()
@@ -138,7 +177,8 @@ public final class Tracker implements AutoCloseable {
         Nodes.Content content = nodes.read(Paths.NETWORK);
         if (content == null) {
             throw new TrackerException("the tracker at " + address
-                    + " knows no message broker; is the network's start complete?", null);
+                    + " describes no network; is its start complete? On servers of your own: sluice network init",
+                    null);
         }
         try {
             return NodeData.servers(content.data());
@@ -202,15 +242,18 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
-    private static CuratorFramework client(Ensemble ensemble, Duration sessionTimeout) {
+    private static CuratorFramework client(Ensemble ensemble, String path, Duration sessionTimeout,
+            Map<String, String> properties) {
         // Curator would log every failed attempt with a stack trace; the listener above says what matters.
         System.setProperty("curator-dont-log-connection-problems", "true");
         ZKClientConfig config = new ZKClientConfig();
+        properties.forEach(config::setProperty);
         config.setProperty("jute.maxbuffer", Integer.toString(MAX_ANSWER_BYTES));
         int sessionMillis = Math.toIntExact(sessionTimeout.toMillis());
         return CuratorFrameworkFactory.builder()
                 .ensembleProvider(ensemble)
                 .ensembleTracker(false)
+                .namespace(path)
                 .sessionTimeoutMs(sessionMillis)
                 .connectionTimeoutMs(Math.max(1, sessionMillis / 4))
                 .retryPolicy(new RetryUntilElapsed(sessionMillis * 3 / 2, (int) RETRY_PAUSE.toMillis()))

@@ -3,6 +3,7 @@ package org.sluice.tracker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -296,7 +297,7 @@ class PeerDirectoryTest {
         Tracker theirs = local.connect();
         Tracker hasty = local.closing(
                 Tracker.connect(local.server().address(), Samples.CONNECTING, Samples.SESSION, Resolver.system(),
-                        Duration.ofMillis(300)));
+                        Duration.ofMillis(300), Map.of()));
         Presence anna = hasty.directory().register(Samples.worker("anna.00000001"));
         for (int rate = 1; rate <= 50; rate++) {
             anna.update(Samples.worker("anna.00000001").withRates(Rates.same(rate)));

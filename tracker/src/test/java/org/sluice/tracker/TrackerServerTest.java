@@ -42,7 +42,7 @@ class TrackerServerTest {
         Tracker ours = local.connect();
         Tracker theirs = local.connect();
         TrackerException unknown = assertThrows(TrackerException.class, theirs::network);
-        assertTrue(String.valueOf(unknown.getMessage()).contains("knows no message broker"), unknown.getMessage());
+        assertTrue(String.valueOf(unknown.getMessage()).contains("describes no network"), unknown.getMessage());
 
         ours.publishNetwork(new Servers("127.0.0.1:1", "http://127.0.0.1:2"));
         ours.publishNetwork(SERVERS);

@@ -25,9 +25,11 @@ import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Solution;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.tracker.node.TrackerException;
+import org.sluice.tracker.node.TrackerRefusedException;
 import org.sluice.worker.limits.ControlSocket;
 import org.sluice.worker.limits.PauseReasons;
 import org.sluice.worker.limits.PauseSignals;
@@ -36,6 +38,7 @@ import org.sluice.worker.limits.WorkerStatus;
 import org.sluice.worker.opencl.OpenClException;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.KernelSelection;
+import org.sluice.worker.runtime.NetworkAddress;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.runtime.WorkerPeer;
 import org.sluice.worker.search.Measurement;
@@ -62,7 +65,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Ctrl-C or SIGTERM hands back what is not hashed and leaves within 2 seconds.",
                 "SIGTSTP (Ctrl-Z) and SIGCONT pause and resume; so do the commands pause and resume from another terminal.",
                 "A network that is not there, or goes away, is waited for.", "",
-                "Exit status: 2 wrong usage, 3 the network is too far away, 130 interrupted."})
+                "Exit status: 2 wrong usage, 3 the network is too far away or does not let this worker in, 130 interrupted."})
 public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int INFRASTRUCTURE = 3;
@@ -74,9 +77,12 @@ public final class WorkerCommand implements Callable<Integer> {
     private final Supplier<String> version;
 
     @Option(names = "--tracker", paramLabel = "ADDRESS", description = {
-            "The tracker of the network: host:port[,host:port...] or a DNS name.",
+            "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
             "Default: the environment variable SLUICE_TRACKER, else localhost:2181."})
     private Optional<String> tracker = Optional.empty();
+
+    @Mixin
+    private ClientOptions clients = new ClientOptions();
 
     @Option(names = "--name", paramLabel = "NAME",
             description = "What others call this worker: 1 to 40 of a-z, 0-9 and - (default: the machine's name).")
@@ -135,6 +141,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
+        NetworkAddress network = network();
         Watch watch = watch();
         RandomGenerator random = new SecureRandom();
         watch.look();
@@ -147,7 +154,7 @@ public final class WorkerCommand implements Callable<Integer> {
                             Duration.ofMillis(benchmarkMillis), terms, random)));
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
             PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
-            return lend(kernels, parameters, watch, random);
+            return lend(network, kernels, parameters, watch, random);
         } catch (OpenClException e) {
             warn("--gpu: " + e.getMessage());
             return INFRASTRUCTURE;
@@ -167,11 +174,8 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     /** Lends the machine to the network at the address, and to that which is there later, until it is told to stop. */
-    private int lend(KernelSelection kernels, Parameters parameters, Watch watch, RandomGenerator random)
-            throws InterruptedException {
-        String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
-                .filter(text -> !text.isBlank())
-                .orElse("localhost:2181");
+    private int lend(NetworkAddress address, KernelSelection kernels, Parameters parameters, Watch watch,
+            RandomGenerator random) throws InterruptedException {
         String trouble = "";
         while (true) {
             watch.look();
@@ -190,6 +194,8 @@ public final class WorkerCommand implements Callable<Integer> {
                 trouble = "";
                 warn("there is another network at " + address + " now: its servers have lost what they had, or are"
                         + " elsewhere; joining it");
+            } catch (AccessRefusedException | TrackerRefusedException e) {
+                throw e; // Nobody is let in for waiting.
             } catch (TrackerException | ServersUnavailableException e) {
                 if (!trouble.equals(e.getMessage())) {
                     trouble = String.valueOf(e.getMessage());
@@ -198,6 +204,13 @@ public final class WorkerCommand implements Callable<Integer> {
                 Thread.sleep(BETWEEN_ATTEMPTS);
             }
         }
+    }
+
+    private NetworkAddress network() {
+        String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
+                .filter(text -> !text.isBlank())
+                .orElse("localhost:2181");
+        return new NetworkAddress(address, clients.read(System.getenv()));
     }
 
     private void handBack() {

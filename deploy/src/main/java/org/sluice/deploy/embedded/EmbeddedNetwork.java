@@ -228,7 +228,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
                 Future<Tracker> connected = threads.submit(() -> connect(result(tracker)));
                 String trackerAddress = Ports.endpoint(host.advertisedHost(), result(tracker).port());
                 Servers servers = new Servers(result(kafka).bootstrapServers(), result(registry).url(),
-                        Optional.of(result(kafka).clusterId()), topics);
+                        Optional.of(result(kafka).clusterId()), topics, 1);
                 Map<String, Integer> schemaIds = result(schemas);
                 List<String> remarks = publish(result(connected), servers, result(registry));
                 folder.remember(topics, result(tracker).port(), result(kafka).port(), result(registry).port());
@@ -298,7 +298,7 @@ public final class EmbeddedNetwork implements AutoCloseable {
         private List<String> publish(Tracker tracker, Servers servers, EmbeddedRegistry registry) {
             try {
                 List<String> remarks = Recovery.run(folder.path().resolve(KAFKA), tracker, new Servers(
-                        servers.bootstrapServers(), localUrl(registry), servers.clusterId(), servers.topics()));
+                        servers.bootstrapServers(), localUrl(registry), servers.clusterId(), servers.topics(), 1));
                 tracker.publishNetwork(servers);
                 return remarks;
             } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ import org.sluice.submitter.network.LostJobs;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.node.TrackerException;
+import org.sluice.worker.runtime.ClientProperties;
 
 import org.apache.kafka.common.KafkaException;
 
@@ -46,7 +47,7 @@ final class Recovery {
         lost.removeAll(tracker.jobs().names());
         List<String> remarks = new ArrayList<>();
         List<String> adopted = new ArrayList<>();
-        LostJobs lostJobs = new LostJobs(tracker, servers);
+        LostJobs lostJobs = new LostJobs(tracker, servers, ClientProperties.NONE);
         for (JobId job : lost) {
             try {
                 lostJobs.adopt(job).ifPresent(record -> adopted.add(record.job().value()));

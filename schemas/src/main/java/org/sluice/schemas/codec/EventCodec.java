@@ -96,6 +96,22 @@ public final class EventCodec implements AutoCloseable {
     }
 
     /**
+     * Takes the ids that the schemas of this version have in the registry; it registers nothing.
+     *
+     * @throws ServersUnavailableException if the registry does not answer, or lacks one of them
+     */
+    public synchronized void lookUpAll() {
+        Map<String, Integer> found = new HashMap<>();
+        EventSchemas.all()
+                .forEach((subject, schema) -> found.put(subject,
+                        registry.id(subject, EventSchemas.json(schema))
+                                .orElseThrow(() -> new ServersUnavailableException("the schema registry lacks "
+                                        + schema.getName() + " as this version of Sluice writes it; who looks after the"
+                                        + " network registers it with: sluice network init", null))));
+        take(found);
+    }
+
+    /**
      * Takes over what another has done to register the schemas of this version, as whoever runs the registry.
      *
      * @param registered the ids of all of them, by their names
@@ -162,7 +178,7 @@ public final class EventCodec implements AutoCloseable {
      * The bytes of an event.
      *
      * @throws OversizedEventException if they are more than {@link #MAX_BYTES}
-     * @throws IllegalStateException if {@link #registerAll()} has not succeeded yet
+     * @throws IllegalStateException if neither {@link #lookUpAll()} nor {@link #registerAll()} has succeeded yet
      */
     public byte[] encode(Event event) {
         SpecificRecord record = toAvro(event);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.CompatibilityLevel;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchemaHolder;
@@ -30,6 +31,9 @@ public final class SchemaRegistry implements AutoCloseable {
     /** How many schemas the client itself remembers per subject. */
     private static final int CLIENT_CACHE = 1_000;
     private static final int NOT_FOUND = 404;
+    private static final Set<Integer> REFUSED = Set.of(401, 403);
+    /** How the client tells its own settings from those of Kafka that stand in the same file. */
+    private static final String NAMESPACE = "schema.registry.";
 
     private final String urls;
     private final Map<String, Object> properties;
@@ -49,6 +53,9 @@ public final class SchemaRegistry implements AutoCloseable {
      */
     public static SchemaRegistry connect(String urls, Map<String, Object> clientProperties) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
+        // The client wants some of its settings with its prefix and some without it; people write either.
+        clientProperties.forEach((key, value) -> properties.putIfAbsent(
+                key.startsWith(NAMESPACE) ? key.substring(NAMESPACE.length()) : NAMESPACE + key, value));
         properties.putIfAbsent(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_MILLIS);
         properties.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, READ_TIMEOUT_MILLIS);
         return new SchemaRegistry(urls, properties);
@@ -87,8 +94,7 @@ public final class SchemaRegistry implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(e);
         } catch (RestClientException e) {
-            throw new ServersUnavailableException(
-                    "the schema registry at " + urls + " refuses the schema of " + subject + ": " + e.getMessage(), e);
+            throw refused("refuses the schema of " + subject, e);
         }
     }
 
@@ -112,9 +118,25 @@ public final class SchemaRegistry implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(e);
         } catch (RestClientException e) {
-            throw new ServersUnavailableException(
-                    "the schema registry at " + urls + " has no compatibility of " + subject + ": " + e.getMessage(),
-                    e);
+            throw refused("has no compatibility of " + subject, e);
+        }
+    }
+
+    /**
+     * The id of a schema under a subject, empty if the registry does not have it there. It registers nothing.
+     *
+     * @throws ServersUnavailableException if the registry does not answer or refuses
+     */
+    public synchronized Optional<Integer> id(String subject, String schema) {
+        try {
+            return Optional.of(client().getId(subject, new AvroSchema(schema)));
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (RestClientException e) {
+            if (e.getStatus() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw refused("does not tell the id of " + subject, e);
         }
     }
 
@@ -132,8 +154,7 @@ public final class SchemaRegistry implements AutoCloseable {
             if (e.getStatus() == NOT_FOUND) {
                 return Optional.empty();
             }
-            throw new ServersUnavailableException(
-                    "the schema registry at " + urls + " does not give schema " + id + ": " + e.getMessage(), e);
+            throw refused("does not give schema " + id, e);
         }
     }
 
@@ -148,6 +169,13 @@ public final class SchemaRegistry implements AutoCloseable {
                 .<ParsedSchemaHolder>map(each -> new SimpleParsedSchemaHolder(new AvroSchema(each)))
                 .toList();
         return new AvroSchema(schema).isCompatible(CompatibilityLevel.FULL_TRANSITIVE, holders);
+    }
+
+    private ServersUnavailableException refused(String what, RestClientException e) {
+        String message = "the schema registry at " + urls + " " + what + ": " + e.getMessage();
+        return REFUSED.contains(e.getStatus())
+                ? new AccessRefusedException(message + "; see --registry-properties", e)
+                : new ServersUnavailableException(message, e);
     }
 
     private ServersUnavailableException unreachable(IOException e) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.ServersUnavailableException;
 
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes Kafka clients with the settings that all share: they reconnect for ever, at least once a second. */
@@ -88,6 +91,11 @@ final class KafkaClients {
         return Math.max(PRODUCER_BATCH_BYTES, value.length);
     }
 
+    /** Whether a broker has said that it does not know this process, or that it may not do this: that will not change by itself. */
+    static boolean isAccessRefused(Throwable failure) {
+        return failure instanceof AuthenticationException || failure instanceof AuthorizationException;
+    }
+
     /**
      * Waits for the answer of an admin client, which has its own timeout.
      *
@@ -113,6 +121,11 @@ final class KafkaClients {
     /** The exception for a broker's refusal. */
     static ServersUnavailableException refused(Servers servers, String what, ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (isAccessRefused(cause)) {
+            return new AccessRefusedException("Kafka at " + servers.bootstrapServers()
+                    + (cause instanceof AuthenticationException ? " does not let this process in" : " does not permit")
+                    + ": " + what + ": " + cause.getMessage() + "; see --kafka-properties", e);
+        }
         return new ServersUnavailableException(
                 "Kafka at " + servers.bootstrapServers() + " refuses: " + what + ": " + cause.getMessage(), e);
     }

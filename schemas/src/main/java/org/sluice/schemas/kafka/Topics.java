@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +26,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * The topics of the network, which are created when a peer joins or a job begins, and deleted when a peer leaves.
  *
- * <p>Each has one partition, so that what is written stays in order, and as many replicas as the brokers' default says. All
+ * <p>Each has one partition, so that what is written stays in order, and as many replicas as the network's description says, of which all but one
+ * must have stored a record. All
  * methods wait for Kafka and throw {@link ServersUnavailableException} when it does not answer or refuses; any thread may
  * call them.
  */
@@ -111,8 +111,9 @@ public final class Topics implements AutoCloseable {
         };
         long segmentMillis = Math.clamp(retention.toMillis() / 4, SHORTEST_SEGMENT.toMillis(),
                 LONGEST_SEGMENT.toMillis());
-        return new NewTopic(servers.topics().of(topic), Optional.of(1), Optional.empty())
+        return new NewTopic(servers.topics().of(topic), 1, (short) servers.replication())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(servers.minInSyncReplicas()),
                         TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
                         TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(bytes),
                         // By the broker's clock, or a sender whose clock is wrong decides what is kept.

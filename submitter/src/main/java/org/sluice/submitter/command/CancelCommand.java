@@ -12,6 +12,9 @@ import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.NetworkView;
+import org.sluice.submitter.option.Converters;
+import org.sluice.submitter.option.JobOptions;
+import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.report.Json;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
@@ -54,7 +57,7 @@ public final class CancelCommand extends NetworkCommand {
     int run(NetworkView network) throws InterruptedException {
         JobId wanted = new JobId(job);
         if (network.job(wanted).isEmpty()) {
-            restore(wanted, network.tracker());
+            restore(wanted);
         }
         JobRecord found = network.job(wanted).orElseThrow(() -> JobOptions.unknown(wanted));
         if (found.state().ended()) {
@@ -62,7 +65,7 @@ public final class CancelCommand extends NetworkCommand {
         }
         network.requestCancel(found);
         if (!network.owned(wanted)) {
-            resume(wanted, network.tracker());
+            resume(wanted);
         }
         Optional<JobRecord> ended = network.awaitEnd(wanted, timeout);
         if (ended.isPresent()) {
@@ -74,15 +77,15 @@ public final class CancelCommand extends NetworkCommand {
     }
 
     /** The tracker may have lost the job's record, and Kafka still have its topic. */
-    private void restore(JobId wanted, String tracker) throws InterruptedException {
-        try (Network joined = context().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+    private void restore(JobId wanted) throws InterruptedException {
+        try (Network joined = context().networks().connect(address(), NetworkOptions.PATIENCE)) {
             joined.runner().restore(wanted);
         }
     }
 
     /** A job that has lost its submitter has nobody to cancel it: we play its root, which finds the request. */
-    private void resume(JobId wanted, String tracker) throws InterruptedException {
-        try (Network joined = context().networks().connect(tracker, NetworkOptions.PATIENCE)) {
+    private void resume(JobId wanted) throws InterruptedException {
+        try (Network joined = context().networks().connect(address(), NetworkOptions.PATIENCE)) {
             var _ = joined.runner().resume(wanted, Optional.empty(), new Unobserved()).await();
         }
     }

@@ -6,6 +6,8 @@ import java.util.concurrent.Callable;
 import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.NetworkView;
+import org.sluice.submitter.option.NetworkOptions;
+import org.sluice.worker.runtime.NetworkAddress;
 
 import picocli.CommandLine.Mixin;
 
@@ -23,12 +25,15 @@ abstract class NetworkCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         check();
-        String tracker = options.trackerOrLocal(context.environment());
-        try (NetworkView network = context.views().open(tracker, NetworkOptions.PATIENCE)) {
+        try (NetworkView network = context.views().open(address(), NetworkOptions.PATIENCE)) {
             int status = run(network);
             out().flush();
             return status;
         }
+    }
+
+    final NetworkAddress address() {
+        return options.addressOrLocal(context.environment());
     }
 
     /** Refuses what was typed wrong, before anything is sent. */

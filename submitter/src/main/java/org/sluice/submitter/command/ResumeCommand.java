@@ -6,6 +6,10 @@ import java.util.concurrent.Callable;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.submitter.CommandContext;
+import org.sluice.submitter.option.Converters;
+import org.sluice.submitter.option.JobOptions;
+import org.sluice.submitter.option.NetworkOptions;
+import org.sluice.worker.runtime.NetworkAddress;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,9 +53,9 @@ public final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         JobId wanted = JobOptions.existing(job);
-        String tracker = network.trackerOrLocal(context.environment());
+        NetworkAddress address = network.addressOrLocal(context.environment());
         return new RootSession(context, network).run(
-                () -> context.networks().connect(tracker, NetworkOptions.PATIENCE),
+                () -> context.networks().connect(address, NetworkOptions.PATIENCE),
                 (runner, observer) -> runner.resume(wanted, timeout, observer));
     }
 }

@@ -17,6 +17,7 @@ import org.sluice.submitter.Interrupts;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.submitter.RunningJob;
+import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.report.AnswerJson;
 import org.sluice.submitter.report.AnswerText;
 import org.sluice.submitter.report.JobBar;

@@ -9,7 +9,10 @@ import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Work;
 import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.Network;
+import org.sluice.submitter.option.JobOptions;
+import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.report.JobText;
+import org.sluice.worker.runtime.NetworkAddress;
 
 /** One run of a {@code submit} command: makes a job of what was typed, and finds a network for it. */
 final class Submission {
@@ -39,9 +42,9 @@ final class Submission {
     }
 
     private Network join(RootSession session) {
-        Optional<String> tracker = network.tracker(context.environment());
-        return tracker.isPresent()
-                ? context.networks().connect(tracker.get(), NetworkOptions.PATIENCE)
+        Optional<NetworkAddress> address = network.address(context.environment());
+        return address.isPresent()
+                ? context.networks().connect(address.get(), NetworkOptions.PATIENCE)
                 : context.networks().embedded(session::say);
     }
 }

@@ -3,6 +3,7 @@ package org.sluice.submitter.command;
 import java.util.concurrent.Callable;
 
 import org.sluice.submitter.CommandContext;
+import org.sluice.submitter.option.NetworkOptions;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -5,12 +5,13 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 import org.sluice.submitter.CommandContext;
+import org.sluice.submitter.admin.NetworkCommands;
 
 /** All commands of this module. */
 public final class SubmitterCommands {
     private SubmitterCommands() {}
 
-    /** By name, {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel} and {@code console}, as picocli takes subcommands. */
+    /** By name, {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel}, {@code console} and {@code network}, as picocli takes subcommands. */
     public static SequencedMap<String, Supplier<Object>> in(CommandContext context) {
         SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("submit", () -> SubmitCommand.commandLine(context));
@@ -19,6 +20,7 @@ public final class SubmitterCommands {
         commands.put("resume", () -> new ResumeCommand(context));
         commands.put("cancel", () -> new CancelCommand(context));
         commands.put("console", () -> new ConsoleCommand(context));
+        commands.put("network", () -> NetworkCommands.commandLine(context));
         return commands;
     }
 }

@@ -20,6 +20,7 @@ import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.TopicNames;
 import org.sluice.schemas.kafka.UnreadableRecords;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.runtime.ClientProperties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,10 +63,10 @@ public final class KafkaEventLog implements EventLog {
     /**
      * Reads from a network's servers.
      *
-     * @param clientProperties security settings of the clients; may be empty
+     * @param properties what its clients are told besides
      */
-    public static KafkaEventLog connect(Servers servers, Map<String, Object> clientProperties) {
-        Map<String, Object> settings = new HashMap<>(clientProperties);
+    public static KafkaEventLog connect(Servers servers, ClientProperties properties) {
+        Map<String, Object> settings = properties.forKafka();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -73,7 +74,7 @@ public final class KafkaEventLog implements EventLog {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         try (ResourceStack opening = new ResourceStack()) {
-            EventCodec codec = opening.add(EventCodec.connect(servers.registryUrl(), clientProperties));
+            EventCodec codec = opening.add(EventCodec.connect(servers.registryUrl(), properties.forRegistry()));
             KafkaEventLog log = new KafkaEventLog(
                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                     codec::decode, servers.topics(), servers.bootstrapServers(), codec);

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.sluice.submitter.JobRunner;
 import org.sluice.submitter.Network;
 import org.sluice.worker.runtime.Connections;
+import org.sluice.worker.runtime.NetworkAddress;
 
 /** A network that this process has joined as a submitter. */
 public final class JoinedNetwork implements Network {
@@ -21,12 +22,17 @@ public final class JoinedNetwork implements Network {
     /**
      * Joins the network that a tracker knows.
      *
-     * @param tracker {@code host:port[,host:port...]}, or a DNS name
+     * @param address where it is
      * @param patience how long to wait for it
      * @param version the version of Sluice that this process runs
      */
+    public static JoinedNetwork join(NetworkAddress address, Duration patience, String version) {
+        return new JoinedNetwork(Connections.join(address, patience), version);
+    }
+
+    /** The same for a tracker whose servers let everybody in. */
     public static JoinedNetwork join(String tracker, Duration patience, String version) {
-        return new JoinedNetwork(Connections.join(tracker, patience), version);
+        return join(NetworkAddress.open(tracker), patience, version);
     }
 
     /**

@@ -99,7 +99,8 @@ final class KafkaJobRunner implements JobRunner {
     @Override
     public void restore(JobId job) throws InterruptedException {
         if (connections.tracker().jobs().find(job).isEmpty() && connections.topics().exists(new Topic.Journal(job))) {
-            var _ = new LostJobs(connections.tracker(), connections.servers()).adopt(job);
+            var _ = new LostJobs(connections.tracker(), connections.servers(), connections.properties())
+                    .adopt(job);
         }
     }
 
@@ -117,7 +118,8 @@ final class KafkaJobRunner implements JobRunner {
         Duration left = Duration.between(connections.tracker().time(), record.expires());
         // It may have been lost alone; then what was reported is lost, and nothing else.
         connections.topics().create(new Topic.RootInbox(job), left.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : left);
-        Replay replay = Replay.until(connections.servers(), job, Root.firstEpoch(record.rootEpoch()));
+        Replay replay = Replay.until(connections.servers(), connections.properties(), job,
+                Root.firstEpoch(record.rootEpoch()));
         JobSpec spec = replay.spec();
         JobRecord stored = find(job);
         if (stored.state().ended()) {
@@ -137,7 +139,7 @@ final class KafkaJobRunner implements JobRunner {
 
     /** The answer of a job that has ended, as its topics prove; empty if only its record says that it has. */
     private Optional<Answer> answer(JobRecord ended, Observer observer) throws InterruptedException {
-        Replay replay = Replay.all(connections.servers(), ended.job());
+        Replay replay = Replay.all(connections.servers(), connections.properties(), ended.job());
         JobSpec spec = replay.spec();
         Optional<Outcome> outcome = replay.history().outcome();
         if (outcome.isEmpty()) {

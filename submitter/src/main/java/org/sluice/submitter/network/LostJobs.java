@@ -12,16 +12,19 @@ import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
+import org.sluice.worker.runtime.ClientProperties;
 
 /** Jobs that have lost their record in the tracker: it is made anew from the journal. */
 public final class LostJobs {
     private final Tracker tracker;
     private final Servers servers;
+    private final ClientProperties properties;
 
     /** Those of a network. */
-    public LostJobs(Tracker tracker, Servers servers) {
+    public LostJobs(Tracker tracker, Servers servers, ClientProperties properties) {
         this.tracker = tracker;
         this.servers = servers;
+        this.properties = properties;
     }
 
     /**
@@ -35,7 +38,7 @@ public final class LostJobs {
         if (tracker.jobs().names().contains(job)) {
             return tracker.jobs().find(job);
         }
-        Replay replay = Replay.all(servers, job);
+        Replay replay = Replay.all(servers, properties, job);
         JobSpec spec = replay.spec();
         JobState state = replay.history().outcome().map(PlayedRoot::state).orElse(JobState.RUNNING);
         Instant now = tracker.time();

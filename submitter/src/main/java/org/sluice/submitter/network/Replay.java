@@ -1,7 +1,6 @@
 package org.sluice.submitter.network;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 import org.sluice.protocol.message.Message;
@@ -18,6 +17,7 @@ import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.KafkaEventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.runtime.ClientProperties;
 import org.sluice.worker.search.Reference;
 
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,9 @@ final class Replay {
     }
 
     /** Reads the journal up to the entry that says that the root with this epoch has resumed the job, and then the inbox. */
-    static Replay until(Servers servers, JobId job, long rootEpoch) throws InterruptedException {
-        try (EventLog log = KafkaEventLog.connect(servers, Map.of())) {
+    static Replay until(Servers servers, ClientProperties properties, JobId job, long rootEpoch)
+            throws InterruptedException {
+        try (EventLog log = KafkaEventLog.connect(servers, properties)) {
             return until(log, job, rootEpoch);
         }
     }
@@ -67,8 +68,8 @@ final class Replay {
     }
 
     /** Reads all there is. */
-    static Replay all(Servers servers, JobId job) throws InterruptedException {
-        try (EventLog log = KafkaEventLog.connect(servers, Map.of())) {
+    static Replay all(Servers servers, ClientProperties properties, JobId job) throws InterruptedException {
+        try (EventLog log = KafkaEventLog.connect(servers, properties)) {
             return all(log, job);
         }
     }

@@ -134,7 +134,7 @@ class SubmitCommandTest {
                     --from 0 --to 5 --zeros 1 --prefix abc | --prefix has an odd number of hex digits (3); write two for each byte
                     --from 0 --to 5 --zeros 1 --fan-out 0 | --fan-out must be 1 to 1024, not 0
                     --from 0 --to 5 --zeros 1 --timeout 8d | --timeout must be 7d or less, for that is how long a job is kept
-                    --from 0 --to 5 --zeros 1 --tracker a:b | --tracker: 'a:b' is no tracker address: a port is a number from 1 to 65535 (write host:port[,host:port...] or a DNS name)
+                    --from 0 --to 5 --zeros 1 --tracker a:b | --tracker: 'a:b' is no tracker address: a port is a number from 1 to 65535 (write host:port[,host:port...][/path] or a DNS name)
                     --from x --to 5 --zeros 1 | Invalid value for option '--from': 'x' is no integer; write it as 5000000, 5_000_000 or 0x4c4b40
                     --from 0 --to 5 --zeros 1 --mode some | Invalid value for option '--mode': 'some' is no mode; use first or all
                     --from 0 --to 5 --zeros 1 --timeout 5 | Invalid value for option '--timeout': '5' is no duration; write a whole number and its unit, as 30s, 5m, 2h or 1d

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name with several addresses stands for all of them. A name without a port is first asked for SRV records
  * ({@code _sluice._tcp.NAME}), and means port {@value #DEFAULT_PORT} when it has none. IPv6 addresses stand in brackets.
+ *
+ * <p>A path after the last server, as in {@code zk1:2181,zk2:2181/sluice}, is where in the servers' tree the network lives: so
+ * several networks, and other programs, share an ensemble.
  */
 public final class TrackerAddresses {
     /** ZooKeeper's usual client port. */
@@ -27,10 +30,14 @@ public final class TrackerAddresses {
     private static final String SERVICE_PREFIX = "_sluice._tcp.";
     private static final int MAX_NAME_LENGTH = 253;
 
-    private final List<Endpoint> endpoints;
+    private static final int MAX_PATH_LENGTH = 200;
 
-    private TrackerAddresses(List<Endpoint> endpoints) {
+    private final List<Endpoint> endpoints;
+    private final String path;
+
+    private TrackerAddresses(List<Endpoint> endpoints, String path) {
         this.endpoints = List.copyOf(endpoints);
+        this.path = path;
     }
 
     /** One server, or a name that stands for several; {@code literal} is its address when it is written as one. */
@@ -42,11 +49,25 @@ public final class TrackerAddresses {
      * @throws IllegalArgumentException with one line that says what is wrong
      */
     public static TrackerAddresses parse(String text) {
+        int slash = text.indexOf('/');
+        String servers = slash < 0 ? text : text.substring(0, slash);
         List<Endpoint> endpoints = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
+        for (String part : servers.split(",", -1)) {
             endpoints.add(endpoint(part.strip()));
         }
-        return new TrackerAddresses(endpoints);
+        return new TrackerAddresses(endpoints, slash < 0 ? "" : path(text, text.substring(slash + 1).strip()));
+    }
+
+    private static String path(String text, String path) {
+        if (path.length() > MAX_PATH_LENGTH || !path.matches("[A-Za-z0-9-]+(/[A-Za-z0-9-]+)*")) {
+            throw wrong(text, "'/" + path + "' is no path: names of a-z, A-Z, 0-9 and - with slashes between");
+        }
+        return path;
+    }
+
+    /** Where in the servers' tree the network lives, without a slash before it; empty for the top. */
+    public String path() {
+        return path;
     }
 
     /**
@@ -77,7 +98,7 @@ public final class TrackerAddresses {
         return endpoints.stream()
                 .map(endpoint -> bracketed(endpoint.host())
                         + (endpoint.port().isPresent() ? ":" + endpoint.port().getAsInt() : ""))
-                .collect(Collectors.joining(","));
+                .collect(Collectors.joining(",")) + (path.isEmpty() ? "" : "/" + path);
     }
 
     private static Collection<String> resolve(Endpoint endpoint, Resolver resolver) throws UnknownHostException {
@@ -175,7 +196,7 @@ public final class TrackerAddresses {
 
     private static IllegalArgumentException wrong(String text, String why) {
         return new IllegalArgumentException("'" + text + "' is no tracker address: " + why
-                + " (write host:port[,host:port...] or a DNS name)");
+                + " (write host:port[,host:port...][/path] or a DNS name)");
     }
 
     private static boolean isLocal(String host) {

@@ -51,7 +51,8 @@ public final class NodeData {
         ObjectNode json = JSON.createObjectNode()
                 .put("name", servers.topics().network())
                 .put("bootstrapServers", servers.bootstrapServers())
-                .put("registryUrl", servers.registryUrl());
+                .put("registryUrl", servers.registryUrl())
+                .put("replication", servers.replication());
         servers.clusterId().ifPresent(id -> json.put("clusterId", id));
         return bytes(json);
     }
@@ -61,7 +62,8 @@ public final class NodeData {
         try {
             return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096),
                     optional(json, "clusterId"),
-                    optional(json, "name").map(TopicNames::new).orElse(TopicNames.DEFAULT));
+                    optional(json, "name").map(TopicNames::new).orElse(TopicNames.DEFAULT),
+                    json.has("replication") ? (int) number(json, "replication", Servers.MOST_REPLICAS) : 1);
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }

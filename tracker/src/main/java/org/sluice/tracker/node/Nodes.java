@@ -66,6 +66,10 @@ public final class Nodes {
         } catch (KeeperException.ConnectionLossException | KeeperException.OperationTimeoutException
                 | KeeperException.SessionExpiredException e) {
             throw new TrackerException("the tracker at " + address + " did not answer while " + doing, e);
+        } catch (KeeperException.NoAuthException | KeeperException.AuthFailedException
+                | KeeperException.SessionClosedRequireAuthException e) {
+            throw new TrackerRefusedException("the tracker at " + address + " does not permit " + doing + ": "
+                    + e.code() + "; see --tracker-properties", e);
         } catch (KeeperException e) {
             throw new TrackerException("the tracker at " + address + " refused " + doing + ": " + e.code(), e);
         } catch (InterruptedException e) {

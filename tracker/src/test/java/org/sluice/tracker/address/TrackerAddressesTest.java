@@ -141,4 +141,20 @@ class TrackerAddressesTest {
         names.addresses.clear();
         assertEquals("10.0.0.2:2181,10.0.0.3:2181", ensemble.getConnectionString());
     }
+
+    @Test
+    void aPathAfterTheLastServerIsWhereTheNetworkLives() {
+        TrackerAddresses addresses = TrackerAddresses.parse("zk1:2181,zk2/sluice/night-shift");
+
+        assertEquals("sluice/night-shift", addresses.path());
+        assertEquals("zk1:2181,zk2/sluice/night-shift", addresses.toString());
+        assertEquals("", TrackerAddresses.parse("zk1:2181,zk2").path());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zk1/", "zk1//a", "zk1/a/", "zk1/a b", "zk1/..", "zk1/a,zk2/b"})
+    void aPathThatIsNoneIsRefused(String text) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> TrackerAddresses.parse(text));
+        assertTrue(String.valueOf(e.getMessage()).contains("is no path"), e.getMessage());
+    }
 }

@@ -56,7 +56,7 @@ class NodeDataTest {
         Servers servers = new Servers("a:1,b:2", "http://c:3");
         assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
         Servers ofACluster = new Servers("a:1,b:2", "http://c:3", Optional.of("MkU3OEVBNTcwNTJENDM2Qk"),
-                TopicNames.DEFAULT);
+                TopicNames.DEFAULT, 3);
         assertEquals(ofACluster, NodeData.servers(NodeData.encode(ofACluster)));
         NodeData.Owner owner = new NodeData.Owner("somebody", 5);
         assertEquals(owner, NodeData.owner(NodeData.encode(owner)));
@@ -92,7 +92,7 @@ class NodeDataTest {
 
     @Test
     void aNetworkThatSaysNoNameHasTheDefaultAndABadNameIsMalformed() throws Exception {
-        Servers named = new Servers("a:1", "http://c:3", Optional.empty(), new TopicNames("night-shift"));
+        Servers named = new Servers("a:1", "http://c:3", Optional.empty(), new TopicNames("night-shift"), 1);
         String json = text(NodeData.encode(named));
         assertEquals(named, NodeData.servers(json.getBytes(StandardCharsets.UTF_8)));
         String nameless = json.replace("\"name\":\"night-shift\",", "");
@@ -164,5 +164,14 @@ class NodeDataTest {
 
     private static String text(byte[] data) {
         return new String(data, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aNetworkThatSaysNothingOfReplicationKeepsTopicsOnce() throws Exception {
+        String json = text(NodeData.encode(new Servers("a:1", "http://c:3", Optional.empty(), TopicNames.DEFAULT, 3)));
+        String older = json.replace(",\"replication\":3", "");
+        assertEquals(1, NodeData.servers(older.getBytes(StandardCharsets.UTF_8)).replication());
+        String none = json.replace("\"replication\":3", "\"replication\":0");
+        assertThrows(MalformedNodeException.class, () -> NodeData.servers(none.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -28,6 +28,7 @@ public final class Connections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    private final ClientProperties properties;
     private final Tracker tracker;
     private final Servers servers;
     private final EventCodec codec;
@@ -38,21 +39,21 @@ public final class Connections implements AutoCloseable {
     private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Servers> moved = Optional.empty();
 
-    private Connections(String trackerAddresses, Duration patience, Map<String, Object> clientProperties,
-            Consumer<EventCodec> registering) {
+    private Connections(NetworkAddress address, Duration patience, Consumer<EventCodec> takingIds) {
+        properties = address.properties();
         try (ResourceStack opening = new ResourceStack()) {
-            tracker = opening.add(Tracker.connect(trackerAddresses, patience));
+            tracker = opening.add(Tracker.connect(address.tracker(), patience, properties.tracker()));
             servers = tracker.network();
-            codec = opening.add(EventCodec.connect(servers.registryUrl(), clientProperties));
+            codec = opening.add(EventCodec.connect(servers.registryUrl(), properties.forRegistry()));
             // The registry takes as long to answer as Kafka's clients take to be made.
-            Beside<EventCodec> registered = Beside.begin("sluice-schemas", () -> {
-                registering.accept(codec);
+            Beside<EventCodec> ready = Beside.begin("sluice-schemas", () -> {
+                takingIds.accept(codec);
                 return codec;
             });
-            topics = opening.add(Topics.connect(servers, clientProperties));
-            inboxes = opening.add(Inboxes.connect(servers, clientProperties, codec));
-            outbox = opening.add(Outbox.connect(servers, clientProperties, codec));
-            var _ = registered.result();
+            topics = opening.add(Topics.connect(servers, properties.forKafka()));
+            inboxes = opening.add(Inboxes.connect(servers, properties.forKafka(), codec));
+            outbox = opening.add(Outbox.connect(servers, properties.forKafka(), codec));
+            var _ = ready.result();
             opening.add(tracker.watchNetwork(new Description()));
             resources = opening.keep();
         }
@@ -61,10 +62,15 @@ public final class Connections implements AutoCloseable {
     /**
      * Joins the network that a tracker knows: one address is enough.
      *
-     * @param trackerAddresses {@code host:port[,host:port...]}, or a DNS name
+     * @param address {@code host:port[,host:port...]}, or a DNS name, of a tracker whose servers let everybody in
      */
-    public static Connections join(String trackerAddresses, Duration patience) {
-        return new Connections(trackerAddresses, patience, Map.of(), EventCodec::registerAll);
+    public static Connections join(String address, Duration patience) {
+        return join(NetworkAddress.open(address), patience);
+    }
+
+    /** Joins a network. */
+    public static Connections join(NetworkAddress address, Duration patience) {
+        return new Connections(address, patience, EventCodec::lookUpAll);
     }
 
     /**
@@ -72,8 +78,8 @@ public final class Connections implements AutoCloseable {
      *
      * @param schemaIds their ids in the network's registry, by subject
      */
-    public static Connections join(String trackerAddresses, Duration patience, Map<String, Integer> schemaIds) {
-        return new Connections(trackerAddresses, patience, Map.of(), codec -> codec.take(schemaIds));
+    public static Connections join(String address, Duration patience, Map<String, Integer> schemaIds) {
+        return new Connections(NetworkAddress.open(address), patience, codec -> codec.take(schemaIds));
     }
 
     /** Hears what the tracker says of the network: at first what is known, and later perhaps that it is another one. */
@@ -112,6 +118,11 @@ public final class Connections implements AutoCloseable {
     /** Where Kafka and the schema registry are. */
     public Servers servers() {
         return servers;
+    }
+
+    /** What the clients of the servers are told besides, for others that connect to the same ones. */
+    public ClientProperties properties() {
+        return properties;
     }
 
     /** Turns events into records and back. */

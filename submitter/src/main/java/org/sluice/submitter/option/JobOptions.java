@@ -1,4 +1,4 @@
-package org.sluice.submitter.command;
+package org.sluice.submitter.option;
 
 import java.math.BigInteger;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         "  3:the network or another part of the infrastructure failed",
         "  4:cancelled, or the time was up; solutions found so far are printed",
         "130:interrupted with Ctrl-C: the job was cancelled; solutions found so far are printed"})
-final class JobOptions {
+public final class JobOptions {
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MOST_FAN_OUT = 1024;
     /** As the ids were that an older version gave to jobs. */
@@ -51,11 +51,11 @@ final class JobOptions {
             "Whose job it is: the first word of its id, 1 to 40 of a-z, 0-9 and -.", "Default: your login name."})
     private Optional<String> owner = Optional.empty();
 
-    Mode mode() {
+    public Mode mode() {
         return mode;
     }
 
-    String owner() {
+    public String owner() {
         try {
             return Identifier.checkedName("--owner", owner.orElseGet(PeerNames::ofUser));
         } catch (IllegalArgumentException e) {
@@ -63,11 +63,11 @@ final class JobOptions {
         }
     }
 
-    int fanOut() {
+    public int fanOut() {
         return IntegerText.between("--fan-out", fanOut, 1, MOST_FAN_OUT);
     }
 
-    Duration timeout() {
+    public Duration timeout() {
         if (timeout.compareTo(LONGEST) > 0) {
             throw new UsageException("--timeout must be 7d or less, for that is how long a job is kept");
         }
@@ -75,7 +75,7 @@ final class JobOptions {
     }
 
     /** The id of a job that is said to exist. */
-    static JobId existing(String job) {
+    public static JobId existing(String job) {
         try {
             return new JobId(job);
         } catch (IllegalArgumentException e) {
@@ -87,7 +87,7 @@ final class JobOptions {
     }
 
     /** There is no such job. */
-    static UsageException unknown(JobId job) {
+    public static UsageException unknown(JobId job) {
         return new UsageException("there is no job " + job + "; sluice jobs lists them");
     }
 }

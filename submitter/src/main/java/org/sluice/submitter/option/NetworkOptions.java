@@ -1,4 +1,4 @@
-package org.sluice.submitter.command;
+package org.sluice.submitter.option;
 
 import java.time.Duration;
 import java.util.Map;
@@ -6,25 +6,28 @@ import java.util.Optional;
 
 import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.address.TrackerAddresses;
+import org.sluice.worker.ClientOptions;
+import org.sluice.worker.runtime.NetworkAddress;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of every command that uses a network. */
-final class NetworkOptions {
+public final class NetworkOptions {
     /** The environment variable that stands for {@code --tracker}. */
-    static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
+    public static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
 
     /** How long to wait for a tracker that does not answer. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String LOCAL_TRACKER = "localhost:2181";
 
     @Option(names = "--tracker", paramLabel = "ADDRESS", order = 100, description = {
-            "The tracker of the network: host:port[,host:port...] or a DNS name.",
+            "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
             "Default: the environment variable " + TRACKER_VARIABLE + "."})
     private Optional<String> tracker = Optional.empty();
 
@@ -36,28 +39,43 @@ final class NetworkOptions {
             description = "Print no progress and no remarks, only the result and errors.")
     private boolean quiet;
 
+    @Mixin
+    private ClientOptions clients = new ClientOptions();
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
     /** The command line of the command that has these options. */
-    CommandLine commandLine() {
+    public CommandLine commandLine() {
         if (command == null) {
             throw new IllegalStateException("picocli hands a command its specification before it calls it");
         }
         return command.commandLine();
     }
 
-    /** The tracker that was named, by option or environment. */
-    Optional<String> tracker(Map<String, String> environment) {
+    /** The network whose tracker was named, by option or environment. */
+    public Optional<NetworkAddress> address(Map<String, String> environment) {
+        return tracker(environment).map(named -> address(named, environment));
+    }
+
+    /** The network that was named, else the one that {@code sluice up} starts on this machine. */
+    public NetworkAddress addressOrLocal(Map<String, String> environment) {
+        return address(tracker(environment).orElse(LOCAL_TRACKER), environment);
+    }
+
+    private NetworkAddress address(String named, Map<String, String> environment) {
+        try {
+            return new NetworkAddress(named, clients.read(environment));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<String> tracker(Map<String, String> environment) {
         return tracker.or(() -> Optional.ofNullable(environment.get(TRACKER_VARIABLE)))
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .map(NetworkOptions::checked);
-    }
-
-    /** The tracker that was named, else the one that {@code sluice up} starts on this machine. */
-    String trackerOrLocal(Map<String, String> environment) {
-        return tracker(environment).orElse(LOCAL_TRACKER);
     }
 
     private static String checked(String address) {
@@ -68,11 +86,11 @@ final class NetworkOptions {
         }
     }
 
-    boolean json() {
+    public boolean json() {
         return json;
     }
 
-    boolean quiet() {
+    public boolean quiet() {
         return quiet;
     }
 }

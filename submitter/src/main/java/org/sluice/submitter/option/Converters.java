@@ -1,4 +1,4 @@
-package org.sluice.submitter.command;
+package org.sluice.submitter.option;
 
 import java.math.BigInteger;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Hands the readers of {@link org.sluice.submitter.request} to picocli. */
-final class Converters {
+public final class Converters {
     private Converters() {}
 
     abstract static class Reading<T> implements ITypeConverter<T> {
@@ -36,19 +36,19 @@ final class Converters {
         }
     }
 
-    static final class OfInteger extends Reading<BigInteger> {
+    public static final class OfInteger extends Reading<BigInteger> {
         OfInteger() {
             super(IntegerText::parse);
         }
     }
 
-    static final class OfDuration extends Reading<Duration> {
+    public static final class OfDuration extends Reading<Duration> {
         OfDuration() {
             super(DurationText::parse);
         }
     }
 
-    static final class OfAlgorithm extends Reading<DigestAlgorithm> {
+    public static final class OfAlgorithm extends Reading<DigestAlgorithm> {
         OfAlgorithm() {
             super(DigestAlgorithm::parse);
         }
@@ -70,7 +70,7 @@ final class Converters {
     }
 
     /** The algorithms, for shell completion. */
-    static final class Algorithms implements Iterable<String> {
+    public static final class Algorithms implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
             return DigestAlgorithm.known().keySet().iterator();

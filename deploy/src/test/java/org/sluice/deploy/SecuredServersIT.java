@@ -1,0 +1,293 @@
+package org.sluice.deploy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+import org.sluice.deploy.registry.RegistryRoutes;
+import org.sluice.deploy.registry.SchemaStore;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * A network on servers that do not let everybody in: ZooKeeper with TLS on both sides, Kafka with SASL over TLS and rights by
+ * prefix, a registry with a password.
+ */
+final class SecuredServersIT {
+    private static final String SECRET = "kept-Secret-7";
+    private static final String KEY_PASSWORD = "key-Secret-8";
+    private static final String NETWORK = "night-shift";
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static OwnServers servers = OwnServers.none();
+    private static HttpServer registry = nobody();
+    private static String tracker = "";
+    private static String registryUrl = "";
+
+    private static HttpServer nobody() {
+        try {
+            return HttpServer.create();
+        } catch (IOException e) {
+            throw new IllegalStateException("there is nothing to bind", e);
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        keys();
+        servers = OwnServers.start(folder, 1, 1,
+                Map.of("secureClientPort", "PORT", "secureClientPortAddress", "127.0.0.1", "serverCnxnFactory",
+                        "org.apache.zookeeper.server.NettyServerCnxnFactory", "ssl.keyStore.location",
+                        key("server"), "ssl.keyStore.password", KEY_PASSWORD, "ssl.trustStore.location",
+                        key("trusted"), "ssl.trustStore.password", KEY_PASSWORD, "ssl.clientAuth", "need"),
+                Map.ofEntries(Map.entry("listener.security.protocol.map", "PEERS:SASL_SSL,CONTROLLER:PLAINTEXT"),
+                        Map.entry("sasl.enabled.mechanisms", "PLAIN"),
+                        Map.entry("sasl.mechanism.inter.broker.protocol", "PLAIN"),
+                        Map.entry("listener.name.peers.plain.sasl.jaas.config", login("operator", "user_operator=\""
+                                + SECRET + "\" user_volunteer=\"" + SECRET + "\" user_stranger=\"" + SECRET + "\"")),
+                        Map.entry("ssl.keystore.location", key("server")),
+                        Map.entry("ssl.keystore.password", KEY_PASSWORD),
+                        Map.entry("ssl.truststore.location", key("trusted")),
+                        Map.entry("ssl.truststore.password", KEY_PASSWORD),
+                        Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+                        Map.entry("super.users", "User:operator;User:ANONYMOUS")));
+        tracker = servers.tracker() + "/" + NETWORK;
+        registry = registry();
+        registryUrl = "http://127.0.0.1:" + registry.getAddress().getPort();
+        for (String user : List.of("operator", "volunteer", "stranger")) {
+            kafkaProperties(user, SECRET);
+        }
+        Files.writeString(file("tracker"), """
+                zookeeper.client.secure=true
+                zookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty
+                zookeeper.ssl.keyStore.location=%s
+                zookeeper.ssl.keyStore.password=%s
+                zookeeper.ssl.trustStore.location=%s
+                zookeeper.ssl.trustStore.password=%s
+                """.formatted(key("client"), KEY_PASSWORD, key("trusted"), KEY_PASSWORD));
+        Files.writeString(file("registry"), """
+                basic.auth.credentials.source=USER_INFO
+                basic.auth.user.info=volunteer:%s
+                """.formatted(SECRET));
+        permit("volunteer");
+        try (SluiceProcess init = run("network", "operator", "init", "--kafka", servers.kafka(), "--registry",
+                registryUrl, "--name", NETWORK)) {
+            assertEquals(0, init.exitCode(), init::toString);
+            assertHidesSecrets(init);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+        registry.stop(0);
+    }
+
+    private static void keys() throws Exception {
+        for (String name : List.of("server", "client")) {
+            keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+                    "CN=" + name, "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity", "2", "-keystore", key(name));
+            keytool("-exportcert", "-alias", name, "-keystore", key(name), "-file", folder.resolve(name).toString());
+            keytool("-importcert", "-noprompt", "-alias", name, "-file", folder.resolve(name).toString(), "-keystore",
+                    key("trusted"));
+        }
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-storepass", KEY_PASSWORD));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+    }
+
+    private static String key(String name) {
+        return folder.resolve(name + ".p12").toString();
+    }
+
+    private static Path file(String name) {
+        return folder.resolve(name + ".client.properties");
+    }
+
+    private static String login(String user, String more) {
+        return "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                + SECRET + "\" " + more + ";";
+    }
+
+    private static void kafkaProperties(String user, String password) throws IOException {
+        Files.writeString(file(user), """
+                security.protocol=SASL_SSL
+                sasl.mechanism=PLAIN
+                sasl.jaas.config=%s
+                ssl.truststore.location=%s
+                ssl.truststore.password=%s
+                """.formatted(login(user, "").replace(SECRET, password), key("trusted"), KEY_PASSWORD));
+    }
+
+    private static HttpServer registry() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", new RegistryRoutes(SchemaStore.open(folder.resolve("registry"))))
+                .setAuthenticator(new BasicAuthenticator("registry") {
+                    @Override
+                    public boolean checkCredentials(String user, String password) {
+                        return user.equals("volunteer") && password.equals(SECRET);
+                    }
+                });
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+        return server;
+    }
+
+    /** What a volunteer needs: everything below the network's prefix, and nothing else. */
+    private static void permit(String user) throws Exception {
+        Map<String, Object> properties = Map.of("bootstrap.servers", servers.kafka(), "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "PLAIN", "sasl.jaas.config", login("operator", ""), "ssl.truststore.location",
+                key("trusted"), "ssl.truststore.password", KEY_PASSWORD, "default.api.timeout.ms", 120_000);
+        try (Admin admin = Admin.create(properties)) {
+            admin.createAcls(List.of(new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, NETWORK + ".", PatternType.PREFIXED),
+                    new AccessControlEntry("User:" + user, "*", AclOperation.ALL, AclPermissionType.ALLOW))))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Runs a command as a user of Kafka; {@code command} may have a subcommand first in {@code more}. */
+    private static SluiceProcess run(String command, String user, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--tracker", tracker, "--tracker-properties", file("tracker").toString(),
+                "--kafka-properties", file(user).toString(), "--registry-properties", file("registry").toString()));
+        return SluiceProcess.startWith(Workers.MEASURED_AT_ONCE, arguments.toArray(String[]::new));
+    }
+
+    private static void assertHidesSecrets(SluiceProcess process) {
+        String said = process.output() + process.errors();
+        assertFalse(said.contains(SECRET) || said.contains(KEY_PASSWORD), process::toString);
+    }
+
+    @Test
+    void aJobRunsAndTheConsoleShowsItAndNobodyTellsASecret() throws Exception {
+        try (SluiceProcess worker = run("worker", "volunteer", "--threads", "1", "--name", "ada", "--verbose");
+                SluiceProcess check = run("network", "volunteer", "check", "--json")) {
+            worker.awaitOutput("Waiting for work");
+            JsonNode checked = RealNetwork.answer(check);
+            assertTrue(checked.get("usable").asBoolean(), check::toString);
+            assertEquals(0, check.exitCode());
+            try (SluiceProcess submit = run("submit", "volunteer", "integers", "--from", "0", "--to", "2000000",
+                    "--zeros", "200", "--json", "--verbose")) {
+                JsonNode answer = RealNetwork.answer(submit);
+                assertEquals("EXHAUSTED", answer.get("status").asText());
+                assertHidesSecrets(submit);
+                String job = answer.get("job").asText();
+                try (SluiceProcess console = run("console", "volunteer", "--job", job, "--json")) {
+                    assertEquals(0, console.exitCode(), console::toString);
+                    assertTrue(console.output().contains("SubjobResult"), console::toString);
+                }
+                try (SluiceProcess show = run("network", "volunteer", "show", "--json")) {
+                    JsonNode shown = RealNetwork.answer(show);
+                    assertEquals(NETWORK, shown.get("network").asText());
+                    assertHidesSecrets(show);
+                }
+            }
+            assertHidesSecrets(worker);
+            assertHidesSecrets(check);
+        }
+    }
+
+    @Test
+    void kafkasOwnConsoleConsumerReadsWithTheSameFiles() throws Exception {
+        try (SluiceProcess submit = run("submit", "volunteer", "integers", "--from", "0", "--to", "1000", "--zeros",
+                "200", "--timeout", "2s", "--json")) {
+            String job = RealNetwork.answer(submit).get("job").asText();
+            try (SluiceProcess consumer = SluiceProcess.startMain("org.apache.kafka.tools.consumer.ConsoleConsumer",
+                    "--bootstrap-server", servers.kafka(), "--command-config", file("volunteer").toString(), "--topic",
+                    NETWORK + ".job." + job, "--partition", "0", "--offset", "earliest", "--timeout-ms", "20000",
+                    "--formatter",
+                    "org.sluice.schemas.SluiceMessageFormatter", "--formatter-property",
+                    "schema.registry.url=" + registryUrl, "--formatter-property",
+                    "basic.auth.credentials.source=USER_INFO", "--formatter-property",
+                    "basic.auth.user.info=volunteer:" + SECRET)) {
+                consumer.awaitOutput("journal Started");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"worker, --quiet", "submit, integers --from 0 --to 10 --zeros 5"})
+    void whoHasAWrongPasswordIsToldSoAndEnds(String command, String more) throws Exception {
+        kafkaProperties("liar", "wrong");
+        assertRefused(run(command, "liar", more.split(" ")), "does not let this process in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"worker, --quiet", "submit, integers --from 0 --to 10 --zeros 5"})
+    void whoHasNoRightsIsToldSoAndEnds(String command, String more) throws Exception {
+        assertRefused(run(command, "stranger", more.split(" ")), "does not permit");
+    }
+
+    @Test
+    void whoHasNoPasswordForTheRegistryIsToldSoAndEnds() throws Exception {
+        assertRefused(SluiceProcess.start("worker", "--tracker", tracker, "--tracker-properties",
+                file("tracker").toString(), "--kafka-properties", file("volunteer").toString()),
+                "--registry-properties");
+    }
+
+    private static void assertRefused(SluiceProcess process, String why) throws InterruptedException {
+        try (process) {
+            assertEquals(3, process.exitCode(), process::toString);
+            List<String> complaints = process.errors().lines().filter(line -> line.startsWith("sluice: ")).toList();
+            assertEquals(1, complaints.size(), process::toString);
+            assertTrue(complaints.getFirst().contains(why), process::toString);
+            assertHidesSecrets(process);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsWrongUsage() throws Exception {
+        try (SluiceProcess worker = SluiceProcess.start("worker", "--kafka-properties",
+                folder.resolve("missing").toString())) {
+            assertEquals(2, worker.exitCode(), worker::toString);
+            assertTrue(worker.errors().contains("there is no such file"), worker::toString);
+        }
+    }
+
+    @Test
+    void whoShowsNoCertificateIsLeftOutByTheTracker() throws Exception {
+        try (SluiceProcess peers = SluiceProcess.start("peers", "--tracker", tracker)) {
+            assertEquals(3, peers.exitCode(), peers::toString);
+            assertTrue(peers.errors().contains("no tracker answers"), peers::toString);
+        }
+    }
+}
