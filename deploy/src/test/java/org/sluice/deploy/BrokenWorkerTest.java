@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 
 import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.Bytes;
@@ -48,8 +49,10 @@ class BrokenWorkerTest {
                 WorkerPeer other = WorkerPeer.start(connections,
                         new WorkerPeer.Options("other", 1, "test", Parameters.defaults()), kernels, _ -> {}, random);
                 WorkerPeer broken = WorkerPeer.start(connections,
-                        new WorkerPeer.Options("broken", 1, "test", Parameters.defaults()), kernels, _ -> {
-                            throw new IllegalStateException("nobody wants to hear that");
+                        new WorkerPeer.Options("broken", 1, "test", Parameters.defaults()), kernels, notice -> {
+                            if (notice instanceof Notice.SubjobRefused) {
+                                throw new IllegalStateException("nobody wants to hear that");
+                            }
                         }, random)) {
             Workers.await(connections.tracker(), "broken", "other");
 
