@@ -17,6 +17,7 @@ import org.sluice.submitter.command.SubmitterCommands;
 import org.sluice.tracker.TrackerCommand;
 import org.sluice.worker.BenchmarkCommand;
 import org.sluice.worker.DevicesCommand;
+import org.sluice.worker.StewardCommand;
 import org.sluice.worker.WorkerCommand;
 
 import picocli.AutoComplete;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Model.OptionSpec;
                 "3 network or infrastructure, 4 cancelled or expired, 130 interrupted."})
 final class Program {
     /** The commands that run until they are told to stop. What they print is news, and no result. */
-    private static final Set<String> RUN_ON = Set.of("up", "tracker", "worker");
+    private static final Set<String> RUN_ON = Set.of("up", "tracker", "worker", "steward");
 
     private Program() {}
 
@@ -103,6 +104,7 @@ final class Program {
         commands.put("up", UpCommand::new);
         commands.put("tracker", TrackerCommand::new);
         commands.put("worker", () -> new WorkerCommand(Version::current));
+        commands.put("steward", () -> new StewardCommand(Version::current));
         commands.putAll(SubmitterCommands.in(CommandContext.ofThisProcess(new Networks())));
         commands.put("devices", DevicesCommand::new);
         commands.put("benchmark", BenchmarkCommand::new);

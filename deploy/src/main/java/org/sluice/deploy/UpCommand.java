@@ -11,9 +11,15 @@ import org.sluice.deploy.embedded.DataFolder;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
 import org.sluice.deploy.embedded.HostBinding;
 import org.sluice.deploy.output.StandardStreams;
+import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.TopicNames;
+import org.sluice.tracker.node.TrackerException;
+import org.sluice.worker.runtime.NetworkAddress;
+import org.sluice.worker.runtime.Steward;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +34,8 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
     static final int DEFAULT_PORT = 2181;
     private static final int HIGHEST_PORT = 0xFFFF - 2;
+    private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(12);
 
     @Option(names = "--port", paramLabel = "P",
@@ -61,8 +69,23 @@ final class UpCommand implements Callable<Integer> {
         network.remarks().forEach(line -> commandLine.getErr().println("sluice: " + line));
         commandLine.getErr().flush();
         greet(network, out);
-        Thread.currentThread().join(); // until the process is told to stop
+        lookAfter(network);
         return 0;
+    }
+
+    /** Until the process is told to stop. */
+    private static void lookAfter(EmbeddedNetwork network) throws InterruptedException {
+        while (true) {
+            try (Steward steward = Steward.join(NetworkAddress.open(network.trackerAddress()), PATIENCE)) {
+                while (!steward.isElsewhere()) {
+                    var _ = steward.look();
+                    Thread.sleep(Steward.INTERVAL);
+                }
+            } catch (TrackerException | ServersUnavailableException e) {
+                LOG.debug("the network cannot be looked after now", e);
+                Thread.sleep(Steward.INTERVAL);
+            }
+        }
     }
 
     private EmbeddedNetwork.Options options(CommandLine commandLine) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedRegistry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * A network on servers of one's own: three of ZooKeeper's and three of Kafka's, each a process that is killed and comes back
@@ -71,7 +71,7 @@ final class ClusterIT {
         for (OwnServers.Server broker : servers.brokers()) {
             loseNothing(broker::kill);
             broker.restart();
-            awaitAllBrokers();
+            awaitAllInSync();
         }
         loseNothing(() -> {
             for (OwnServers.Server server : servers.trackers()) {
@@ -99,12 +99,28 @@ final class ClusterIT {
 
     /** Until all have found each other: before, a network would be put on those that have. */
     private void awaitBrokers() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka(), "default.api.timeout.ms",
-                (int) SluiceProcess.PATIENCE.toMillis()))) {
-            while (admin.describeCluster().nodes().get().size() < 3) {
-                Thread.sleep(200);
-            }
+        try (Admin admin = admin()) {
+            Await.that("three brokers have found each other", () -> admin.describeCluster().nodes().get().size() == 3);
         }
+    }
+
+    /** Until each broker has caught up: as long as one has not, no other may go. */
+    private void awaitAllInSync() throws Exception {
+        try (Admin admin = admin()) {
+            Await.that("each topic is kept by three brokers that are in sync",
+                    () -> admin.describeTopics(admin.listTopics().names().get())
+                            .allTopicNames()
+                            .get()
+                            .values()
+                            .stream()
+                            .flatMap(topic -> topic.partitions().stream())
+                            .allMatch(partition -> partition.isr().size() == 3));
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", servers.kafka(), "default.api.timeout.ms",
+                (int) SluiceProcess.PATIENCE.toMillis()));
     }
 
     private OwnServers.Server leader() throws Exception {
@@ -127,18 +143,6 @@ final class ClusterIT {
                 text.append((char) c);
             }
             return text.toString();
-        }
-    }
-
-    /** Until each broker is back and can carry out what is asked of it, one more must not go. */
-    private void awaitAllBrokers() throws Exception {
-        long deadline = System.nanoTime() + SluiceProcess.PATIENCE.toNanos();
-        while (true) {
-            SluiceProcess check = network.run("network", "check", "--tracker", network.tracker(), "--json");
-            if (check.exitCode() == 0 && check.output().contains("3 brokers")) {
-                return;
-            }
-            assertTrue(System.nanoTime() - deadline < 0, check::toString);
         }
     }
 }

@@ -138,7 +138,7 @@ class HalfStartTest {
                 .stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("sluice-ada") || name.startsWith("sluice-hash")
-                        || name.startsWith("sluice-inbox-watch") || name.startsWith("sluice-sweeper"))
+                        || name.startsWith("sluice-inbox-watch"))
                 .collect(Collectors.toSet());
     }
 

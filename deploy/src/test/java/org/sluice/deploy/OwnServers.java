@@ -202,5 +202,7 @@ final class OwnServers implements AutoCloseable {
     public void close() {
         brokers.forEach(Server::kill);
         trackers.forEach(Server::kill);
+        brokers.forEach(server -> server.process.close());
+        trackers.forEach(server -> server.process.close());
     }
 }

@@ -236,9 +236,7 @@ final class SecuredServersIT {
                     NETWORK + ".job." + job, "--partition", "0", "--offset", "earliest", "--timeout-ms", "20000",
                     "--formatter",
                     "org.sluice.schemas.SluiceMessageFormatter", "--formatter-property",
-                    "schema.registry.url=" + registryUrl, "--formatter-property",
-                    "basic.auth.credentials.source=USER_INFO", "--formatter-property",
-                    "basic.auth.user.info=volunteer:" + SECRET)) {
+                    "schema.registry.url=" + registryUrl, "--formatter-config", file("registry").toString())) {
                 consumer.awaitOutput("journal Started");
             }
         }

@@ -197,6 +197,17 @@ public final class Tracker implements AutoCloseable {
         return new NetworkWatch(nodes, listener);
     }
 
+    /** Stands for the role of who looks after the network; several may. */
+    public Candidacy standForSteward() {
+        nodes.requireOpen();
+        return new Candidacy(nodes);
+    }
+
+    /** How many stand for the role of who looks after the network, the one who has it among them. */
+    public int stewards() {
+        return nodes.children(Paths.STEWARDS).size();
+    }
+
     /** The time by the tracker's own clock, the only one by which peers agree on what has expired. */
     public Instant time() {
         return nodes.time();

@@ -76,13 +76,8 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private final Supplier<String> version;
 
-    @Option(names = "--tracker", paramLabel = "ADDRESS", description = {
-            "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
-            "Default: the environment variable SLUICE_TRACKER, else localhost:2181."})
-    private Optional<String> tracker = Optional.empty();
-
     @Mixin
-    private ClientOptions clients = new ClientOptions();
+    private TrackerOptions network = new TrackerOptions();
 
     @Option(names = "--name", paramLabel = "NAME",
             description = "What others call this worker: 1 to 40 of a-z, 0-9 and - (default: the machine's name).")
@@ -141,7 +136,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
-        NetworkAddress network = network();
+        NetworkAddress address = network.address(System.getenv());
         Watch watch = watch();
         RandomGenerator random = new SecureRandom();
         watch.look();
@@ -154,7 +149,7 @@ public final class WorkerCommand implements Callable<Integer> {
                             Duration.ofMillis(benchmarkMillis), terms, random)));
             Runtime.getRuntime().addShutdownHook(new Thread(this::handBack, "sluice-leave"));
             PauseSignals.handle(() -> obey(ControlSocket.Command.PAUSE), () -> obey(ControlSocket.Command.RESUME));
-            return lend(network, kernels, parameters, watch, random);
+            return lend(address, kernels, parameters, watch, random);
         } catch (OpenClException e) {
             warn("--gpu: " + e.getMessage());
             return INFRASTRUCTURE;
@@ -206,13 +201,6 @@ public final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    private NetworkAddress network() {
-        String address = tracker.or(() -> Optional.ofNullable(System.getenv("SLUICE_TRACKER")))
-                .filter(text -> !text.isBlank())
-                .orElse("localhost:2181");
-        return new NetworkAddress(address, clients.read(System.getenv()));
-    }
-
     private void handBack() {
         WorkerPeer worker = serving;
         if (worker != null) {
@@ -239,8 +227,11 @@ public final class WorkerCommand implements Callable<Integer> {
             resources.add(() -> pauseReasons.onChange(_ -> {}));
             resources.add(listen(worker));
             while (!leave.await(1, TimeUnit.SECONDS) && !worker.awaitClosed(Duration.ofMillis(1))
-                    && connections.moved().isEmpty()) {
+                    && connections.moved().isEmpty() && connections.refusal().isEmpty()) {
                 watch.look();
+            }
+            if (connections.refusal().isPresent()) {
+                throw connections.refusal().get();
             }
         }
         if (tooFar != null) {

@@ -142,8 +142,16 @@ public final class EventCodec implements AutoCloseable {
         if (before.isEmpty() || before.entrySet().stream().allMatch(each -> isStill(each.getKey(), each.getValue()))) {
             return false;
         }
-        registerAll();
-        LOG.warn("the schema registry has lost what it had; the schemas were registered anew");
+        try {
+            lookUpAll();
+            LOG.warn("the schema registry has given the schemas other ids");
+        } catch (AccessRefusedException e) {
+            throw e;
+        } catch (ServersUnavailableException lacking) {
+            LOG.debug("{}", lacking.getMessage());
+            registerAll();
+            LOG.warn("the schema registry has lost what it had; the schemas were registered anew");
+        }
         return !before.equals(ids);
     }
 

@@ -64,8 +64,13 @@ public final class SchemaRegistry implements AutoCloseable {
     private synchronized SchemaRegistryClient client() {
         SchemaRegistryClient made = client;
         if (made == null) {
-            made = SchemaRegistryClientFactory.newClient(List.of(urls.split(",")), CLIENT_CACHE,
-                    List.of(new AvroSchemaProvider()), properties, Map.of());
+            try {
+                made = SchemaRegistryClientFactory.newClient(List.of(urls.split(",")), CLIENT_CACHE,
+                        List.of(new AvroSchemaProvider()), properties, Map.of());
+            } catch (RuntimeException e) {
+                throw new AccessRefusedException("the schema registry's client cannot be made with these settings: "
+                        + e.getMessage() + "; see --registry-properties", e);
+            }
             client = made;
         }
         return made;
@@ -111,14 +116,17 @@ public final class SchemaRegistry implements AutoCloseable {
         }
     }
 
-    /** Which compatibility the subject's schemas must have, as the registry names it. */
+    /** Which compatibility the subject's schemas must have, as the registry names it; empty if that is not said of this subject. */
     public String compatibility(String subject) {
         try {
             return client().getCompatibility(subject);
         } catch (IOException e) {
             throw unreachable(e);
         } catch (RestClientException e) {
-            throw refused("has no compatibility of " + subject, e);
+            if (e.getStatus() == NOT_FOUND) {
+                return "";
+            }
+            throw refused("does not tell the compatibility of " + subject, e);
         }
     }
 

@@ -103,6 +103,13 @@ public final class Cluster implements AutoCloseable {
         return Optional.ofNullable(range).map(found -> VERSION_FEATURE + " " + found.maxVersionLevel());
     }
 
+    /** Whether there are topics already whose names begin with the network's. */
+    public boolean hasTopics() {
+        try (Topics topics = Topics.connect(servers, clientProperties)) {
+            return !topics.list().isEmpty();
+        }
+    }
+
     /**
      * Does once what peers do all the time: creates a topic, writes to it, reads from it and deletes it.
      *
@@ -111,8 +118,8 @@ public final class Cluster implements AutoCloseable {
      */
     public Instant trial(PeerId self) {
         try (Topics topics = Topics.connect(servers, clientProperties)) {
-            topics.create(new Topic.Inbox(self), TRIAL_RETENTION);
             try {
+                topics.create(new Topic.Inbox(self), TRIAL_RETENTION);
                 return roundTrip(new TopicPartition(servers.topics().of(self), 0));
             } finally {
                 topics.delete(new Topic.Inbox(self));

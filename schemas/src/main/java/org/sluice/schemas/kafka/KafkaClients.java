@@ -60,8 +60,11 @@ final class KafkaClients {
             return client.apply(properties);
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ServersUnavailableException(
-                    "Kafka at " + servers.bootstrapServers() + " cannot be used: " + cause.getMessage(), e);
+            String message = "Kafka at " + servers.bootstrapServers() + " cannot be used: " + cause.getMessage();
+            // A name may become known; settings do not change by themselves.
+            throw clientProperties.isEmpty() || String.valueOf(cause.getMessage()).contains("bootstrap")
+                    ? new ServersUnavailableException(message, e)
+                    : new AccessRefusedException(message + "; see --kafka-properties", e);
         }
     }
 

@@ -32,6 +32,16 @@ public record Servers(String bootstrapServers, String registryUrl, Optional<Stri
     }
 
     /**
+     * Whether these are servers of the same network: who has joined it goes on, whatever is said anew of where some of its brokers are
+     * or of topics to come. Brokers that have lost all they had are another cluster, and so is a network without an id.
+     */
+    public boolean isOfSameNetworkAs(Servers other) {
+        return equals(other)
+                || (clusterId.isPresent() && clusterId.equals(other.clusterId) && topics.equals(other.topics)
+                        && registryUrl.equals(other.registryUrl));
+    }
+
+    /**
      * How many brokers must have stored a record before it counts as stored: one less than keep it, so that one may be away,
      * and two at least where there are three.
      */

@@ -4,7 +4,7 @@ package org.sluice.submitter.admin;
  * What one check of a network has found.
  *
  * @param state how it stands
- * @param subject what was looked at: tracker, kafka, topics, registry or clocks
+ * @param subject what was looked at: tracker, steward, kafka, topics, registry or clocks
  * @param text one line for people
  */
 record Finding(State state, String subject, String text) {

@@ -74,18 +74,16 @@ final class InitCommand implements Callable<Integer> {
                         "say where the tracker is: --tracker host:port[,host:port...][/path]"));
         try (Tracker tracker = Tracker.connect(address.tracker(), NetworkOptions.PATIENCE,
                 address.properties().tracker())) {
-            Servers servers = checked(wanted, address);
-            Optional<Servers> before = tracker.published();
-            if (!replace) {
-                refuseAnother(address, before, servers);
-            }
+            Optional<Servers> before = replace ? Optional.empty() : tracker.published();
+            Servers servers = checked(wanted, address, before);
+            refuseAnother(address, before, servers);
             say("registering the schemas at " + registry);
             try (EventCodec codec = EventCodec.connect(registry, address.properties().forRegistry())) {
                 codec.registerAll();
             }
-            if (replace) {
+            if (replace || before.isPresent()) {
                 tracker.publishNetwork(servers);
-            } else if (before.isEmpty() && !tracker.publishFirst(servers)) {
+            } else if (!tracker.publishFirst(servers)) {
                 refuseAnother(address, tracker.published(), servers);
             }
             DescriptionText.print(address.tracker(), servers, options.json(), options.commandLine().getOut());
@@ -105,52 +103,68 @@ final class InitCommand implements Callable<Integer> {
             throw new UsageException("--kafka: write host:port[,host:port...], not '" + kafka + "'");
         }
         try {
-            return new Servers(kafka, registry, Optional.empty(), new TopicNames(name), replication.orElse(1));
+            return new Servers(kafka, registry.replace(" ", ""), Optional.empty(), new TopicNames(name),
+                    replication.orElse(1));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    /** All who can read the tracker see the URL. */
+    /** All who can read the tracker see the URL. What is wrong with it is not repeated: it may hold a password. */
     private static void checkUrl(String url) {
-        URI uri;
-        try {
-            uri = URI.create(url);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--registry: '" + url + "' is no URL");
-        }
-        if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().matches("https?")) {
-            throw new UsageException("--registry: write http://host:port or https://host/path, not '" + url + "'");
-        }
-        if (uri.getUserInfo() != null) {
+        if (url.matches(".*[@?#].*")) {
             throw new UsageException(
-                    "--registry: leave the password out of the URL, for all who join read it; it belongs into "
-                            + "a file: --registry-properties");
+                    "--registry: leave passwords and parameters out of the URL, for all who join read it; they belong "
+                            + "into a file: --registry-properties");
         }
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null && uri.getScheme() != null && uri.getScheme().matches("https?")) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // It is told below.
+        }
+        throw new UsageException(
+                "--registry: write http://host:port or https://host/path (a host's name has no _), not '" + url
+                        + "'");
     }
 
-    /** The network on the cluster that is really there. */
-    private Servers checked(Servers wanted, NetworkAddress address) {
+    /** The network on the cluster that is really there. What it was told to be before stays, unless it is said otherwise. */
+    private Servers checked(Servers wanted, NetworkAddress address, Optional<Servers> before) {
         say("asking Kafka at " + kafka);
         try (Cluster cluster = Cluster.connect(wanted, address.properties().forKafka())) {
             Cluster.Description described = cluster.describe();
             int brokers = described.brokers().size();
-            int copies = replication.orElse(Math.min(USUAL_REPLICATION, brokers));
-            if (copies > brokers) {
+            int copies = replication.or(() -> before.map(Servers::replication))
+                    .orElse(Math.min(USUAL_REPLICATION, brokers));
+            if (replication.isPresent() && copies > brokers) {
                 throw new UsageException(
                         "--replication " + copies + " needs as many brokers; Kafka at " + kafka + " has "
                                 + brokers);
             }
-            return new Servers(kafka, registry, Optional.of(described.id()), wanted.topics(), copies);
+            if (before.isEmpty() && !replace && cluster.hasTopics()) {
+                throw new UsageException("Kafka at " + kafka + " has topics of a network that is named "
+                        + wanted.topics().network()
+                        + ", and the tracker knows none; give this one another --name, or add "
+                        + "--replace if they are its own");
+            }
+            if (copies < USUAL_REPLICATION) {
+                say("topics are kept by " + copies + (copies == 1 ? " broker" : " brokers")
+                        + ", for there are no more; --replication changes that later");
+            }
+            return new Servers(kafka, wanted.registryUrl(), Optional.of(described.id()), wanted.topics(), copies);
         }
     }
 
     private static void refuseAnother(NetworkAddress address, Optional<Servers> published, Servers wanted) {
-        published.filter(other -> !other.equals(wanted)).ifPresent(other -> {
-            throw new UsageException("the tracker at " + address.tracker() + " describes another network already, "
-                    + other.topics().network() + " on Kafka at " + other.bootstrapServers()
-                    + "; add --replace to put this one in its place, or a path to --tracker to have both");
-        });
+        published.filter(other -> !other.topics().equals(wanted.topics())
+                || !other.clusterId().equals(wanted.clusterId())).ifPresent(other -> {
+                    throw new UsageException("the tracker at " + address.tracker()
+                            + " describes another network already, "
+                            + other.topics().network() + " on Kafka at " + other.bootstrapServers()
+                            + "; add --replace to put this one in its place, or to have both a path to --tracker and another --name");
+                });
     }
 
     private void say(String line) {

@@ -28,11 +28,12 @@ import org.sluice.worker.runtime.NetworkAddress;
 import org.sluice.worker.runtime.PeerNames;
 
 /**
- * Asks the servers of a network, one after the other, whether they are as peers need them. It leaves nothing behind: what it
+ * Asks the servers of a network, one after the other, whether they are as peers need them. What it
  * writes is a topic of its own, which it deletes.
  */
 final class NetworkCheck {
     private static final String TRACKER = "tracker";
+    private static final String STEWARD = "steward";
     private static final String KAFKA = "kafka";
     private static final String TOPICS = "topics";
     private static final String REGISTRY = "registry";
@@ -63,12 +64,24 @@ final class NetworkCheck {
             Servers servers = tracker.network();
             found.accept(Finding.ok(TRACKER, "the network is " + Printable.line(servers.topics().network())
                     + ", on Kafka at " + Printable.line(servers.bootstrapServers())));
+            found.accept(steward(tracker.stewards()));
             kafka(servers, found);
             topics(servers, tracker, found);
             registry(servers, found);
         } catch (TrackerException e) {
             found.accept(Finding.failed(TRACKER, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Finding steward(int standing) {
+        return standing == 0
+                ? Finding.warning(STEWARD,
+                        "nobody looks after the network, so what the dead leave behind stays; start one with: "
+                                + "sluice steward")
+                : Finding.ok(STEWARD, standing == 1
+                        ? "one looks after the network"
+                        : standing
+                                + " stand by, of which one looks after the network");
     }
 
     /** Each server alone, for together they hide which of them is missing. */

@@ -15,6 +15,8 @@ import org.sluice.protocol.value.PeerId;
 public final class Paths {
     public static final String NETWORK = "/sluice/network";
     static final String TIME = "/sluice/time";
+    /** Below which those stand who would look after the network. */
+    public static final String STEWARDS = "/sluice/stewards";
     public static final String PEERS = "/sluice/peers";
     public static final String JOBS = "/sluice/jobs";
 

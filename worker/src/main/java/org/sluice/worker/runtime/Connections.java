@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.Inboxes;
@@ -38,6 +39,7 @@ public final class Connections implements AutoCloseable {
     private final ResourceStack resources;
     private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Servers> moved = Optional.empty();
+    private volatile Optional<AccessRefusedException> refusal = Optional.empty();
 
     private Connections(NetworkAddress address, Duration patience, Consumer<EventCodec> takingIds) {
         properties = address.properties();
@@ -88,7 +90,7 @@ public final class Connections implements AutoCloseable {
 
         @Override
         public void accept(Servers described) {
-            if (!described.equals(servers)) {
+            if (!described.isOfSameNetworkAs(servers)) {
                 if (!moved.equals(Optional.of(described))) {
                     moved = Optional.of(described);
                     LOG.info("the tracker at {} describes another network now: {}", tracker.address(), described);
@@ -151,6 +153,15 @@ public final class Connections implements AutoCloseable {
      */
     public Optional<Servers> moved() {
         return moved;
+    }
+
+    /** What a server has refused that let this process in before, and will refuse again; it cannot go on. */
+    public Optional<AccessRefusedException> refusal() {
+        return refusal;
+    }
+
+    void refused(AccessRefusedException by) {
+        refusal = Optional.of(by);
     }
 
     /**

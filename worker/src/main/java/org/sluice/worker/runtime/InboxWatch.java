@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.schemas.kafka.Topic;
@@ -32,6 +33,8 @@ final class InboxWatch implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors
             .newSingleThreadScheduledExecutor(task -> new VitalThread("sluice-inbox-watch", task));
     private boolean reads = true;
+    /** How often in succession the servers have refused; while they restart they may do so once. */
+    private int refusals;
 
     /** Keeps inboxes. Every method waits for the servers, and throws when they do not answer. */
     interface Post {
@@ -45,6 +48,9 @@ final class InboxWatch implements AutoCloseable {
 
         /** Reads the inbox no more, if it was read. */
         void close(PeerId peer);
+
+        /** Hears that the servers do not let this peer go on; they have said so more than once. */
+        default void refused(AccessRefusedException refusal) {}
     }
 
     /** Topics of the network. */
@@ -67,6 +73,11 @@ final class InboxWatch implements AutoCloseable {
         @Override
         public void close(PeerId peer) {
             connections.inboxes().close(new Topic.Inbox(peer));
+        }
+
+        @Override
+        public void refused(AccessRefusedException refusal) {
+            connections.refused(refusal);
         }
     }
 
@@ -105,6 +116,12 @@ final class InboxWatch implements AutoCloseable {
                 post.create(self);
                 post.open(self, Inboxes.From.BEGINNING, new Inbox(self, driver));
                 reads = true;
+            }
+            refusals = 0;
+        } catch (AccessRefusedException e) {
+            refusals++;
+            if (refusals > 1) {
+                post.refused(e);
             }
         } catch (RuntimeException e) {
             // The servers are away: the next look will do.

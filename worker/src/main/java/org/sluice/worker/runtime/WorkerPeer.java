@@ -44,8 +44,6 @@ public final class WorkerPeer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPeer.class);
     private static final Duration HAND_BACK = Duration.ofMillis(1_200);
     private static final Duration FLUSH = Duration.ofMillis(400);
-    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
-    private static final Duration SWEEP_GRACE = Duration.ofMinutes(10);
     private static final Duration CLEAN_UP = Duration.ofMillis(400);
 
     private final Connections connections;
@@ -141,8 +139,6 @@ public final class WorkerPeer implements AutoCloseable {
             opening.add(connections.tracker()
                     .directory()
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
-            opening.add(new Sweeper(connections.tracker(), connections.topics(), self, SWEEP_GRACE))
-                    .begin(SWEEP_INTERVAL);
             ResourceStack left = atServers.keep();
             resources = new ResourceStack();
             resources.add(() -> cleanUp(left));
@@ -259,7 +255,7 @@ public final class WorkerPeer implements AutoCloseable {
         closed.countDown();
     }
 
-    /** Removes the node and the topic; if the servers do not answer in time, a sweeper does it later. */
+    /** Removes the node and the topic; if the servers do not answer in time, the steward does it later. */
     private void cleanUp(ResourceStack left) {
         Thread cleaning = Thread.ofVirtual().start(() -> {
             try {

@@ -5,92 +5,121 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
-import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.schemas.kafka.ResourceStack;
+import org.sluice.schemas.kafka.Servers;
 import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
+import org.sluice.tracker.Candidacy;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.TrackerException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what the dead have left: their inboxes, the nodes of their names, and jobs past their expiry.
+ * Looks after a network: registers the schemas of its version, and removes what the dead have left, their inboxes, their empty
+ * nodes, and jobs past their expiry.
  *
- * <p>Every worker has one, and the one whose id comes first among the live is elected; the election needs no messages, and
- * two that sweep at once, because their lists differ, do no harm. It deletes only what is provably nobody's:
+ * <p>Several may stand for the role; the tracker elects one, and who has lost its connection to it stops at once. It deletes
+ * only what is provably nobody's:
  * <ul>
  * <li>a job's record when the tracker's clock says that it has expired, and with it the job's topics;
  * <li>an inbox whose peer was not registered during a whole grace period, and is not at the end of it: the peer may be about
  *     to join, or have lost its session only;
- * <li>a journal or a root's inbox without a record of its job when it stood empty for as long. One that holds anything is
- *     kept, for the tracker may have lost the record: {@code sluice resume} makes it anew from the journal, and Kafka empties
- *     the topics when their time is over.
+ * <li>a job's topics without a record when they stood empty for as long. One that holds anything is kept, for the tracker may
+ *     have lost the record: {@code sluice resume} makes it anew, and Kafka empties the topic when its time is over.
  * </ul>
- * A record that nobody can read says that its topic is somebody's. Topics of other networks are not looked at.
+ * A record that nobody can read says that its topics are somebody's. Topics of other networks are not looked at. Without a
+ * steward nothing breaks: things stay longer.
  */
-public final class Sweeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+public final class Steward implements AutoCloseable {
+    /** How often to look. */
+    public static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
+    private static final Duration GRACE = Duration.ofMinutes(10);
 
     private final Tracker tracker;
     private final Topics topics;
-    private final PeerId self;
+    private final EventCodec codec;
     private final Duration grace;
+    private final Candidacy candidacy;
+    private final Servers servers;
+    private final ResourceStack resources;
     private final Map<Topic, Long> ownerlessSinceNanos = new HashMap<>();
     private final Set<JobId> expired = new HashSet<>();
     private final Set<JobId> reported = new HashSet<>();
-    private final ScheduledExecutorService executor = Executors
-            .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sluice-sweeper").daemon().factory());
+    private boolean elected;
 
-    /**
-     * One that has not begun.
-     *
-     * @param grace how long a topic must have been without an owner
-     */
-    public Sweeper(Tracker tracker, Topics topics, PeerId self, Duration grace) {
-        this.tracker = tracker;
-        this.topics = topics;
-        this.self = self;
+    private Steward(NetworkAddress address, Duration patience, Duration grace) {
         this.grace = grace;
-    }
-
-    /** Begins to sweep as often as the interval says, whenever it is elected. */
-    void begin(Duration interval) {
-        var _ = executor.scheduleWithFixedDelay(this::sweepIfElected, interval.toMillis(), interval.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    private void sweepIfElected() {
-        try {
-            if (isElected()) {
-                sweep();
-            } else {
-                ownerlessSinceNanos.clear();
-            }
-        } catch (RuntimeException e) {
-            // The servers are away: the next look will do.
-            LOG.debug("could not sweep", e);
+        try (ResourceStack opening = new ResourceStack()) {
+            tracker = opening.add(Tracker.connect(address.tracker(), patience, address.properties().tracker()));
+            servers = tracker.network();
+            codec = opening.add(EventCodec.connect(servers.registryUrl(), address.properties().forRegistry()));
+            topics = opening.add(Topics.connect(servers, address.properties().forKafka()));
+            candidacy = opening.add(tracker.standForSteward());
+            resources = opening.keep();
         }
     }
 
-    private boolean isElected() {
-        return tracker.connected() && tracker.directory()
-                .live()
-                .stream()
-                .filter(info -> info.role() == PeerInfo.Role.WORKER)
-                .map(PeerInfo::peer)
-                .min(PeerId::compareTo)
-                .map(self::equals)
-                .orElse(false);
+    /**
+     * Stands for the role from now on; nothing is done before it is told to {@link #look}.
+     *
+     * @throws TrackerException if the tracker does not answer in time, or describes no network
+     */
+    public static Steward join(NetworkAddress address, Duration patience) {
+        return join(address, patience, GRACE);
     }
 
-    /** Looks once; not to be called by two threads at a time. */
-    public void sweep() {
+    /**
+     * The same with another grace period.
+     *
+     * @param grace how long a topic must have been without an owner
+     */
+    public static Steward join(NetworkAddress address, Duration patience, Duration grace) {
+        return new Steward(address, patience, grace);
+    }
+
+    /** The name of the network. */
+    public String network() {
+        return servers.topics().network();
+    }
+
+    /** Whether another network is at the tracker's address now than was joined: this one is to be closed then. */
+    public boolean isElsewhere() {
+        return !tracker.network().equals(servers);
+    }
+
+    /**
+     * Does what is to be done now, if this is the one that is elected; not to be called by two threads at a time.
+     *
+     * @return whether it is
+     * @throws TrackerException if the tracker does not answer
+     * @throws ServersUnavailableException if another server does not
+     */
+    public boolean look() {
+        if (!candidacy.isElected()) {
+            elected = false;
+            ownerlessSinceNanos.clear();
+            return false;
+        }
+        if (elected) {
+            codec.renew();
+        } else {
+            codec.registerAll();
+            elected = true;
+        }
+        sweep();
+        return true;
+    }
+
+    private void sweep() {
         // This writes, so from here on the session is alive and what is read is new.
         expired.addAll(tracker.jobs().deleteExpired());
         tracker.directory().sweep(grace);
@@ -104,6 +133,9 @@ public final class Sweeper implements AutoCloseable {
         expired.removeIf(job -> !withTopic.contains(job) || recorded.contains(job));
         reported.retainAll(withTopic);
         for (Topic topic : existing) {
+            if (!candidacy.isElected()) {
+                return;
+            }
             boolean owned = switch (topic) {
                 case Topic.Inbox(PeerId peer) -> live.contains(peer);
                 case Topic.Journal(JobId job) -> recorded.contains(job);
@@ -154,6 +186,6 @@ public final class Sweeper implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        resources.close();
     }
 }

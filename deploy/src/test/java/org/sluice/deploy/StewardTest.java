@@ -1,6 +1,7 @@
 package org.sluice.deploy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -11,11 +12,14 @@ import java.util.Set;
 
 import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
+import org.sluice.deploy.embedded.EmbeddedRegistry;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.codec.EventCodec;
+import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.TopicNames;
@@ -25,26 +29,30 @@ import org.sluice.tracker.node.JobState;
 import org.sluice.tracker.node.NodeData;
 import org.sluice.tracker.node.Registration;
 import org.sluice.worker.runtime.Connections;
-import org.sluice.worker.runtime.Sweeper;
+import org.sluice.worker.runtime.NetworkAddress;
+import org.sluice.worker.runtime.Steward;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What the sweeper of a real network deletes, and what it leaves alone. */
+/** What the steward of a real network deletes, and what it leaves alone. */
 @Tag("slow")
-class SweeperTest {
+class StewardTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final JobId JOB = new JobId("anna.job-1");
@@ -52,20 +60,21 @@ class SweeperTest {
     private static final Topic JOURNAL = new Topic.Journal(JOB);
     private static final Topic ROOT_INBOX = new Topic.RootInbox(JOB);
     private static final Topic INBOX = new Topic.Inbox(PEER);
-    private static final PeerId SELF = new PeerId("sweeper.00000001");
 
     private static EmbeddedNetwork network = EmbeddedNetwork.startTemporary();
     private static Connections connections = Connections.join(network.trackerAddress(), PATIENCE);
 
-    private final Sweeper sweeper = new Sweeper(connections.tracker(), connections.topics(), SELF, Duration.ZERO);
+    private final Steward steward = Steward.join(NetworkAddress.open(network.trackerAddress()), PATIENCE,
+            Duration.ZERO);
     private final Topics topics = connections.topics();
 
-    @BeforeAll
-    static void registerTheSweeper() {
-        var _ = connections.tracker()
-                .directory()
-                .register(new Registration(SELF, PeerInfo.Role.WORKER, 0, 1, "test", Set.of(), Optional.empty()));
+    @BeforeEach
+    void isElected() throws Exception {
+        Await.that("it is elected", steward::look);
     }
+
+    @TempDir
+    private Path folder = Path.of("");
 
     @AfterAll
     static void stop() {
@@ -75,7 +84,7 @@ class SweeperTest {
 
     @AfterEach
     void leaveNothing() throws Exception {
-        sweeper.close();
+        steward.close();
         topics.delete(topics.list());
         try (CuratorFramework nodes = nodes()) {
             for (String path : Set.of("/sluice/jobs", "/sluice/peers/" + PEER.name())) {
@@ -87,14 +96,14 @@ class SweeperTest {
         Await.that("the topics are gone", () -> topics.list().isEmpty());
     }
 
-    /** Its submitter's clock goes wrong by days, or, which is the same to the tracker, its sweeper's. */
+    /** Its submitter's clock goes wrong by days, or, which is the same to the tracker, its steward's. */
     @ParameterizedTest
     @ValueSource(longs = {-1, 1})
     void aRunningJobIsLeftAloneWhateverItsSubmittersClockSays(long daysAhead) {
         topics.create(Topic.ofJob(JOB), HOUR);
         enter(connections.tracker().time().plus(Duration.ofDays(daysAhead)), HOUR);
 
-        sweepTwice();
+        lookTwice();
 
         assertEquals(Set.of(JOURNAL, ROOT_INBOX), left(topics));
         assertEquals(Set.of(JOB), connections.tracker().jobs().names());
@@ -109,7 +118,7 @@ class SweeperTest {
         Instant expires = connections.tracker().jobs().find(JOB).orElseThrow().expires();
         Await.that("it has expired", () -> connections.tracker().time().isAfter(expires));
 
-        sweeper.sweep();
+        assertTrue(steward.look());
 
         assertEquals(Set.of(), left(topics));
         assertEquals(Set.of(), connections.tracker().jobs().names());
@@ -125,7 +134,7 @@ class SweeperTest {
             }
         }
 
-        sweepTwice();
+        lookTwice();
 
         assertEquals(Set.of(JOURNAL, ROOT_INBOX, INBOX), left(topics));
     }
@@ -139,7 +148,7 @@ class SweeperTest {
             theirs.create(Set.of(JOURNAL, ROOT_INBOX, INBOX), HOUR);
             assertEquals(Set.of(), topics.list());
 
-            sweepTwice();
+            lookTwice();
 
             assertEquals(Set.of(JOURNAL, ROOT_INBOX, INBOX), left(theirs));
             theirs.delete(theirs.list());
@@ -148,11 +157,15 @@ class SweeperTest {
 
     @Test
     void theInboxOfAPeerThatIsGoneIsDeleted() {
-        topics.create(Set.of(INBOX, new Topic.Inbox(SELF)), HOUR);
+        PeerId alive = new PeerId("bea.00000001");
+        var _ = connections.tracker()
+                .directory()
+                .register(new Registration(alive, PeerInfo.Role.WORKER, 0, 1, "test", Set.of(), Optional.empty()));
+        topics.create(Set.of(INBOX, new Topic.Inbox(alive)), HOUR);
 
-        sweepTwice();
+        lookTwice();
 
-        assertEquals(Set.of(new Topic.Inbox(SELF)), left(topics));
+        assertEquals(Set.of(new Topic.Inbox(alive)), left(topics));
     }
 
     @Test
@@ -162,7 +175,7 @@ class SweeperTest {
         topics.create(Topic.ofJob(empty), HOUR);
         store(JOB);
 
-        sweepTwice();
+        lookTwice();
 
         assertEquals(Set.of(JOURNAL), left(topics));
     }
@@ -174,7 +187,7 @@ class SweeperTest {
         connections.outbox().send(JOB, new Message.ResultAck(PEER, JOB, 1));
         assertTrue(connections.outbox().flush(PATIENCE));
 
-        sweepTwice();
+        lookTwice();
 
         assertEquals(Set.of(JOURNAL, ROOT_INBOX), left(topics));
     }
@@ -192,7 +205,7 @@ class SweeperTest {
             }
             var _ = nodes.setData().forPath("/sluice/jobs/header-20260131-235959-1f3a5c7e", record);
 
-            sweepTwice();
+            lookTwice();
 
             assertEquals(Set.of(), connections.tracker().jobs().names());
             assertEquals(List.of(), connections.tracker().jobs().list());
@@ -202,9 +215,9 @@ class SweeperTest {
     }
 
     /** What was without an owner at the first look is looked at again. */
-    private void sweepTwice() {
-        sweeper.sweep();
-        sweeper.sweep();
+    private void lookTwice() {
+        assertTrue(steward.look());
+        assertTrue(steward.look());
     }
 
     /** A topic that was deleted is listed a little longer, but not when one that was created later is there. */
@@ -232,5 +245,38 @@ class SweeperTest {
         CuratorFramework nodes = CuratorFrameworkFactory.newClient(network.trackerAddress(), new RetryOneTime(100));
         nodes.start();
         return nodes;
+    }
+
+    @Test
+    void oneOfSeveralActsAndAnotherTakesOver() throws Exception {
+        try (Steward second = Steward.join(NetworkAddress.open(network.trackerAddress()), PATIENCE, Duration.ZERO)) {
+            assertFalse(second.look());
+            assertTrue(steward.look());
+            assertEquals(2, connections.tracker().stewards());
+
+            steward.close();
+            Await.that("the other is elected", second::look);
+        }
+    }
+
+    @Test
+    void itRegistersTheSchemasThatTheRegistryLacks() throws Exception {
+        try (EmbeddedRegistry empty = EmbeddedRegistry
+                .start(new EmbeddedRegistry.Options(folder, "127.0.0.1", "127.0.0.1", 0))) {
+            Servers before = connections.servers();
+            connections.tracker()
+                    .publishNetwork(new Servers(before.bootstrapServers(), empty.url(), before.clusterId(),
+                            before.topics(), before.replication()));
+            try (EventCodec codec = EventCodec.connect(empty.url(), Map.of())) {
+                assertThrows(ServersUnavailableException.class, codec::lookUpAll);
+                steward.close();
+                try (Steward next = Steward.join(NetworkAddress.open(network.trackerAddress()), PATIENCE, HOUR)) {
+                    Await.that("it is elected", next::look);
+                    codec.lookUpAll();
+                }
+            } finally {
+                connections.tracker().publishNetwork(before);
+            }
+        }
     }
 }
