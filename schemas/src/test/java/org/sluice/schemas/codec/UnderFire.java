@@ -72,7 +72,7 @@ final class UnderFire {
         this.codec = codec;
         this.random = random;
         strangers = new HostileEvents(random, ids, List.of(small, whole, high),
-                List.of("worker", "a", "b", "c", "gone"));
+                List.of("worker.00000000", "a.00000000", "b.00000000", "c.00000000", "gone.00000000"));
     }
 
     /** What is over, as strangers can bring about, begins anew; so there is always something to be broken. */
