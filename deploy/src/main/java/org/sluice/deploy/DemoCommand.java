@@ -153,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
                 says.accept(worker + " gave " + nonces(given.ranges()) + " to " + given.child());
             case Notice.SolutionFound found -> {
                 // Whoever passes it on notices it too.
-                if (found.solution().peer().value().startsWith(worker + "-")) {
+                if (found.solution().peer().name().equals(worker)) {
                     says.accept(worker + " found nonce " + found.solution().integer() + ", block hash "
                             + found.solution().digest().reversed().toHex());
                 }

@@ -78,7 +78,7 @@ class PausingIT {
 
         SluiceProcess pause = network.run("worker", "pause", "--name", "pauser");
         assertEquals(0, pause.exitCode(), pause::toString);
-        assertTrue(pause.output().matches("(?s)pauser-.*: paused: by its user"), pause::toString);
+        assertTrue(pause.output().matches("(?s)pauser\\..*: paused: by its user"), pause::toString);
         try (Tracker connected = Tracker.connect(network.tracker(), PATIENCE)) {
             Await.that("the paused worker has no rate", () -> connected.directory()
                     .describe()
