@@ -36,6 +36,7 @@ final class UpCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 0xFFFF - 2;
     private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(12);
 
     @Option(names = "--port", paramLabel = "P",
@@ -77,13 +78,10 @@ final class UpCommand implements Callable<Integer> {
     private static void lookAfter(EmbeddedNetwork network) throws InterruptedException {
         while (true) {
             try (Steward steward = Steward.join(NetworkAddress.open(network.trackerAddress()), PATIENCE)) {
-                while (!steward.isElsewhere()) {
-                    var _ = steward.look();
-                    Thread.sleep(Steward.INTERVAL);
-                }
+                steward.run(_ -> {});
             } catch (TrackerException | ServersUnavailableException e) {
                 LOG.debug("the network cannot be looked after now", e);
-                Thread.sleep(Steward.INTERVAL);
+                Thread.sleep(BETWEEN_ATTEMPTS);
             }
         }
     }

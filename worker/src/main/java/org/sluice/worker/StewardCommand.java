@@ -11,6 +11,7 @@ import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.tracker.node.TrackerException;
 import org.sluice.tracker.node.TrackerRefusedException;
+import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.NetworkAddress;
 import org.sluice.worker.runtime.Steward;
 
@@ -32,7 +33,6 @@ import picocli.CommandLine.Spec;
                 "Exit status: 2 wrong usage, 3 a server does not let this process in, 130 interrupted."})
 public final class StewardCommand implements Callable<Integer> {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Supplier<String> version;
 
@@ -46,6 +46,7 @@ public final class StewardCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private String trouble = "";
+    private Optional<Boolean> told = Optional.empty();
 
     /**
      * The command.
@@ -60,10 +61,11 @@ public final class StewardCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         NetworkAddress address = network.address(System.getenv());
         while (true) {
-            try (Steward steward = Steward.join(address, PATIENCE)) {
+            try (Steward steward = Steward.join(address, Connections.PATIENCE)) {
                 say("Sluice " + version.get() + " steward of " + steward.network());
                 say("  tracker  " + address.tracker());
-                serve(steward);
+                told = Optional.empty();
+                steward.run(this::looked);
                 say("There is another network at " + address.tracker() + " now.");
             } catch (AccessRefusedException | TrackerRefusedException e) {
                 throw e; // Nobody is let in for waiting.
@@ -74,17 +76,12 @@ public final class StewardCommand implements Callable<Integer> {
         }
     }
 
-    /** Looks after the network until it is another one. Who waits for the role asks often, so that it is not vacant for long. */
-    private void serve(Steward steward) throws InterruptedException {
-        Optional<Boolean> told = Optional.empty();
-        while (!steward.isElsewhere()) {
-            boolean acts = steward.look();
-            trouble = "";
-            if (!told.equals(Optional.of(acts))) {
-                say(acts ? "Looking after the network." : "Another looks after the network; waiting to take over.");
-                told = Optional.of(acts);
-            }
-            Thread.sleep(acts ? Steward.INTERVAL : BETWEEN_ATTEMPTS);
+    /** Tells whether this is the one that looks after the network, when that is news. */
+    private void looked(boolean acts) {
+        trouble = "";
+        if (!told.equals(Optional.of(acts))) {
+            say(acts ? "Looking after the network." : "Another looks after the network; waiting to take over.");
+            told = Optional.of(acts);
         }
     }
 

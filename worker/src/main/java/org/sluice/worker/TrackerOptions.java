@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 final class TrackerOptions {
     @Option(names = "--tracker", paramLabel = "ADDRESS", description = {
             "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
-            "Default: the environment variable SLUICE_TRACKER, else localhost:2181."})
+            "Default: the environment variable " + NetworkAddress.TRACKER_VARIABLE + ", else "
+                    + NetworkAddress.LOCAL_TRACKER + "."})
     private Optional<String> tracker = Optional.empty();
 
     @Mixin
@@ -20,9 +21,9 @@ final class TrackerOptions {
 
     /** The network that was named, by option or environment, else the one that {@code sluice up} starts on this machine. */
     NetworkAddress address(Map<String, String> environment) {
-        String address = tracker.or(() -> Optional.ofNullable(environment.get("SLUICE_TRACKER")))
+        String address = tracker.or(() -> Optional.ofNullable(environment.get(NetworkAddress.TRACKER_VARIABLE)))
                 .filter(text -> !text.isBlank())
-                .orElse("localhost:2181");
+                .orElse(NetworkAddress.LOCAL_TRACKER);
         return new NetworkAddress(address, clients.read(environment));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.codec.ServersUnavailableException;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -39,11 +41,13 @@ public final class Cluster implements AutoCloseable {
     private final Servers servers;
     private final Map<String, Object> clientProperties;
     private final Admin admin;
+    private final Topics topics;
 
     private Cluster(Servers servers, Map<String, Object> clientProperties, Admin admin) {
         this.servers = servers;
         this.clientProperties = clientProperties;
         this.admin = admin;
+        this.topics = new Topics(servers, admin);
     }
 
     /**
@@ -62,12 +66,7 @@ public final class Cluster implements AutoCloseable {
      * @param host the host that it tells clients to connect to
      * @param port its port there
      */
-    public record Broker(int id, String host, int port) {
-        /** As a client is told where to begin. */
-        public String address() {
-            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-        }
-    }
+    public record Broker(int id, String host, int port) {}
 
     /**
      * What a cluster says of itself.
@@ -105,9 +104,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Whether there are topics already whose names begin with the network's. */
     public boolean hasTopics() {
-        try (Topics topics = Topics.connect(servers, clientProperties)) {
-            return !topics.list().isEmpty();
-        }
+        return !topics.list().isEmpty();
     }
 
     /**
@@ -117,13 +114,12 @@ public final class Cluster implements AutoCloseable {
      * @return when the record was stored, by a broker's clock
      */
     public Instant trial(PeerId self) {
-        try (Topics topics = Topics.connect(servers, clientProperties)) {
-            try {
-                topics.create(new Topic.Inbox(self), TRIAL_RETENTION);
-                return roundTrip(new TopicPartition(servers.topics().of(self), 0));
-            } finally {
-                topics.delete(new Topic.Inbox(self));
-            }
+        Topic inbox = new Topic.Inbox(self);
+        try {
+            topics.create(inbox, TRIAL_RETENTION);
+            return roundTrip(new TopicPartition(servers.topics().of(inbox), 0));
+        } finally {
+            topics.delete(inbox);
         }
     }
 
@@ -154,14 +150,14 @@ public final class Cluster implements AutoCloseable {
                     "Kafka at " + servers.bootstrapServers() + " does not give back what was just written", null);
         } catch (ExecutionException e) {
             throw KafkaClients.refused(servers, what, e);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new ServersUnavailableException(
                     "Kafka at " + servers.bootstrapServers() + " does not answer: " + what,
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServersUnavailableException("interrupted: " + what, e);
-        } catch (org.apache.kafka.common.KafkaException e) {
+        } catch (KafkaException e) {
             throw KafkaClients.refused(servers, what, new ExecutionException(e));
         }
     }

@@ -1,6 +1,5 @@
 package org.sluice.submitter.admin;
 
-import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -77,8 +76,8 @@ final class InitCommand implements Callable<Integer> {
             Optional<Servers> before = replace ? Optional.empty() : tracker.published();
             Servers servers = checked(wanted, address, before);
             refuseAnother(address, before, servers);
-            say("registering the schemas at " + registry);
-            try (EventCodec codec = EventCodec.connect(registry, address.properties().forRegistry())) {
+            options.say("registering the schemas at " + servers.registryUrl());
+            try (EventCodec codec = EventCodec.connect(servers.registryUrl(), address.properties().forRegistry())) {
                 codec.registerAll();
             }
             if (replace || before.isPresent()) {
@@ -87,7 +86,7 @@ final class InitCommand implements Callable<Integer> {
                 refuseAnother(address, tracker.published(), servers);
             }
             DescriptionText.print(address.tracker(), servers, options.json(), options.commandLine().getOut());
-            say(before.equals(Optional.of(servers))
+            options.say(before.equals(Optional.of(servers))
                     ? "it was so already; the schemas are those of this version"
                     : "workers join it with: sluice worker --tracker " + address.tracker());
         }
@@ -132,7 +131,7 @@ final class InitCommand implements Callable<Integer> {
 
     /** The network on the cluster that is really there. What it was told to be before stays, unless it is said otherwise. */
     private Servers checked(Servers wanted, NetworkAddress address, Optional<Servers> before) {
-        say("asking Kafka at " + kafka);
+        options.say("asking Kafka at " + kafka);
         try (Cluster cluster = Cluster.connect(wanted, address.properties().forKafka())) {
             Cluster.Description described = cluster.describe();
             int brokers = described.brokers().size();
@@ -150,7 +149,7 @@ final class InitCommand implements Callable<Integer> {
                         + "--replace if they are its own");
             }
             if (copies < USUAL_REPLICATION) {
-                say("topics are kept by " + copies + (copies == 1 ? " broker" : " brokers")
+                options.say("topics are kept by " + copies + (copies == 1 ? " broker" : " brokers")
                         + ", for there are no more; --replication changes that later");
             }
             return new Servers(kafka, wanted.registryUrl(), Optional.of(described.id()), wanted.topics(), copies);
@@ -165,13 +164,5 @@ final class InitCommand implements Callable<Integer> {
                             + other.topics().network() + " on Kafka at " + other.bootstrapServers()
                             + "; add --replace to put this one in its place, or to have both a path to --tracker and another --name");
                 });
-    }
-
-    private void say(String line) {
-        if (!options.quiet()) {
-            PrintWriter err = options.commandLine().getErr();
-            err.println(line);
-            err.flush();
-        }
     }
 }

@@ -129,8 +129,9 @@ final class NetworkCheck {
 
     /** Whether a broker is reached where it says that it is. */
     private Finding broker(Servers servers, Cluster.Broker broker) {
-        String named = "broker " + broker.id() + " at " + Printable.line(broker.address());
-        Servers alone = new Servers(broker.address(), servers.registryUrl(), servers.clusterId(), servers.topics(),
+        String itself = TrackerAddresses.join(broker.host(), broker.port());
+        String named = "broker " + broker.id() + " at " + Printable.line(itself);
+        Servers alone = new Servers(itself, servers.registryUrl(), servers.clusterId(), servers.topics(),
                 servers.replication());
         long begun = System.nanoTime();
         try (Cluster cluster = Cluster.connect(alone, properties.forKafka())) {

@@ -50,11 +50,7 @@ abstract class NetworkCommand implements Callable<Integer> {
 
     /** Tells a person something that is not part of the result. */
     final void say(String line) {
-        if (!options.quiet()) {
-            PrintWriter err = options.commandLine().getErr();
-            err.println(line);
-            err.flush();
-        }
+        options.say(line);
     }
 
     /** Tells why the command could not do its work. */

@@ -3,7 +3,7 @@ package org.sluice.submitter.command;
 import java.util.concurrent.Callable;
 
 import org.sluice.submitter.CommandContext;
-import org.sluice.submitter.option.NetworkOptions;
+import org.sluice.worker.runtime.NetworkAddress;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
                 "  sluice submit header 0100...4695 --from 2500000000 --to 2520000000 --json"})
 public final class SubmitCommand implements Callable<Integer> {
     /** On which network a job runs. */
-    static final String WHERE = "With --tracker, or " + NetworkOptions.TRACKER_VARIABLE
+    static final String WHERE = "With --tracker, or " + NetworkAddress.TRACKER_VARIABLE
             + " in the environment, the job runs on the workers of that network. Without, it runs on an embedded network "
             + "of its own, with workers on all cores of this machine.";
 

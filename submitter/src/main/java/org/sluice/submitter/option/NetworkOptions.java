@@ -1,5 +1,6 @@
 package org.sluice.submitter.option;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.address.TrackerAddresses;
 import org.sluice.worker.ClientOptions;
+import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.NetworkAddress;
 
 import org.jspecify.annotations.Nullable;
@@ -18,17 +20,12 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that uses a network. */
 public final class NetworkOptions {
-    /** The environment variable that stands for {@code --tracker}. */
-    public static final String TRACKER_VARIABLE = "SLUICE_TRACKER";
-
     /** How long to wait for a tracker that does not answer. */
-    public static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final String LOCAL_TRACKER = "localhost:2181";
+    public static final Duration PATIENCE = Connections.PATIENCE;
 
     @Option(names = "--tracker", paramLabel = "ADDRESS", order = 100, description = {
             "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
-            "Default: the environment variable " + TRACKER_VARIABLE + "."})
+            "Default: the environment variable " + NetworkAddress.TRACKER_VARIABLE + "."})
     private Optional<String> tracker = Optional.empty();
 
     @Option(names = "--json", order = 101,
@@ -60,7 +57,7 @@ public final class NetworkOptions {
 
     /** The network that was named, else the one that {@code sluice up} starts on this machine. */
     public NetworkAddress addressOrLocal(Map<String, String> environment) {
-        return address(tracker(environment).orElse(LOCAL_TRACKER), environment);
+        return address(tracker(environment).orElse(NetworkAddress.LOCAL_TRACKER), environment);
     }
 
     private NetworkAddress address(String named, Map<String, String> environment) {
@@ -72,7 +69,7 @@ public final class NetworkOptions {
     }
 
     private Optional<String> tracker(Map<String, String> environment) {
-        return tracker.or(() -> Optional.ofNullable(environment.get(TRACKER_VARIABLE)))
+        return tracker.or(() -> Optional.ofNullable(environment.get(NetworkAddress.TRACKER_VARIABLE)))
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .map(NetworkOptions::checked);
@@ -83,6 +80,15 @@ public final class NetworkOptions {
             return TrackerAddresses.parse(address).toString();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--tracker: " + e.getMessage());
+        }
+    }
+
+    /** Tells a person something that is not part of the result. */
+    public void say(String line) {
+        if (!quiet) {
+            PrintWriter err = commandLine().getErr();
+            err.println(line);
+            err.flush();
         }
     }
 

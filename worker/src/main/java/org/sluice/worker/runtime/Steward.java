@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
@@ -38,10 +39,9 @@ import org.slf4j.LoggerFactory;
  * steward nothing breaks: things stay longer.
  */
 public final class Steward implements AutoCloseable {
-    /** How often to look. */
-    public static final Duration INTERVAL = Duration.ofMinutes(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(Steward.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofMinutes(10);
 
     private final Tracker tracker;
@@ -91,9 +91,18 @@ public final class Steward implements AutoCloseable {
         return servers.topics().network();
     }
 
-    /** Whether another network is at the tracker's address now than was joined: this one is to be closed then. */
-    public boolean isElsewhere() {
-        return !tracker.network().equals(servers);
+    /**
+     * Looks again and again, until another network is at the tracker's address than was joined. Who waits for the role asks often,
+     * so that it is not vacant for long.
+     *
+     * @param looked hears after each look whether this is the one that is elected
+     */
+    public void run(Consumer<Boolean> looked) throws InterruptedException {
+        while (tracker.network().isOfSameNetworkAs(servers)) {
+            boolean acts = look();
+            looked.accept(acts);
+            Thread.sleep(acts ? INTERVAL : BETWEEN_QUESTIONS);
+        }
     }
 
     /**
