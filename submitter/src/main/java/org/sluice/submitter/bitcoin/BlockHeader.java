@@ -2,11 +2,10 @@ package org.sluice.submitter.bitcoin;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.DoubleSha256;
 import org.sluice.protocol.value.Work;
 
 /**
@@ -95,12 +94,7 @@ public record BlockHeader(int version, Bytes previousBlock, Bytes merkleRoot, lo
 
     /** The block's hash (SHA-256d), 32 bytes in hash order. */
     public Bytes hash() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return Bytes.of(sha256.digest(sha256.digest(toBytes().toArray())));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK provides SHA-256", e);
-        }
+        return DoubleSha256.of(toBytes());
     }
 
     /** The block's hash as people write it: the bytes in opposite order, so that its zeroes come first. */
