@@ -94,6 +94,8 @@ final class ArchitectureTest {
             Map.entry("worker.search.vector", List.of("worker.search")),
             Map.entry("submitter", List.of("submitter.events")),
             Map.entry("submitter.bitcoin", List.of()),
+            Map.entry("submitter.bitcoin.address", List.of("submitter.bitcoin")),
+            Map.entry("submitter.bitcoin.template", List.of("submitter.bitcoin", "submitter.bitcoin.address")),
             Map.entry("submitter.admin",
                     List.of("submitter", "submitter.option", "submitter.report", "submitter.request")),
             Map.entry("submitter.command",
@@ -118,7 +120,8 @@ final class ArchitectureTest {
     /** Rooms that no other module looks into. */
     private static final List<String> INNER_ROOMS = List.of("protocol.account", "protocol.step", "protocol.node",
             "simulator.scenario", "simulator.world", "simulator.check", "worker.search.vector", "worker.search.foreign",
-            "worker.search.device", "worker.search.thread", "submitter.bitcoin", "submitter.events");
+            "worker.search.device", "worker.search.thread", "submitter.bitcoin", "submitter.bitcoin.address",
+            "submitter.bitcoin.template", "submitter.events");
 
     @Test
     void everyClassBelongsToAModule() {

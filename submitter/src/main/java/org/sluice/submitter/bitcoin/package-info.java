@@ -1,4 +1,4 @@
-/** Bitcoin's block header and the compact form of its target, as values. */
+/** Bitcoin's block header, the compact form of its target and the chains that there are, as values. */
 @NullMarked
 package org.sluice.submitter.bitcoin;
 

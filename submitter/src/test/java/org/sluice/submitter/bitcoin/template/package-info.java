@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.bitcoin.template;
+
+import org.jspecify.annotations.NullMarked;
