@@ -95,6 +95,7 @@ final class ArchitectureTest {
             Map.entry("submitter", List.of("submitter.events")),
             Map.entry("submitter.bitcoin", List.of()),
             Map.entry("submitter.bitcoin.address", List.of("submitter.bitcoin")),
+            Map.entry("submitter.bitcoin.node", List.of("submitter.bitcoin", "submitter.bitcoin.template")),
             Map.entry("submitter.bitcoin.template", List.of("submitter.bitcoin", "submitter.bitcoin.address")),
             Map.entry("submitter.admin",
                     List.of("submitter", "submitter.option", "submitter.report", "submitter.request")),
@@ -121,7 +122,7 @@ final class ArchitectureTest {
     private static final List<String> INNER_ROOMS = List.of("protocol.account", "protocol.step", "protocol.node",
             "simulator.scenario", "simulator.world", "simulator.check", "worker.search.vector", "worker.search.foreign",
             "worker.search.device", "worker.search.thread", "submitter.bitcoin", "submitter.bitcoin.address",
-            "submitter.bitcoin.template", "submitter.events");
+            "submitter.bitcoin.node", "submitter.bitcoin.template", "submitter.events");
 
     @Test
     void everyClassBelongsToAModule() {

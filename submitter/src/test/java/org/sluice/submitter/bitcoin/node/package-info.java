@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.bitcoin.node;
+
+import org.jspecify.annotations.NullMarked;
