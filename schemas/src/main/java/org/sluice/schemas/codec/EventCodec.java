@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
  * registry as 4 bytes big-endian, Avro binary.
  *
  * <p>Bytes are decoded with their writer's schema, resolved to the schema of this version, so that peers of different age
- * understand each other. The schemas of this version are asked for once, in {@link #registerAll()}; from then on the
+ * understand each other. The schemas of this version are asked for once, in {@link #lookUpAll()}; from then on the
  * registry is needed only for records of other versions.
  *
  * <p>Ids belong to a registry's life: one that has lost what it had gives others. So whenever records look as if that had
  * happened (their schema is unknown, does not fit, or is one of this version under another id), the registry is asked
- * whether it still has the schemas of this version under their ids; if not, they are registered anew, and all other ids are
- * forgotten. Safe for use by several threads.
+ * whether it still has the schemas of this version under their ids; if not, those that they have now are taken, and all other ids
+ * are forgotten. The steward registers what is missing. Safe for use by several threads.
  */
 public final class EventCodec implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventCodec.class);
@@ -130,28 +130,34 @@ public final class EventCodec implements AutoCloseable {
     }
 
     /**
-     * Asks the registry whether it still has the schemas of this version under the ids that it gave them, and registers them
-     * anew if not; waits for it.
+     * Asks the registry whether it still has the schemas of this version under the ids that it gave them, and takes their new ids
+     * if not; waits for the registry. It registers nothing.
      *
      * @return whether the ids have changed
-     * @throws ServersUnavailableException if the registry does not answer
+     * @throws ServersUnavailableException if the registry does not answer, or lacks one of them
      */
     public synchronized boolean renew() {
+        return renew(this::lookUpAll);
+    }
+
+    /**
+     * The same for a steward: schemas that the registry lacks are registered.
+     *
+     * @return whether the ids have changed
+     * @throws ServersUnavailableException if the registry does not answer, or if it has an incompatible schema
+     */
+    public synchronized boolean keepRegistered() {
+        return renew(this::registerAll);
+    }
+
+    private boolean renew(Runnable takingIds) {
         Map<String, Integer> before = ids;
         registry.forget();
-        if (before.isEmpty() || before.entrySet().stream().allMatch(each -> isStill(each.getKey(), each.getValue()))) {
+        if (before.entrySet().stream().allMatch(each -> isStill(each.getKey(), each.getValue()))) {
             return false;
         }
-        try {
-            lookUpAll();
-            LOG.warn("the schema registry has given the schemas other ids");
-        } catch (AccessRefusedException e) {
-            throw e;
-        } catch (ServersUnavailableException lacking) {
-            LOG.debug("{}", lacking.getMessage());
-            registerAll();
-            LOG.warn("the schema registry has lost what it had; the schemas were registered anew");
-        }
+        takingIds.run();
+        LOG.warn("the schema registry has lost what it had, and has given the schemas other ids");
         return !before.equals(ids);
     }
 

@@ -16,17 +16,16 @@ import org.sluice.schemas.codec.ServersUnavailableException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * A Kafka cluster as who sets up a network on it, or looks after one, asks about it. All methods wait for Kafka and throw
@@ -36,7 +35,6 @@ public final class Cluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TRIAL_RETENTION = Duration.ofMinutes(5);
     private static final byte[] TRIAL = {0};
-    private static final String VERSION_FEATURE = "metadata.version";
 
     private final Servers servers;
     private final Map<String, Object> clientProperties;
@@ -73,7 +71,7 @@ public final class Cluster implements AutoCloseable {
      *
      * @param id its own id, which no other cluster has
      * @param brokers those that are running, by their numbers
-     * @param version what all of its servers can do, empty if it does not tell
+     * @param version Kafka's release that all of its servers have at least, such as 4.1; empty if it does not tell
      */
     public record Description(String id, List<Broker> brokers, Optional<String> version) {}
 
@@ -98,8 +96,20 @@ public final class Cluster implements AutoCloseable {
         FinalizedVersionRange range = KafkaClients
                 .await(servers, admin.describeFeatures().featureMetadata(), "tell its features")
                 .finalizedFeatures()
-                .get(VERSION_FEATURE);
-        return Optional.ofNullable(range).map(found -> VERSION_FEATURE + " " + found.maxVersionLevel());
+                .get(MetadataVersion.FEATURE_NAME);
+        return Optional.ofNullable(range).map(found -> release(found.maxVersionLevel()));
+    }
+
+    /**
+     * The release of Kafka that a cluster speaks of by a number.
+     *
+     * @param level of its feature {@code metadata.version}
+     */
+    static String release(short level) {
+        MetadataVersion newest = MetadataVersion.latestTesting();
+        return level > newest.featureLevel()
+                ? newest.shortVersion() + " or later"
+                : MetadataVersion.fromFeatureLevel(level).shortVersion();
     }
 
     /** Whether there are topics already whose names begin with the network's. */
@@ -130,12 +140,7 @@ public final class Cluster implements AutoCloseable {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis(),
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis()),
                 properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
-                KafkaConsumer<byte[], byte[]> consumer = KafkaClients.create(servers, clientProperties,
-                        Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                        properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer()))) {
+                Consumer<byte[], byte[]> consumer = KafkaClients.consumer(servers, clientProperties, Map.of())) {
             var _ = producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, TRIAL))
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             consumer.assign(List.of(partition));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
@@ -27,11 +29,9 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +90,7 @@ public final class Inboxes implements AutoCloseable {
     private final BlockingQueue<FutureTask<?>> changes = new LinkedBlockingQueue<>();
     private final Set<Topic> opened = ConcurrentHashMap.newKeySet();
     private final AtomicLong skipped = new AtomicLong();
+    private final List<java.util.function.Consumer<AccessRefusedException>> refusedListeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     // Of the reading thread alone.
@@ -114,16 +115,12 @@ public final class Inboxes implements AutoCloseable {
      * @throws ServersUnavailableException if no broker's name can be resolved
      */
     public static Inboxes connect(Servers servers, Map<String, Object> clientProperties, EventCodec codec) {
-        Map<String, Object> settings = Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false, ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1,
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
+        Map<String, Object> settings = Map.of(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         try (ResourceStack opening = new ResourceStack()) {
             Admin admin = opening.add(KafkaClients.admin(servers, clientProperties, OPEN_TIMEOUT));
             Inboxes inboxes = new Inboxes(servers, codec, admin,
-                    KafkaClients.create(servers, clientProperties, settings,
-                            properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
-                                    new ByteArrayDeserializer())));
+                    KafkaClients.consumer(servers, clientProperties, settings));
             inboxes.thread.start();
             var _ = opening.keep();
             return inboxes;
@@ -188,6 +185,17 @@ public final class Inboxes implements AutoCloseable {
             }
         });
         opened.remove(topic);
+    }
+
+    /**
+     * Tells a listener, each time, that the brokers do not let this process read what it has opened. It is called on the
+     * reading thread and must be quick.
+     *
+     * @return ends it
+     */
+    public Runnable onRefused(java.util.function.Consumer<AccessRefusedException> listener) {
+        refusedListeners.add(listener);
+        return () -> refusedListeners.remove(listener);
     }
 
     /** How many records were skipped since the start because they are not events or could not be read. */
@@ -305,6 +313,10 @@ public final class Inboxes implements AutoCloseable {
     }
 
     private void pause(KafkaException failure) throws InterruptedException {
+        if (KafkaClients.isAccessRefused(failure)) {
+            AccessRefusedException refusal = KafkaClients.accessRefused(servers, "read the inboxes", failure);
+            refusedListeners.forEach(listener -> listener.accept(refusal));
+        }
         String message = String.valueOf(failure.getMessage());
         if (!message.equals(trouble)) {
             LOG.warn("inboxes cannot be read, trying on: {}", message);

@@ -12,6 +12,9 @@ import org.sluice.schemas.codec.ServersUnavailableException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,10 +22,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes Kafka clients with the settings that all share: they reconnect for ever, at least once a second. */
-final class KafkaClients {
+public final class KafkaClients {
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
     /** How much memory a producer has for what is on its way. */
@@ -76,6 +80,24 @@ final class KafkaClients {
                 Admin::create);
     }
 
+    /**
+     * A consumer without a group, for partitions that are assigned to it. Where the oldest records of a topic are gone, it reads on
+     * with the oldest that are left.
+     *
+     * @param clientProperties what the user sets for all clients, above all security
+     * @param settings what this one needs besides
+     * @throws ServersUnavailableException if the properties are wrong or no host name can be resolved
+     */
+    public static Consumer<byte[], byte[]> consumer(Servers servers, Map<String, Object> clientProperties,
+            Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"));
+        all.putAll(settings);
+        return create(servers, clientProperties, all, properties -> new KafkaConsumer<>(properties,
+                new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
     /** A producer that stores what is sent to one topic in that order, perhaps twice, and blocks its caller for a moment only. */
     static Producer<byte[], byte[]> producer(Servers servers, Map<String, Object> clientProperties) {
         Map<String, Object> settings = Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.LINGER_MS_CONFIG, 0,
@@ -123,13 +145,26 @@ final class KafkaClients {
 
     /** The exception for a broker's refusal. */
     static ServersUnavailableException refused(Servers servers, String what, ExecutionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return refused(servers, what, e.getCause() == null ? e : e.getCause());
+    }
+
+    /**
+     * The exception for what a broker has refused.
+     *
+     * @param what was being done
+     */
+    public static ServersUnavailableException refused(Servers servers, String what, Throwable cause) {
         if (isAccessRefused(cause)) {
-            return new AccessRefusedException("Kafka at " + servers.bootstrapServers()
-                    + (cause instanceof AuthenticationException ? " does not let this process in" : " does not permit")
-                    + ": " + what + ": " + cause.getMessage() + "; see --kafka-properties", e);
+            return accessRefused(servers, what, cause);
         }
         return new ServersUnavailableException(
-                "Kafka at " + servers.bootstrapServers() + " refuses: " + what + ": " + cause.getMessage(), e);
+                "Kafka at " + servers.bootstrapServers() + " refuses: " + what + ": " + cause.getMessage(), cause);
+    }
+
+    /** The exception for a failure that {@linkplain #isAccessRefused says that access is refused}. */
+    static AccessRefusedException accessRefused(Servers servers, String what, Throwable cause) {
+        return new AccessRefusedException("Kafka at " + servers.bootstrapServers()
+                + (cause instanceof AuthenticationException ? " does not let this process in" : " does not permit")
+                + ": " + what + ": " + cause.getMessage() + "; see --kafka-properties", cause);
     }
 }

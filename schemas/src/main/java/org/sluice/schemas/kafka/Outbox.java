@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.ServersUnavailableException;
@@ -45,7 +47,8 @@ import org.slf4j.LoggerFactory;
  * <p>Until a journal's entry is stored, nothing about its job is sent that was handed in after it, to whomever. Entries go one
  * at a time for each job, so they stay in order, and none is dropped while others are kept: when one cannot be stored, because
  * its topic is gone or refuses it or too many wait, the journal is lost. Whoever keeps it is told, and until it begins anew
- * nothing about its job is taken. Messages may be stored twice when an
+ * nothing about its job is taken. A journal that this process may not write to is not lost: its entries wait, and listeners
+ * are told. Messages may be stored twice when an
  * acknowledgement is lost, which the protocol copes with too; the producer is therefore not idempotent, and has no state
  * that a broker could refuse for ever.
  */
@@ -58,7 +61,7 @@ public final class Outbox implements AutoCloseable {
     /** Most messages that wait or are on their way in all. */
     static final int MAX_UNSETTLED = 50_000;
 
-    private final TopicNames topics;
+    private final Servers servers;
     private final EventCodec codec;
     private final TopicLookup lookup;
     private final Producer<byte[], byte[]> producer;
@@ -76,14 +79,16 @@ public final class Outbox implements AutoCloseable {
     private final Unsettled unsettled = new Unsettled();
     /** Journals that were lost and have not begun anew, and why. */
     private final Map<JobId, String> lost = new HashMap<>();
+    private final OutboxRefusals refusals;
     private final Drops drops = new Drops(System.nanoTime());
     private boolean reachable = true;
     private boolean closed;
 
     /** An outbox that does not send until it is started. */
-    Outbox(TopicNames topics, EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
-        this.topics = topics;
-        this.lanes = new OutboxLanes(topics);
+    Outbox(Servers servers, EventCodec codec, TopicLookup lookup, Producer<byte[], byte[]> producer) {
+        this.servers = servers;
+        this.refusals = new OutboxRefusals(servers);
+        this.lanes = new OutboxLanes(servers.topics());
         this.codec = codec;
         this.lookup = lookup;
         this.producer = producer;
@@ -101,7 +106,7 @@ public final class Outbox implements AutoCloseable {
         try (ResourceStack opening = new ResourceStack()) {
             TopicLookup lookup = opening
                     .add(TopicLookup.of(KafkaClients.admin(servers, clientProperties, CHECK_TIMEOUT)));
-            Outbox outbox = new Outbox(servers.topics(), codec, lookup,
+            Outbox outbox = new Outbox(servers, codec, lookup,
                     KafkaClients.producer(servers, clientProperties));
             outbox.start();
             var _ = opening.keep();
@@ -148,6 +153,37 @@ public final class Outbox implements AutoCloseable {
         return () -> lostListeners.remove(listener);
     }
 
+    /**
+     * Tells a listener, each time, that a broker does not let this process write to a topic, or look it up. It is called on any
+     * thread and must be quick.
+     *
+     * @return ends it
+     */
+    public Runnable onRefused(BiConsumer<Topic, AccessRefusedException> listener) {
+        return refusals.listen(listener);
+    }
+
+    /**
+     * Hands in an entry of a job's journal, and waits until it is stored.
+     *
+     * @throws AccessRefusedException if this process may not write there
+     * @throws ServersUnavailableException if the entry is not stored in time, or the journal is lost
+     */
+    public void store(JobId job, RootEvent event, Duration timeout) {
+        journal(job, event);
+        if (flush(timeout)) {
+            return;
+        }
+        AccessRefusedException refusal = locked(() -> Optional.ofNullable(refusals.of(job))).orElse(null);
+        if (refusal != null) {
+            throw refusal;
+        }
+        throw new ServersUnavailableException("the journal of " + job + " cannot be written, for " + lost(job)
+                .orElseGet(() -> "Kafka at " + servers.bootstrapServers() + " did not answer within "
+                        + timeout.toSeconds() + " s; is the network running?"),
+                null);
+    }
+
     /** Why a job's journal is lost; empty if it is not. */
     public Optional<String> lost(JobId job) {
         return locked(() -> Optional.ofNullable(lost.get(job)));
@@ -155,7 +191,10 @@ public final class Outbox implements AutoCloseable {
 
     /** What is handed in about a job whose journal was lost is taken again; or nobody keeps the journal any more. */
     public void beginJournal(JobId job) {
-        var _ = locked(() -> Optional.ofNullable(lost.remove(job)));
+        var _ = locked(() -> {
+            refusals.forget(job);
+            return Optional.ofNullable(lost.remove(job));
+        });
     }
 
     /** How many events were dropped since the start: destination gone, queue full, refused or too large. */
@@ -166,7 +205,7 @@ public final class Outbox implements AutoCloseable {
     /**
      * Waits until all that was handed in so far is stored, or given up if it is a message.
      *
-     * @return false if the time was too short, or a journal is lost
+     * @return false if the time was too short, or a journal is lost or must not be written
      */
     public boolean flush(Duration timeout) {
         lock.lock();
@@ -174,7 +213,7 @@ public final class Outbox implements AutoCloseable {
             long end = unsettled.next();
             long left = timeout.toNanos();
             while (!unsettled.isSettledBefore(end)) {
-                if (left <= 0 || closed) {
+                if (left <= 0 || closed || refusals.areThere()) {
                     return false;
                 }
                 left = progress.awaitNanos(left);
@@ -324,9 +363,11 @@ public final class Outbox implements AutoCloseable {
     private void checked(Lane lane, @Nullable Throwable failure) {
         boolean gone = false;
         boolean journalLost = false;
+        AccessRefusedException refusal;
         lock.lock();
         try {
             long now = System.nanoTime();
+            refusal = refusal(lane, failure);
             switch (failure) {
                 case null -> {
                     lane.found(now);
@@ -338,7 +379,9 @@ public final class Outbox implements AutoCloseable {
                 }
                 default -> {
                     lane.unanswered(now);
-                    missed(failure);
+                    if (refusal == null) {
+                        missed(failure);
+                    }
                 }
             }
             if (gone) {
@@ -352,6 +395,7 @@ public final class Outbox implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        refusals.tell(lane.destination, refusal);
         switch (lane.destination) {
             case Topic.Journal(JobId job) -> {
                 if (journalLost) {
@@ -364,6 +408,16 @@ public final class Outbox implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Notes a failure that is a refusal, and returns it, to be told without the lock. Needs the lock. */
+    private @Nullable AccessRefusedException refusal(Lane lane, @Nullable Throwable failure) {
+        boolean waits = lane.destination instanceof Topic.Journal(JobId job) && unsettled.journaled(job) > 0;
+        AccessRefusedException refusal = refusals.note(lane, waits, failure);
+        if (refusal != null) {
+            progress.signalAll();
+        }
+        return refusal;
     }
 
     private void giveUp(Lane lane, Predicate<Lane.Entry> which) {
@@ -409,7 +463,8 @@ public final class Outbox implements AutoCloseable {
             long accounted = bytes;
             var _ = locked(() -> lanes.sent(lane, accounted));
             var _ = producer.send(
-                    new ProducerRecord<>(lane.topic, 0, null, envelope.key(), value, envelope.headers(topics)),
+                    new ProducerRecord<>(lane.topic, 0, null, envelope.key(), value,
+                            envelope.headers(servers.topics())),
                     (_, failure) -> transmitted(lane, entry, accounted, failure));
         } catch (RuntimeException e) {
             transmitted(lane, entry, bytes, e);
@@ -420,14 +475,18 @@ public final class Outbox implements AutoCloseable {
     private void transmitted(Lane lane, Lane.Entry entry, long bytes, @Nullable Exception failure) {
         Optional<JobId> journal = entry.job().filter(_ -> entry.journaled());
         boolean journalLost = false;
+        AccessRefusedException refusal;
         lock.lock();
         try {
             long now = System.nanoTime();
+            refusal = refusal(lane, failure);
             if (failure == null) {
                 lanes.arrived(lane, bytes, now);
                 finish(entry);
+                journal.ifPresent(refusals::forget);
                 reached();
-            } else if (failure instanceof RetriableException && !lane.isGone()
+            } else if ((failure instanceof RetriableException || (refusal != null && journal.isPresent()))
+                    && !lane.isGone()
                     && journal.filter(lost::containsKey).isEmpty()) {
                 drop(lanes.failed(lane, entry, bytes, now), lane, now);
                 work.signal();
@@ -446,6 +505,7 @@ public final class Outbox implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        refusals.tell(lane.destination, refusal);
         if (journalLost) {
             journal.ifPresent(this::tellLost);
         }

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.sluice.schemas.codec.ServersUnavailableException;
@@ -150,7 +152,16 @@ public final class Topics implements AutoCloseable {
 
     /** Deletes topics with all they hold; those that do not exist are fine. */
     public void delete(Collection<Topic> topics) {
-        admin.deleteTopics(names(servers, topics)).topicNameValues().forEach((name, answer) -> {
+        deleteNamed(names(servers, topics));
+    }
+
+    /** Deletes a topic that an older version has left. */
+    public void delete(OlderTopic topic) {
+        deleteNamed(List.of(topic.name()));
+    }
+
+    private void deleteNamed(List<String> names) {
+        admin.deleteTopics(names).topicNameValues().forEach((name, answer) -> {
             String what = "delete the topic " + name;
             try {
                 KafkaClients.await(servers, answer, what);
@@ -192,17 +203,34 @@ public final class Topics implements AutoCloseable {
 
     /** Whether a topic, which exists, holds nothing: nothing was ever stored, or its time is over. */
     public boolean isEmpty(Topic topic) {
-        String name = servers.topics().of(topic);
+        return isEmpty(servers.topics().of(topic));
+    }
+
+    /** The same for a topic that an older version has left. */
+    public boolean isEmpty(OlderTopic topic) {
+        return isEmpty(topic.name());
+    }
+
+    private boolean isEmpty(String name) {
         return offset(servers, admin, name, OffsetSpec.earliest()) == offset(servers, admin, name,
                 OffsetSpec.latest());
     }
 
     /** The topics of this network that there are. */
     public Set<Topic> list() {
+        return list(servers.topics()::topic);
+    }
+
+    /** Those of this network that an older version has left. */
+    public Set<OlderTopic> listOlder() {
+        return list(name -> OlderTopic.of(servers.topics(), name));
+    }
+
+    private <T> Set<T> list(Function<String, Optional<T>> meaning) {
         try {
             return KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
                     .stream()
-                    .flatMap(name -> servers.topics().topic(name).stream())
+                    .flatMap(name -> meaning.apply(name).stream())
                     .collect(Collectors.toUnmodifiableSet());
         } catch (ExecutionException e) {
             throw KafkaClients.refused(servers, "list the topics", e);

@@ -3,6 +3,7 @@ package org.sluice.schemas.codec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.sluice.protocol.message.Message;
@@ -84,15 +85,35 @@ class RegistryLifeTest {
         }
     }
 
+    /** Peers look up; a volunteer may not write to a registry that has rights. */
     @Test
-    void aWriterWhoseIdsAreLostRegistersThemAnew() throws Exception {
+    void aWriterWhoseIdsAreLostWaitsUntilWhoLooksAfterTheNetworkHasRegisteredThem() throws Exception {
         assertFalse(old.renew());
         byte[] before = old.encode(EVENT);
         registry.beginAnew(SCHEMAS);
+        assertThrows(ServersUnavailableException.class, old::renew);
+        try (SchemaRegistry client = SchemaRegistry.connect(registry.url(), Map.of())) {
+            EventSchemas.published()
+                    .forEach((subject, schema) -> assertEquals(Optional.empty(), client.id(subject, schema)));
+        }
+        try (EventCodec stewards = joined()) {
+            assertFalse(stewards.keepRegistered());
+        }
         assertTrue(old.renew());
         try (EventCodec stranger = new EventCodec(SchemaRegistry.connect(registry.url(), Map.of()))) {
             assertEquals(EVENT, stranger.decode(old.encode(EVENT)));
             assertThrows(MalformedEventException.class, () -> stranger.decode(before));
+        }
+    }
+
+    @Test
+    void whoLooksAfterTheNetworkRegistersWhatTheRegistryHasLost() {
+        assertFalse(old.keepRegistered());
+        registry.beginAnew(SCHEMAS);
+        assertTrue(old.keepRegistered());
+        try (EventCodec peers = new EventCodec(SchemaRegistry.connect(registry.url(), Map.of()))) {
+            peers.lookUpAll();
+            assertTrue(understands(old, peers) && understands(peers, old));
         }
     }
 

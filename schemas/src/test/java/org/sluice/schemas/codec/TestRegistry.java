@@ -59,6 +59,10 @@ public final class TestRegistry implements AutoCloseable {
         return schemas.indexOf(schema) + 1;
     }
 
+    private synchronized boolean isRegistered(String schema) {
+        return schemas.contains(schema);
+    }
+
     private synchronized @Nullable String schema(int id) {
         return id >= 1 && id <= schemas.size() ? schemas.get(id - 1) : null;
     }
@@ -86,7 +90,12 @@ public final class TestRegistry implements AutoCloseable {
         } else if (path.startsWith("/config/")) {
             reply(exchange, 200, Map.of("compatibility", "FULL_TRANSITIVE"));
         } else if (path.startsWith("/subjects/")) {
-            reply(exchange, 200, Map.of("id", register(JSON.readTree(body).get("schema").asText())));
+            String schema = JSON.readTree(body).get("schema").asText();
+            if (path.endsWith("/versions") || isRegistered(schema)) {
+                reply(exchange, 200, Map.of("id", register(schema)));
+            } else {
+                reply(exchange, 404, Map.of("error_code", 40403, "message", "no such schema"));
+            }
         } else {
             try {
                 answering.await();

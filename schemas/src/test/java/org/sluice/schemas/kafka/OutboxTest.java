@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.SubjobId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.EventCodecTest;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The outbox on Kafka's own producer for tests, which stores a record when it is told to. */
@@ -54,10 +57,11 @@ class OutboxTest {
             new ByteArraySerializer());
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicBoolean forbidden = new AtomicBoolean();
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     private final List<Address> gone = new CopyOnWriteArrayList<>();
     private final List<JobId> lost = new CopyOnWriteArrayList<>();
-    private final Outbox outbox = new Outbox(TopicNames.DEFAULT, codec, new Lookup(), producer);
+    private final Outbox outbox = new Outbox(new Servers("kafka:9", "mock://none"), codec, new Lookup(), producer);
 
     private final class Lookup implements TopicLookup {
         @Override
@@ -65,6 +69,8 @@ class OutboxTest {
             asked.add(topic);
             if (unanswered.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 answer.accept(new TimeoutException("nobody answers"));
+            } else if (forbidden.get()) {
+                answer.accept(new TopicAuthorizationException(Set.of(topic)));
             } else {
                 answer.accept(missing.contains(topic) ? new UnknownTopicOrPartitionException() : null);
             }
@@ -268,13 +274,47 @@ class OutboxTest {
         assertEquals(3, outbox.dropped());
     }
 
+    /** It may be written again, as when a server that restarts has read who has which rights. */
     @Test
-    void aJournalOfWhichAnEntryIsRefusedIsLost() {
+    void aJournalThatMustNotBeWrittenWaitsAndWhoseItIsIsTold() {
+        List<String> refused = new CopyOnWriteArrayList<>();
+        outbox.onRefused((topic, refusal) -> refused.add(topic + " " + refusal.getMessage()));
+        outbox.start();
+        outbox.journal(JOB, assigned(JOB, 1));
+        outbox.send(A, about(JOB, 2));
+        untilSent("job journal 1");
+        assertTrue(producer.errorNext(new TopicAuthorizationException("no rights")));
+        assertFalse(outbox.flush(LONG), "it waits for what is refused");
+        assertEquals(List.of(new Topic.Journal(JOB) + " Kafka at kafka:9 does not permit: write to the topic "
+                + "sluice.job.anna.job: no rights; see --kafka-properties"), refused);
+        assertEquals(List.of(), lost);
+
+        untilSent("job journal 1", "job journal 1");
+        assertTrue(producer.completeNext());
+        untilSent("job journal 1", "job journal 1", "a 2");
+        assertTrue(producer.completeNext());
+        assertTrue(outbox.flush(LONG));
+        assertEquals(0, outbox.dropped());
+    }
+
+    @Test
+    void whoHasNoRightToAJournalIsToldAtOnce() {
+        forbidden.set(true);
+        outbox.start();
+        AccessRefusedException refused = assertThrows(AccessRefusedException.class,
+                () -> outbox.store(JOB, assigned(JOB, 1), LONG));
+        assertTrue(String.valueOf(refused.getMessage()).contains("sluice.job.anna.job"), refused.getMessage());
+        outbox.send(A, about(OTHER, 2));
+        assertEquals(List.of(), sent());
+    }
+
+    @Test
+    void aJournalThatCannotTakeAnEntryIsLost() {
         outbox.start();
         outbox.journal(JOB, assigned(JOB, 1));
         outbox.journal(JOB, assigned(JOB, 2));
         untilSent("job journal 1");
-        assertTrue(producer.errorNext(new TopicAuthorizationException("no rights")));
+        assertTrue(producer.errorNext(new RecordTooLargeException("too large")));
         Eventually.until(() -> lost.equals(List.of(JOB)), () -> "lost " + lost);
         assertFalse(outbox.flush(LONG));
         assertEquals(List.of("job journal 1"), sent());
