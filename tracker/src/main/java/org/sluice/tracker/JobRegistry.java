@@ -374,6 +374,7 @@ public final class JobRegistry {
             }
         } catch (TrackerException e) {
             LOG.debug("{}", e.getMessage());
+            nodes.needed(e);
             thread.runAfter(RETRY_PAUSE, () -> reclaim(job));
         }
     }

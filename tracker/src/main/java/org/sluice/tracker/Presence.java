@@ -146,6 +146,7 @@ public final class Presence implements AutoCloseable {
             confirm();
         } catch (TrackerException e) {
             LOG.debug("{}", e.getMessage());
+            nodes.needed(e);
             retryConfirm();
         }
     }
@@ -259,6 +260,7 @@ public final class Presence implements AutoCloseable {
             updates++;
         } catch (TrackerException e) {
             LOG.debug("{}", e.getMessage());
+            nodes.needed(e);
             retryConfirm(); // creates the node if it is gone, and comes back here if it is not
         }
     }

@@ -12,13 +12,16 @@ import org.sluice.schemas.kafka.Servers;
 import org.sluice.tracker.address.Ensemble;
 import org.sluice.tracker.address.Resolver;
 import org.sluice.tracker.address.TrackerAddresses;
+import org.sluice.tracker.node.LastingRefusal;
 import org.sluice.tracker.node.MalformedNodeException;
 import org.sluice.tracker.node.NodeData;
 import org.sluice.tracker.node.Nodes;
 import org.sluice.tracker.node.Paths;
 import org.sluice.tracker.node.Subscription;
 import org.sluice.tracker.node.TrackerException;
+import org.sluice.tracker.node.TrackerRefusedException;
 
+import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -45,17 +48,27 @@ public final class Tracker implements AutoCloseable {
     private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
     /** A stop must not hang on a tracker that does not answer. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final String NETTY = "org.apache.zookeeper.ClientCnxnSocketNetty";
 
     private final String address;
+    private final String path;
     private final CuratorFramework client;
     private final Nodes nodes;
     private final PeerDirectory directory;
     private final JobRegistry jobs;
+    private final Admission admission;
+    private final LastingRefusal<TrackerRefusedException> refusals;
 
-    private Tracker(String address, CuratorFramework client, Duration sessionTimeout, Duration updateInterval) {
-        this.address = address;
+    private Tracker(TrackerAddresses addresses, CuratorFramework client, Admission admission,
+            LastingRefusal<TrackerRefusedException> refusals, Duration sessionTimeout, Duration updateInterval) {
+        this.address = addresses.toString();
+        this.path = addresses.path();
         this.client = client;
-        this.nodes = new Nodes(client, address, sessionTimeout.multipliedBy(3).dividedBy(2));
+        this.admission = admission;
+        this.refusals = refusals;
+        this.nodes = new Nodes(client, address, sessionTimeout.multipliedBy(3).dividedBy(2), admission::refusal,
+                refusals);
         this.directory = new PeerDirectory(nodes, updateInterval);
         this.jobs = new JobRegistry(nodes);
     }
@@ -67,9 +80,11 @@ public final class Tracker implements AutoCloseable {
      * @param timeout how long to wait for an answer
      * @throws IllegalArgumentException if the addresses are none
      * @throws TrackerUnreachableException if nobody answers in time
+     * @throws TrackerRefusedException if a server does not let this process in
+     * @throws TrackerException if the path in the addresses does not exist
      */
     public static Tracker connect(String addresses, Duration timeout) {
-        return connect(addresses, timeout, DEFAULT_SESSION_TIMEOUT);
+        return connect(addresses, timeout, Map.of());
     }
 
     /**
@@ -78,6 +93,18 @@ public final class Tracker implements AutoCloseable {
      * @param properties settings of ZooKeeper's client, under its own names; may be empty
      */
     public static Tracker connect(String addresses, Duration timeout, Map<String, String> properties) {
+        Tracker tracker = connectCreating(addresses, timeout, properties);
+        try {
+            tracker.requirePath();
+            return tracker;
+        } catch (TrackerException e) {
+            tracker.close();
+            throw e;
+        }
+    }
+
+    /** The same to set up a network: a path in the addresses need not exist, and is created with the first node that is written. */
+    public static Tracker connectCreating(String addresses, Duration timeout, Map<String, String> properties) {
         return connect(addresses, timeout, DEFAULT_SESSION_TIMEOUT, Resolver.system(), PeerDirectory.UPDATE_INTERVAL,
                 properties);
     }
@@ -101,26 +128,79 @@ public final class Tracker implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw new TrackerUnreachableException("no tracker found at " + parsed + ": the name is unknown", e);
         }
-        CuratorFramework client = client(ensemble, parsed.path(), sessionTimeout, properties);
+        ZKClientConfig settings = settings(properties);
+        LastingRefusal<TrackerRefusedException> refusals = new LastingRefusal<>();
+        Admission admission = new Admission(parsed.toString(), ensemble, new ServerProbe(settings), refusals);
+        CuratorFramework client = client(ensemble, parsed.path(), sessionTimeout, settings, admission);
         client.start();
+        admission.seek();
         boolean connected = false;
         try {
-            connected = client.blockUntilConnected(Math.toIntExact(timeout.toMillis()), TimeUnit.MILLISECONDS);
+            connected = await(client, admission, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TrackerUnreachableException("interrupted while connecting to the tracker at " + parsed, e);
         } finally {
             if (!connected) {
+                admission.stop();
                 closeWithin(client, CLOSE_PATIENCE);
             }
         }
         if (!connected) {
-            throw new TrackerUnreachableException("no tracker answers at " + parsed + " within " + inWords(timeout)
-                    + "; is it running, and is the address right?", null);
+            throw admission.refusal()
+                    .<TrackerException>map(known -> known)
+                    .orElseGet(() -> new TrackerUnreachableException("no tracker answers at " + parsed + " within "
+                            + inWords(timeout) + "; is it running, and is the address right?", null));
         }
-        Tracker tracker = new Tracker(parsed.toString(), client, sessionTimeout, updateInterval);
+        admission.found();
+        Tracker tracker = new Tracker(parsed, client, admission, refusals, sessionTimeout, updateInterval);
         client.getConnectionStateListenable().addListener((_, state) -> tracker.connectionChanged(state));
         return tracker;
+    }
+
+    /** Waits until the client is connected; false when that takes too long, or a server has refused. */
+    private static boolean await(CuratorFramework client, Admission admission, Duration timeout)
+            throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toMillis(); left > 0; left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
+            int look = Math.toIntExact(Math.min(left, BETWEEN_LOOKS.toMillis()));
+            if (client.blockUntilConnected(look, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            if (admission.refusal().isPresent()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Curator would create a path that was mistyped. */
+    private void requirePath() {
+        if (!isPathThere()) {
+            throw new TrackerException("the tracker at " + address + " has nothing at the path /" + path
+                    + "; is it typed right? A network is put there with: sluice network init", null);
+        }
+    }
+
+    private boolean isPathThere() {
+        return path.isEmpty() || nodes.ask("looking for /" + path,
+                curator -> curator.usingNamespace(null).checkExists().forPath("/" + path)) != null;
+    }
+
+    /**
+     * The settings of ZooKeeper's client, its own and ours.
+     *
+     * @param properties under its own names
+     */
+    static ZKClientConfig settings(Map<String, String> properties) {
+        ZKClientConfig settings = new ZKClientConfig();
+        properties.forEach(settings::setProperty);
+        settings.setProperty("jute.maxbuffer", Integer.toString(MAX_ANSWER_BYTES));
+        if (settings.getBoolean(ZKClientConfig.SECURE_CLIENT)
+                && settings.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET) == null) {
+            settings.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, NETTY); // The other one cannot do TLS.
+        }
+        return settings;
     }
 
     /** The addresses as they were given. */
@@ -133,13 +213,27 @@ public final class Tracker implements AutoCloseable {
         return nodes.connected();
     }
 
+    /** Set when the tracker has let this process in and does not any more, or lastingly refuses what it needs: it cannot go on. */
+    public Optional<TrackerRefusedException> refusal() {
+        return refusals.lasting();
+    }
+
+    /**
+     * Tells a listener of such a refusal, immediately if there is one already.
+     *
+     * @return ends it
+     */
+    public Runnable onRefused(Consumer<? super TrackerRefusedException> listener) {
+        return refusals.onLasting(listener);
+    }
+
     /**
      * Where the rest of the network is, if somebody has published it.
      *
      * @throws TrackerException if what is published cannot be read, or the tracker does not answer
      */
     public Optional<Servers> published() {
-        return nodes.read(Paths.NETWORK) == null ? Optional.empty() : Optional.of(network());
+        return isPathThere() && nodes.read(Paths.NETWORK) != null ? Optional.of(network()) : Optional.empty();
     }
 
     /**
@@ -218,6 +312,11 @@ public final class Tracker implements AutoCloseable {
         return directory;
     }
 
+    /** What is left of the layout before owners. */
+    public OlderNodes older() {
+        return new OlderNodes(nodes);
+    }
+
     /** Which jobs exist. */
     public JobRegistry jobs() {
         return jobs;
@@ -226,6 +325,7 @@ public final class Tracker implements AutoCloseable {
     /** Ends the session: all that was registered or claimed through it is gone at once. Takes at most about a second. */
     @Override
     public void close() {
+        admission.stop();
         directory.close();
         jobs.close();
         closeWithin(client, CLOSE_PATIENCE);
@@ -238,14 +338,17 @@ public final class Tracker implements AutoCloseable {
 
     private void connectionChanged(ConnectionState state) {
         switch (state) {
-            case SUSPENDED ->
+            case SUSPENDED -> {
                 LOG.info("The connection to the tracker at {} broke; going on with what is known", address);
+                admission.seek();
+            }
             case LOST -> LOG.info("The session with the tracker at {} is lost; going on with what is known", address);
             case CONNECTED -> {
                 // The first connection: nothing was registered before it.
             }
             case RECONNECTED -> {
                 LOG.info("Connected to the tracker at {} again", address);
+                admission.found();
                 directory.reconnected();
                 jobs.reconnected();
             }
@@ -254,21 +357,21 @@ public final class Tracker implements AutoCloseable {
     }
 
     private static CuratorFramework client(Ensemble ensemble, String path, Duration sessionTimeout,
-            Map<String, String> properties) {
+            ZKClientConfig settings, Admission admission) {
         // Curator would log every failed attempt with a stack trace; the listener above says what matters.
         System.setProperty("curator-dont-log-connection-problems", "true");
-        ZKClientConfig config = new ZKClientConfig();
-        properties.forEach(config::setProperty);
-        config.setProperty("jute.maxbuffer", Integer.toString(MAX_ANSWER_BYTES));
         int sessionMillis = Math.toIntExact(sessionTimeout.toMillis());
+        RetryPolicy patient = new RetryUntilElapsed(sessionMillis * 3 / 2, (int) RETRY_PAUSE.toMillis());
         return CuratorFrameworkFactory.builder()
+                .zookeeperFactory(admission)
                 .ensembleProvider(ensemble)
                 .ensembleTracker(false)
                 .namespace(path)
                 .sessionTimeoutMs(sessionMillis)
                 .connectionTimeoutMs(Math.max(1, sessionMillis / 4))
-                .retryPolicy(new RetryUntilElapsed(sessionMillis * 3 / 2, (int) RETRY_PAUSE.toMillis()))
-                .zkClientConfig(config)
+                .retryPolicy((count, elapsed, sleeper) -> admission.refusal().isEmpty()
+                        && patient.allowRetry(count, elapsed, sleeper))
+                .zkClientConfig(settings)
                 .build();
     }
 

@@ -71,12 +71,34 @@ public final class TrackerAddresses {
     }
 
     /**
+     * What a look-up has found.
+     *
+     * @param servers every one once as {@code host:port}, in a fixed order
+     * @param unknown the names that lead nowhere
+     */
+    public record Found(List<String> servers, List<String> unknown) {
+        public Found {
+            servers = List.copyOf(servers);
+            unknown = List.copyOf(unknown);
+        }
+    }
+
+    /**
      * Looks the names up.
      *
      * @return ZooKeeper's connection string: every server once, in a fixed order
      * @throws UnknownHostException if no name leads anywhere
      */
     public String resolve(Resolver resolver) throws UnknownHostException {
+        Found found = find(resolver);
+        if (found.servers().isEmpty()) {
+            throw new UnknownHostException(String.join(", ", found.unknown()));
+        }
+        return String.join(",", found.servers());
+    }
+
+    /** The same; tells, too, which names are unknown while others lead somewhere. */
+    public Found find(Resolver resolver) {
         SortedSet<String> servers = new TreeSet<>();
         List<String> unknown = new ArrayList<>();
         for (Endpoint endpoint : endpoints) {
@@ -86,10 +108,7 @@ public final class TrackerAddresses {
                 unknown.add(endpoint.host());
             }
         }
-        if (servers.isEmpty()) {
-            throw new UnknownHostException(String.join(", ", unknown));
-        }
-        return String.join(",", servers);
+        return new Found(List.copyOf(servers), unknown);
     }
 
     /** The addresses as they were written. */

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeData {
     /** Largest data of a node that is looked at, in bytes. */
     static final int MAX_BYTES = 16 * 1024;
+    /** Longest list of a network's servers in characters. */
+    static final int MAX_ADDRESSES = 4096;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -47,7 +49,15 @@ public final class NodeData {
 
     private NodeData() {}
 
+    /**
+     * The network's description.
+     *
+     * @throws IllegalArgumentException with one line that says which of the texts is too long or not plain
+     */
     public static byte[] encode(Servers servers) {
+        checkText("bootstrapServers", servers.bootstrapServers(), MAX_ADDRESSES);
+        checkText("registryUrl", servers.registryUrl(), MAX_ADDRESSES);
+        servers.clusterId().ifPresent(id -> checkText("clusterId", id, Registration.MAX_TEXT));
         ObjectNode json = JSON.createObjectNode()
                 .put("name", servers.topics().network())
                 .put("bootstrapServers", servers.bootstrapServers())
@@ -60,7 +70,7 @@ public final class NodeData {
     public static Servers servers(byte @Nullable [] data) throws MalformedNodeException {
         JsonNode json = object(data);
         try {
-            return new Servers(text(json, "bootstrapServers", 4096), text(json, "registryUrl", 4096),
+            return new Servers(text(json, "bootstrapServers", MAX_ADDRESSES), text(json, "registryUrl", MAX_ADDRESSES),
                     optional(json, "clusterId"),
                     optional(json, "name").map(TopicNames::new).orElse(TopicNames.DEFAULT),
                     json.has("replication") ? (int) number(json, "replication", Servers.MOST_REPLICAS) : 1);
@@ -139,14 +149,23 @@ public final class NodeData {
     public static JobRecord job(JobId job, byte @Nullable [] data, Instant entered) throws MalformedNodeException {
         JsonNode json = object(data);
         try {
-            Duration timeToLive = Duration.between(instant(json, "created"), instant(json, "expires"));
-            return new JobRecord(job, constant(JobState.class, json, "state"), entered, entered.plus(timeToLive),
+            return new JobRecord(job, constant(JobState.class, json, "state"), entered,
+                    entered.plus(timeToLive(json)),
                     text(json, "description", JobRecord.MAX_DESCRIPTION),
                     new PeerId(text(json, "submitter", Registration.MAX_TEXT)),
                     number(json, "rootEpoch", Limits.MAX_ROOT_EPOCH));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** How long a job's record is kept, counted from the creation of its node. Records of older versions can be read too. */
+    public static Duration timeToLive(byte @Nullable [] data) throws MalformedNodeException {
+        return timeToLive(object(data));
+    }
+
+    private static Duration timeToLive(JsonNode json) throws MalformedNodeException {
+        return Duration.between(instant(json, "created"), instant(json, "expires"));
     }
 
     public static byte[] encode(Owner owner) {
@@ -184,11 +203,16 @@ public final class NodeData {
     }
 
     private static byte[] bytes(ObjectNode json) {
+        byte[] bytes;
         try {
-            return JSON.writeValueAsBytes(json);
+            bytes = JSON.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a node holds at most " + MAX_BYTES + " bytes, not " + bytes.length);
+        }
+        return bytes;
     }
 
     private static JsonNode object(byte @Nullable [] data) throws MalformedNodeException {

@@ -3,6 +3,8 @@ package org.sluice.tracker.node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
@@ -22,11 +24,22 @@ public final class Nodes {
     private final CuratorFramework client;
     private final String address;
     private final Duration patience;
+    private final Supplier<Optional<TrackerRefusedException>> refusal;
+    private final LastingRefusal<TrackerRefusedException> refusals;
 
-    public Nodes(CuratorFramework client, String address, Duration patience) {
+    /**
+     * The nodes that a connection sees.
+     *
+     * @param refusal why this process is not let in, if that is known: the client itself only sees silence
+     * @param refusals hears of refusals that the process cannot live with
+     */
+    public Nodes(CuratorFramework client, String address, Duration patience,
+            Supplier<Optional<TrackerRefusedException>> refusal, LastingRefusal<TrackerRefusedException> refusals) {
         this.client = client;
         this.address = address;
         this.patience = patience;
+        this.refusal = refusal;
+        this.refusals = refusals;
     }
 
     /** What is asked of ZooKeeper. */
@@ -65,11 +78,17 @@ public final class Nodes {
             return operation.run(client);
         } catch (KeeperException.ConnectionLossException | KeeperException.OperationTimeoutException
                 | KeeperException.SessionExpiredException e) {
-            throw new TrackerException("the tracker at " + address + " did not answer while " + doing, e);
-        } catch (KeeperException.NoAuthException | KeeperException.AuthFailedException
-                | KeeperException.SessionClosedRequireAuthException e) {
+            throw refusal.get()
+                    .<TrackerException>map(known -> known)
+                    .orElseGet(() -> new TrackerException("the tracker at " + address + " did not answer while "
+                            + doing, e));
+        } catch (KeeperException.NoAuthException e) {
             throw new TrackerRefusedException("the tracker at " + address + " does not permit " + doing + ": "
                     + e.code() + "; see --tracker-properties", e);
+        } catch (KeeperException.AuthFailedException | KeeperException.SessionClosedRequireAuthException e) {
+            throw refusal.get()
+                    .orElseGet(() -> new TrackerRefusedException("the tracker at " + address
+                            + " does not let this process in: " + e.code() + "; see --tracker-properties", e));
         } catch (KeeperException e) {
             throw new TrackerException("the tracker at " + address + " refused " + doing + ": " + e.code(), e);
         } catch (InterruptedException e) {
@@ -83,6 +102,13 @@ public final class Nodes {
         } catch (Exception e) {
             throw new TrackerException("the tracker at " + address + " failed while " + doing + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    /** Something that the process cannot do without has failed. If it was refused, and the refusal lasts, the process ends. */
+    public void needed(TrackerException failure) {
+        if (failure instanceof TrackerRefusedException refused) {
+            refusals.heard(refused);
         }
     }
 

@@ -40,6 +40,11 @@ public final class Paths {
         return jobsOf(job.owner()) + "/" + job.name();
     }
 
+    /** A peer's node in the layout before owners. A job's node had the path that an {@linkplain #jobsOf owner's} has now. */
+    public static String olderPeer(String peer) {
+        return PEERS + "/" + peer + "/live";
+    }
+
     public static String owner(JobId job) {
         return job(job) + "/owner";
     }

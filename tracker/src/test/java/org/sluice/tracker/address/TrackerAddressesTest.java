@@ -96,6 +96,8 @@ class TrackerAddressesTest {
         assertEquals("b.example:1", resolve("a.example:1,b.example:1"));
         UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> resolve("a.example:1,c.example"));
         assertEquals("a.example, c.example", unknown.getMessage());
+        assertEquals(new TrackerAddresses.Found(List.of("b.example:1"), List.of("a.example")),
+                TrackerAddresses.parse("a.example:1,b.example:1").find(names));
     }
 
     @Test

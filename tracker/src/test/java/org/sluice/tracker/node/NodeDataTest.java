@@ -63,6 +63,18 @@ class NodeDataTest {
     }
 
     @Test
+    void aDescriptionThatNobodyWouldReadIsNotWritten() throws Exception {
+        String longest = "k".repeat(NodeData.MAX_ADDRESSES);
+        Servers readable = new Servers(longest, longest);
+        assertEquals(readable, NodeData.servers(NodeData.encode(readable)));
+        for (Servers unreadable : List.of(new Servers(longest + "k", "http://c:3"),
+                new Servers("a:1", longest + "k"), new Servers("a\u202e:1", "http://c:3"),
+                new Servers("\u6f22".repeat(3000), "\u6f22".repeat(3000)))) {
+            assertThrows(IllegalArgumentException.class, () -> NodeData.encode(unreadable), unreadable::toString);
+        }
+    }
+
+    @Test
     void whoKnowsNothingOfPausingSeesAPausedPeerWithoutARateAndOneThatHashesAsBefore() {
         String paused = text(NodeData.encode(REGISTRATION.pausedBecause("by its user")));
         assertTrue(paused.contains("\"hashesPerSecond\":0,"), paused);
