@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,11 +26,7 @@ import org.sluice.protocol.Parameters;
 import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Solution;
-import org.sluice.schemas.codec.AccessRefusedException;
-import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.ResourceStack;
-import org.sluice.tracker.node.TrackerException;
-import org.sluice.tracker.node.TrackerRefusedException;
 import org.sluice.worker.limits.ControlSocket;
 import org.sluice.worker.limits.PauseReasons;
 import org.sluice.worker.limits.PauseSignals;
@@ -64,7 +61,7 @@ import picocli.CommandLine.Spec;
         subcommands = {WorkerControl.Pause.class, WorkerControl.Resume.class, WorkerControl.Status.class},
         footer = {"", "Ctrl-C or SIGTERM hands back what is not hashed and leaves within 2 seconds.",
                 "SIGTSTP (Ctrl-Z) and SIGCONT pause and resume; so do the commands pause and resume from another terminal.",
-                "A network that is not there, or goes away, is waited for.", "",
+                TrackerOptions.LOCAL, "A network that is not there, or goes away, is waited for.", "",
                 "Exit status: 2 wrong usage, 3 the network is too far away or does not let this worker in, 130 interrupted."})
 public final class WorkerCommand implements Callable<Integer> {
     private static final int OK = 0;
@@ -72,7 +69,6 @@ public final class WorkerCommand implements Callable<Integer> {
     private static final int MOST_FOUND_TOLD = 10;
     /** A driver compiles for seconds when a device is first used. */
     private static final Duration DEVICE_WARM_UP = Duration.ofSeconds(4);
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
 
     private final Supplier<String> version;
 
@@ -136,7 +132,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Parameters parameters = checked();
-        NetworkAddress address = network.address(System.getenv());
+        NetworkAddress address = network.required(commandLine(), System.getenv());
         Watch watch = watch();
         RandomGenerator random = new SecureRandom();
         watch.look();
@@ -171,8 +167,8 @@ public final class WorkerCommand implements Callable<Integer> {
     /** Lends the machine to the network at the address, and to that which is there later, until it is told to stop. */
     private int lend(NetworkAddress address, KernelSelection kernels, Parameters parameters, Watch watch,
             RandomGenerator random) throws InterruptedException {
-        String trouble = "";
-        while (true) {
+        Rejoining rejoining = new Rejoining(this::warn);
+        return rejoining.run(() -> {
             watch.look();
             try (Connections connections = Connections.join(address, Connections.PATIENCE)) {
                 WorkerPeer.Options options = new WorkerPeer.Options(name.orElseGet(PeerNames::ofMachine),
@@ -181,24 +177,17 @@ public final class WorkerCommand implements Callable<Integer> {
                         pauseReasons.current());
                 try (WorkerPeer worker = WorkerPeer.start(connections, options, kernels, this::noticed, random)) {
                     serving = worker;
+                    rejoining.joined();
                     serve(worker, connections, kernels, watch);
                 }
                 if (connections.moved().isEmpty() || leave.getCount() == 0) {
-                    return tooFar == null ? OK : INFRASTRUCTURE;
+                    return OptionalInt.of(tooFar == null ? OK : INFRASTRUCTURE);
                 }
-                trouble = "";
                 warn("there is another network at " + address + " now: its servers have lost what they had, or are"
                         + " elsewhere; joining it");
-            } catch (AccessRefusedException | TrackerRefusedException e) {
-                throw e; // Nobody is let in for waiting.
-            } catch (TrackerException | ServersUnavailableException e) {
-                if (!trouble.equals(e.getMessage())) {
-                    trouble = String.valueOf(e.getMessage());
-                    warn(trouble + "; waiting for it (Ctrl-C ends that)");
-                }
-                Thread.sleep(BETWEEN_ATTEMPTS);
+                return OptionalInt.empty();
             }
-        }
+        });
     }
 
     private void handBack() {

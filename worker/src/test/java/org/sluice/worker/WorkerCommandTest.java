@@ -19,7 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class WorkerCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--cpu-affinity=", "--cpu-affinity=all", "--cpu-affinity=1-0", "--cpu-affinity=9999",
-            "--threads=1025", "--cpu-limit=0", "--name=Oak", "--name=a_b", "--name="})
+            "--threads=1025", "--cpu-limit=0", "--name=Oak", "--name=a_b", "--name=", "--tracker=a:99999",
+            "--tracker=zk1/a b"})
     void wrongUsageEndsWith2(String option) {
         StringWriter err = new StringWriter();
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import org.sluice.protocol.value.Address;
 import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.ServersUnavailableException;
@@ -16,6 +17,8 @@ import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.LastingRefusal;
+import org.sluice.tracker.node.TrackerRefusedException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +42,7 @@ public final class Connections implements AutoCloseable {
     private final ResourceStack resources;
     private final List<Consumer<Servers>> movedListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Servers> moved = Optional.empty();
-    private volatile Optional<AccessRefusedException> refusal = Optional.empty();
+    private final LastingRefusal<RuntimeException> refusals = new LastingRefusal<>();
 
     private Connections(NetworkAddress address, Duration patience, Consumer<EventCodec> takingIds) {
         properties = address.properties();
@@ -57,6 +60,8 @@ public final class Connections implements AutoCloseable {
             outbox = opening.add(Outbox.connect(servers, properties.forKafka(), codec));
             var _ = ready.result();
             opening.add(tracker.watchNetwork(new Description()));
+            opening.add(tracker.onRefused(refusals::lasts)::run);
+            opening.add(inboxes.onRefused(refusals::heard)::run);
             resources = opening.keep();
         }
     }
@@ -155,13 +160,39 @@ public final class Connections implements AutoCloseable {
         return moved;
     }
 
-    /** What a server has refused that let this process in before, and will refuse again; it cannot go on. */
-    public Optional<AccessRefusedException> refusal() {
-        return refusal;
+    /** A lasting refusal by a server that let this process in before: it cannot go on. */
+    public Optional<RuntimeException> refusal() {
+        return refusals.lasting();
     }
 
-    void refused(AccessRefusedException by) {
-        refusal = Optional.of(by);
+    /**
+     * Tells a listener of such a refusal, once, immediately if there is one already. It is called on any thread and must be quick.
+     *
+     * @return ends it
+     */
+    public Runnable onRefused(Consumer<RuntimeException> listener) {
+        return refusals.onLasting(listener);
+    }
+
+    /** Something that this process cannot do without has failed. If a server refused it, and the refusal lasts, the process ends. */
+    public void needed(RuntimeException failure) {
+        if (failure instanceof AccessRefusedException || failure instanceof TrackerRefusedException) {
+            refusals.heard(failure);
+        }
+    }
+
+    /**
+     * Counts it as such a refusal when this process may not write to the topics of the given peer or job, which is its own. Refusals
+     * for the topics of others do not end a process.
+     *
+     * @return ends it
+     */
+    public Runnable cannotDoWithout(Address owner) {
+        return outbox.onRefused((topic, refusal) -> {
+            if (topic.owner().equals(owner)) {
+                needed(refusal);
+            }
+        });
     }
 
     /**

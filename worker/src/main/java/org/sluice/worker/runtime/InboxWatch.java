@@ -33,8 +33,6 @@ final class InboxWatch implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors
             .newSingleThreadScheduledExecutor(task -> new VitalThread("sluice-inbox-watch", task));
     private boolean reads = true;
-    /** How often in succession the servers have refused; while they restart they may do so once. */
-    private int refusals;
 
     /** Keeps inboxes. Every method waits for the servers, and throws when they do not answer. */
     interface Post {
@@ -49,7 +47,7 @@ final class InboxWatch implements AutoCloseable {
         /** Reads the inbox no more, if it was read. */
         void close(PeerId peer);
 
-        /** Hears that the servers do not let this peer go on; they have said so more than once. */
+        /** Hears that the servers do not let this peer go on. */
         default void refused(AccessRefusedException refusal) {}
     }
 
@@ -77,7 +75,7 @@ final class InboxWatch implements AutoCloseable {
 
         @Override
         public void refused(AccessRefusedException refusal) {
-            connections.refused(refusal);
+            connections.needed(refusal);
         }
     }
 
@@ -117,12 +115,8 @@ final class InboxWatch implements AutoCloseable {
                 post.open(self, Inboxes.From.BEGINNING, new Inbox(self, driver));
                 reads = true;
             }
-            refusals = 0;
         } catch (AccessRefusedException e) {
-            refusals++;
-            if (refusals > 1) {
-                post.refused(e);
-            }
+            post.refused(e);
         } catch (RuntimeException e) {
             // The servers are away: the next look will do.
             LOG.debug("could not look for the inbox of {}", self, e);

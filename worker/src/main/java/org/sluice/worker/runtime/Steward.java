@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * <li>a job's topics without a record when they stood empty for as long. One that holds anything is kept, for the tracker may
  *     have lost the record: {@code sluice resume} makes it anew, and Kafka empties the topic when its time is over.
  * </ul>
+ * The same rules hold for what an older version has left ({@link OlderTopics}).
  * A record that nobody can read says that its topics are somebody's. Topics of other networks are not looked at. Without a
  * steward nothing breaks: things stay longer.
  */
@@ -50,6 +51,7 @@ public final class Steward implements AutoCloseable {
     private final Duration grace;
     private final Candidacy candidacy;
     private final Servers servers;
+    private final OlderTopics olderTopics;
     private final ResourceStack resources;
     private final Map<Topic, Long> ownerlessSinceNanos = new HashMap<>();
     private final Set<JobId> expired = new HashSet<>();
@@ -64,6 +66,7 @@ public final class Steward implements AutoCloseable {
             codec = opening.add(EventCodec.connect(servers.registryUrl(), address.properties().forRegistry()));
             topics = opening.add(Topics.connect(servers, address.properties().forKafka()));
             candidacy = opening.add(tracker.standForSteward());
+            olderTopics = new OlderTopics(tracker, topics, grace, candidacy::isElected);
             resources = opening.keep();
         }
     }
@@ -116,15 +119,17 @@ public final class Steward implements AutoCloseable {
         if (!candidacy.isElected()) {
             elected = false;
             ownerlessSinceNanos.clear();
+            olderTopics.forget();
             return false;
         }
         if (elected) {
-            codec.renew();
+            codec.keepRegistered();
         } else {
             codec.registerAll();
             elected = true;
         }
         sweep();
+        olderTopics.sweep();
         return true;
     }
 

@@ -120,6 +120,7 @@ public final class WorkerPeer implements AutoCloseable {
         try (ResourceStack opening = new ResourceStack(); ResourceStack atServers = new ResourceStack()) {
             atServers.add(() -> connections.topics().delete(new Topic.Inbox(self)));
             atServers.add(InboxWatch.open(connections, self, driver));
+            opening.add(connections.cannotDoWithout(self)::run);
             opening.add(driver);
             slots = opening.add(options.priority()
                     .begin(() -> new HashingThreads(options.threads(), kernels, options.devices(), self,
