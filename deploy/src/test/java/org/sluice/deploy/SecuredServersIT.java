@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.sluice.deploy.registry.RegistryRoutes;
 import org.sluice.deploy.registry.SchemaStore;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -44,6 +47,8 @@ final class SecuredServersIT {
     private static final String SECRET = "kept-Secret-7";
     private static final String KEY_PASSWORD = "key-Secret-8";
     private static final String NETWORK = "night-shift";
+    /** Of Kafka, besides the operator. */
+    private static final List<String> USERS = List.of("volunteer", "reader", "leaver", "stranger");
 
     @TempDir
     private static Path folder = Path.of("");
@@ -73,7 +78,10 @@ final class SecuredServersIT {
                         Map.entry("sasl.enabled.mechanisms", "PLAIN"),
                         Map.entry("sasl.mechanism.inter.broker.protocol", "PLAIN"),
                         Map.entry("listener.name.peers.plain.sasl.jaas.config", login("operator", "user_operator=\""
-                                + SECRET + "\" user_volunteer=\"" + SECRET + "\" user_stranger=\"" + SECRET + "\"")),
+                                + SECRET + USERS.stream()
+                                        .map(user -> "\" user_" + user + "=\"" + SECRET)
+                                        .collect(Collectors.joining())
+                                + "\"")),
                         Map.entry("ssl.keystore.location", key("server")),
                         Map.entry("ssl.keystore.password", KEY_PASSWORD),
                         Map.entry("ssl.truststore.location", key("trusted")),
@@ -83,22 +91,17 @@ final class SecuredServersIT {
         tracker = servers.tracker() + "/" + NETWORK;
         registry = registry();
         registryUrl = "http://127.0.0.1:" + registry.getAddress().getPort();
-        for (String user : List.of("operator", "volunteer", "stranger")) {
+        kafkaProperties("operator", SECRET);
+        for (String user : USERS) {
             kafkaProperties(user, SECRET);
         }
-        Files.writeString(file("tracker"), """
-                zookeeper.client.secure=true
-                zookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty
-                zookeeper.ssl.keyStore.location=%s
-                zookeeper.ssl.keyStore.password=%s
-                zookeeper.ssl.trustStore.location=%s
-                zookeeper.ssl.trustStore.password=%s
-                """.formatted(key("client"), KEY_PASSWORD, key("trusted"), KEY_PASSWORD));
+        trackerProperties("tracker", identity("client"));
         Files.writeString(file("registry"), """
                 basic.auth.credentials.source=USER_INFO
                 basic.auth.user.info=volunteer:%s
                 """.formatted(SECRET));
-        permit("volunteer");
+        permit("volunteer", AclOperation.ALL);
+        permit("reader", AclOperation.DESCRIBE, AclOperation.READ);
         try (SluiceProcess init = run("network", "operator", "init", "--kafka", servers.kafka(), "--registry",
                 registryUrl, "--name", NETWORK)) {
             assertEquals(0, init.exitCode(), init::toString);
@@ -113,9 +116,11 @@ final class SecuredServersIT {
     }
 
     private static void keys() throws Exception {
-        for (String name : List.of("server", "client")) {
+        for (String name : List.of("server", "client", "stranger")) {
             keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
                     "CN=" + name, "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity", "2", "-keystore", key(name));
+        }
+        for (String name : List.of("server", "client")) {
             keytool("-exportcert", "-alias", name, "-keystore", key(name), "-file", folder.resolve(name).toString());
             keytool("-importcert", "-noprompt", "-alias", name, "-file", folder.resolve(name).toString(), "-keystore",
                     key("trusted"));
@@ -155,6 +160,23 @@ final class SecuredServersIT {
                 """.formatted(login(user, "").replace(SECRET, password), key("trusted"), KEY_PASSWORD));
     }
 
+    private static void trackerProperties(String name, String identity) throws IOException {
+        trackerProperties(name, identity, "trusted");
+    }
+
+    private static void trackerProperties(String name, String identity, String trusted) throws IOException {
+        Files.writeString(file(name), """
+                zookeeper.client.secure=true
+                zookeeper.ssl.trustStore.location=%s
+                zookeeper.ssl.trustStore.password=%s
+                %s
+                """.formatted(key(trusted), KEY_PASSWORD, identity));
+    }
+
+    private static String identity(String keys) {
+        return "zookeeper.ssl.keyStore.location=" + key(keys) + "\nzookeeper.ssl.keyStore.password=" + KEY_PASSWORD;
+    }
+
     private static HttpServer registry() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", new RegistryRoutes(SchemaStore.open(folder.resolve("registry"))))
@@ -169,27 +191,43 @@ final class SecuredServersIT {
         return server;
     }
 
-    /** What a volunteer needs: everything below the network's prefix, and nothing else. */
-    private static void permit(String user) throws Exception {
-        Map<String, Object> properties = Map.of("bootstrap.servers", servers.kafka(), "security.protocol", "SASL_SSL",
-                "sasl.mechanism", "PLAIN", "sasl.jaas.config", login("operator", ""), "ssl.truststore.location",
-                key("trusted"), "ssl.truststore.password", KEY_PASSWORD, "default.api.timeout.ms", 120_000);
-        try (Admin admin = Admin.create(properties)) {
-            admin.createAcls(List.of(new AclBinding(
-                    new ResourcePattern(ResourceType.TOPIC, NETWORK + ".", PatternType.PREFIXED),
-                    new AccessControlEntry("User:" + user, "*", AclOperation.ALL, AclPermissionType.ALLOW))))
-                    .all()
-                    .get();
+    /** Rights to all below the network's prefix, and nothing else; a volunteer needs all of them. */
+    private static void permit(String user, AclOperation... operations) throws Exception {
+        try (Admin admin = operator()) {
+            admin.createAcls(Stream.of(operations).map(operation -> right(user, operation)).toList()).all().get();
         }
+    }
+
+    private static void forbid(String user, AclOperation operation) throws Exception {
+        try (Admin admin = operator()) {
+            admin.deleteAcls(List.of(right(user, operation).toFilter())).all().get();
+        }
+    }
+
+    private static AclBinding right(String user, AclOperation operation) {
+        return new AclBinding(new ResourcePattern(ResourceType.TOPIC, NETWORK + ".", PatternType.PREFIXED),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
+    }
+
+    private static Admin operator() {
+        return Admin.create(Map.of("bootstrap.servers", servers.kafka(), "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "PLAIN", "sasl.jaas.config", login("operator", ""), "ssl.truststore.location",
+                key("trusted"), "ssl.truststore.password", KEY_PASSWORD, "default.api.timeout.ms", 120_000));
     }
 
     /** Runs a command as a user of Kafka; {@code command} may have a subcommand first in {@code more}. */
     private static SluiceProcess run(String command, String user, String... more) {
+        return runAs(System.getProperty("user.name"), command, user, more);
+    }
+
+    /** The same for somebody who has logged in to this machine under another name. */
+    private static SluiceProcess runAs(String login, String command, String user, String... more) {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of(more));
         arguments.addAll(List.of("--tracker", tracker, "--tracker-properties", file("tracker").toString(),
                 "--kafka-properties", file(user).toString(), "--registry-properties", file("registry").toString()));
-        return SluiceProcess.startWith(Workers.MEASURED_AT_ONCE, arguments.toArray(String[]::new));
+        return SluiceProcess.startWith(List.of(Workers.MEASURED_AT_ONCE, "-Duser.name=" + login),
+                arguments.toArray(String[]::new));
     }
 
     private static void assertHidesSecrets(SluiceProcess process) {
@@ -256,10 +294,62 @@ final class SecuredServersIT {
     }
 
     @Test
+    void whoIsNotLetInPutsNoNetworkThere() throws Exception {
+        kafkaProperties("liar", "wrong");
+        assertRefused(run("network", "liar", "init", "--kafka", servers.kafka(), "--registry", registryUrl, "--name",
+                NETWORK), "does not let this process in");
+    }
+
+    @Test
     void whoHasNoPasswordForTheRegistryIsToldSoAndEnds() throws Exception {
         assertRefused(SluiceProcess.start("worker", "--tracker", tracker, "--tracker-properties",
                 file("tracker").toString(), "--kafka-properties", file("volunteer").toString()),
                 "--registry-properties");
+    }
+
+    @Test
+    void whoMayNotIsNotToldThatThereIsNothingOrThatNobodyAnswers() throws Exception {
+        try (SluiceProcess submit = run("submit", "volunteer", "integers", "--from", "0", "--to", "1000", "--zeros",
+                "200", "--owner", "anna")) {
+            String job = submit.awaitError("^job (\\S+):").group(1);
+            submit.awaitError("[Nn]o worker");
+            for (String[] console : new String[][]{{}, {"--follow"}, {"--job", job},
+                    {"--topic", NETWORK + ".job." + job}}) {
+                assertRefused(run("console", "stranger", console), "does not permit");
+            }
+            for (String user : List.of("stranger", "reader")) {
+                assertRefused(run("cancel", user, job),
+                        "does not permit: write to the topic " + NETWORK + ".job." + job);
+            }
+        }
+    }
+
+    @Test
+    void whoseRightsAreWithdrawnIsEndedAndAnotherLoginGoesOnWithTheJob() throws Exception {
+        permit("leaver", AclOperation.ALL);
+        try (SluiceProcess worker = run("worker", "leaver", "--threads", "1", "--name", "leaver", "--normal-priority");
+                SluiceProcess submit = run("submit", "leaver", "integers", "--from", "0", "--to", "9000000000000",
+                        "--zeros", "200", "--algorithm", "SHA3-512", "--owner", "anna", "--json")) {
+            worker.awaitOutput("took \\d+ integers");
+            String job = submit.awaitError("^job (\\S+):").group(1);
+
+            forbid("leaver", AclOperation.ALL);
+
+            assertRefused(submit, "sluice resume " + job);
+            assertRefused(worker, "does not permit");
+            try (SluiceProcess jobs = run("jobs", "volunteer", "--json")) {
+                assertTrue(
+                        RealNetwork.answer(jobs).toString().contains("\"job\":\"" + job + "\",\"state\":\"RUNNING\""),
+                        jobs::toString);
+            }
+            try (SluiceProcess resume = runAs("bea", "resume", "volunteer", job, "--json")) {
+                resume.awaitError("^job " + job);
+                try (SluiceProcess cancel = runAs("bea", "cancel", "volunteer", job)) {
+                    assertEquals(0, cancel.exitCode(), cancel::toString);
+                }
+                assertEquals("CANCELLED", RealNetwork.answer(resume).get("status").asText(), resume::toString);
+            }
+        }
     }
 
     private static void assertRefused(SluiceProcess process, String why) throws InterruptedException {
@@ -281,11 +371,44 @@ final class SecuredServersIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"peers", "network check"})
+    void whoShowsNoCertificateIsToldSoByTheTrackerAndEnds(String command) throws Exception {
+        trackerProperties("nameless", "");
+        assertLeftOut(command, "TLS fails: ", "--tracker-properties", file("nameless").toString());
+    }
+
     @Test
-    void whoShowsNoCertificateIsLeftOutByTheTracker() throws Exception {
-        try (SluiceProcess peers = SluiceProcess.start("peers", "--tracker", tracker)) {
-            assertEquals(3, peers.exitCode(), peers::toString);
-            assertTrue(peers.errors().contains("no tracker answers"), peers::toString);
+    void whoShowsACertificateThatTheTrackerDoesNotTrustIsToldSoAndEnds() throws Exception {
+        trackerProperties("wrong", identity("stranger"));
+        assertLeftOut("worker", "TLS fails: ", "--tracker-properties", file("wrong").toString());
+    }
+
+    @Test
+    void whoDoesNotTrustTheTrackerIsToldSoAndEnds() throws Exception {
+        keytool("-exportcert", "-alias", "stranger", "-keystore", key("stranger"), "-file",
+                folder.resolve("stranger").toString());
+        keytool("-importcert", "-noprompt", "-alias", "stranger", "-file", folder.resolve("stranger").toString(),
+                "-keystore", key("others"));
+        trackerProperties("distrusting", identity("client"), "others");
+        assertLeftOut("steward", "its certificate is not trusted here: ", "--tracker-properties",
+                file("distrusting").toString());
+    }
+
+    @Test
+    void whoSpeaksNoTlsIsToldThatTheTrackerDoes() throws Exception {
+        assertLeftOut("worker", "it speaks TLS alone");
+    }
+
+    private static void assertLeftOut(String command, String why, String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("--tracker", tracker));
+        arguments.addAll(List.of(options));
+        try (SluiceProcess process = SluiceProcess.start(arguments.toArray(String[]::new))) {
+            assertEquals(3, process.exitCode(), process::toString);
+            String said = process.output() + process.errors();
+            assertTrue(said.contains("does not let this process in: " + why), process::toString);
+            assertHidesSecrets(process);
         }
     }
 }

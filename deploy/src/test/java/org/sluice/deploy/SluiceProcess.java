@@ -58,6 +58,11 @@ final class SluiceProcess implements AutoCloseable {
         return start(List.of(option), "org.sluice.deploy.Main", arguments);
     }
 
+    /** The same with several options more. */
+    static SluiceProcess startWith(List<String> options, String... arguments) {
+        return start(options, "org.sluice.deploy.Main", arguments);
+    }
+
     /** Starts another main class that is in Sluice's jars. */
     static SluiceProcess startMain(String mainClass, String... arguments) {
         return start(List.of(), mainClass, arguments);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.sluice.deploy.containers.Await;
 import org.sluice.deploy.embedded.EmbeddedNetwork;
@@ -35,6 +36,11 @@ import org.sluice.worker.runtime.Steward;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -212,6 +219,48 @@ class StewardTest {
             assertNotNull(nodes.checkExists().forPath("/sluice/jobs/header-20260131-235959-1f3a5c7e/owner"));
             nodes.delete().deletingChildrenIfNeeded().forPath("/sluice/peers/anna-00000001");
         }
+    }
+
+    /** Its topics are named otherwise than today's. Some of its peers may still be there. */
+    @Test
+    void whatAnOlderVersionHasLeftGoesByTheSameRules() throws Exception {
+        String expired = "header-20260131-235959-1f3a5c7e";
+        String running = "integers-20260131-235959-00000001";
+        String empty = "integers-20260131-235959-00000002";
+        String lost = "integers-20260131-235959-00000003";
+        Map<String, Object> kafka = Map.of("bootstrap.servers", connections.servers().bootstrapServers());
+        try (Admin admin = Admin.create(kafka);
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(kafka, new ByteArraySerializer(),
+                        new ByteArraySerializer());
+                CuratorFramework nodes = nodes()) {
+            List<String> left = List.of("sluice.inbox.my.host-0000000a", "sluice.job." + running, "sluice.job." + lost,
+                    "others.job." + expired, "others.inbox.anna-0000000b");
+            List<String> swept = List.of("sluice.inbox.anna-0000000b", "sluice.job." + expired, "sluice.job." + empty);
+            admin.createTopics(Stream.concat(left.stream(), swept.stream())
+                    .map(name -> new NewTopic(name, 1, (short) 1))
+                    .toList()).all().get();
+            var _ = producer.send(new ProducerRecord<>("sluice.job." + lost, new byte[]{0})).get();
+            var _ = producer.send(new ProducerRecord<>("sluice.job." + expired, new byte[]{0})).get();
+            var _ = nodes.create().creatingParentsIfNeeded().forPath("/sluice/peers/my.host-0000000a/live");
+            var _ = nodes.create().creatingParentsIfNeeded().forPath("/sluice/jobs/" + expired, record(Duration.ZERO));
+            var _ = nodes.create().forPath("/sluice/jobs/" + running, record(HOUR));
+
+            lookTwice();
+
+            Await.that("what is nobody's is gone",
+                    () -> admin.listTopics().names().get().stream().noneMatch(swept::contains));
+            assertTrue(admin.listTopics().names().get().containsAll(left));
+            assertNull(nodes.checkExists().forPath("/sluice/jobs/" + expired));
+            assertNotNull(nodes.checkExists().forPath("/sluice/jobs/" + running));
+            admin.deleteTopics(left).all().get();
+            nodes.delete().deletingChildrenIfNeeded().forPath("/sluice/peers/my.host-0000000a");
+        }
+    }
+
+    private static byte[] record(Duration timeToLive) {
+        return "{\"state\":\"RUNNING\",\"created\":\"%s\",\"expires\":\"%s\",\"submitter\":\"anna-0000000a\"}"
+                .formatted(Instant.EPOCH, Instant.EPOCH.plus(timeToLive))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** What was without an owner at the first look is looked at again. */

@@ -24,8 +24,6 @@ import org.sluice.tracker.node.Subscription;
 import org.sluice.worker.runtime.ClientProperties;
 import org.sluice.worker.runtime.NetworkAddress;
 
-import org.apache.kafka.common.KafkaException;
-
 /** A network as its tracker and its topics show it. */
 final class TrackedView implements NetworkView {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(10);
@@ -80,12 +78,7 @@ final class TrackedView implements NetworkView {
         try (EventCodec codec = EventCodec.connect(servers.registryUrl(), properties.forRegistry())) {
             codec.lookUpAll();
             try (Outbox outbox = Outbox.connect(servers, properties.forKafka(), codec)) {
-                outbox.journal(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()));
-                if (!outbox.flush(SEND_PATIENCE)) {
-                    throw new KafkaException("the request could not be stored, for " + outbox.lost(job.job())
-                            .orElseGet(() -> "Kafka at " + servers.bootstrapServers() + " did not answer within "
-                                    + SEND_PATIENCE.toSeconds() + " s; is the network running?"));
-                }
+                outbox.store(job.job(), new RootEvent.CancelRequested(job.job(), job.rootEpoch()), SEND_PATIENCE);
             }
         }
     }

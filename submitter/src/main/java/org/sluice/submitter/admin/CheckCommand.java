@@ -11,6 +11,7 @@ import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.report.Json;
+import org.sluice.worker.TrackerOptions;
 import org.sluice.worker.runtime.NetworkAddress;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Mixin;
                 "Ask each server of a network whether it is as peers need it, from this machine and with these properties:",
                 "whether it is reached, lets topics be created, written and read as often as they are to be kept, has the "
                         + "schemas of this version, and what its clock says.",
-                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+                TrackerOptions.LOCAL},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {"  0:peers can use it; there may be warnings",
                 "  2:wrong usage", "  3:something failed"})
 final class CheckCommand implements Callable<Integer> {

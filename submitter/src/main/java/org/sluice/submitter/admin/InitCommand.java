@@ -13,6 +13,7 @@ import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.NodeData;
 import org.sluice.worker.runtime.NetworkAddress;
 
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ final class InitCommand implements Callable<Integer> {
         NetworkAddress address = options.address(context.environment())
                 .orElseThrow(() -> new UsageException(
                         "say where the tracker is: --tracker host:port[,host:port...][/path]"));
-        try (Tracker tracker = Tracker.connect(address.tracker(), NetworkOptions.PATIENCE,
+        try (Tracker tracker = Tracker.connectCreating(address.tracker(), NetworkOptions.PATIENCE,
                 address.properties().tracker())) {
             Optional<Servers> before = replace ? Optional.empty() : tracker.published();
             Servers servers = checked(wanted, address, before);
@@ -80,12 +81,11 @@ final class InitCommand implements Callable<Integer> {
             try (EventCodec codec = EventCodec.connect(servers.registryUrl(), address.properties().forRegistry())) {
                 codec.registerAll();
             }
-            if (replace || before.isPresent()) {
-                tracker.publishNetwork(servers);
-            } else if (!tracker.publishFirst(servers)) {
-                refuseAnother(address, tracker.published(), servers);
+            Servers published = publish(tracker, address, before, servers);
+            DescriptionText.print(address.tracker(), published, options.json(), options.commandLine().getOut());
+            if (!published.equals(servers)) {
+                options.say("somebody else has put this network here in the meantime, and their description stands");
             }
-            DescriptionText.print(address.tracker(), servers, options.json(), options.commandLine().getOut());
             options.say(before.equals(Optional.of(servers))
                     ? "it was so already; the schemas are those of this version"
                     : "workers join it with: sluice worker --tracker " + address.tracker());
@@ -93,20 +93,48 @@ final class InitCommand implements Callable<Integer> {
         return ExitStatus.FOUND;
     }
 
+    /** Returns what the tracker describes from now on, which is another's description if that was written first. */
+    private Servers publish(Tracker tracker, NetworkAddress address, Optional<Servers> before, Servers servers) {
+        if (replace || before.isPresent()) {
+            tracker.publishNetwork(servers);
+        } else if (!tracker.publishFirst(servers)) {
+            Servers first = tracker.network();
+            refuseAnother(address, Optional.of(first), servers);
+            return first;
+        }
+        return servers;
+    }
+
     /** What was typed, before anybody is asked. */
     private Servers typed() {
         for (String url : registry.split(",", -1)) {
             checkUrl(url.strip());
         }
-        if (!kafka.matches("[^\\s,]+:[0-9]{1,5}(,[^\\s,]+:[0-9]{1,5})*")) {
-            throw new UsageException("--kafka: write host:port[,host:port...], not '" + kafka + "'");
+        for (String broker : kafka.split(",", -1)) {
+            checkBroker(broker);
         }
         try {
-            return new Servers(kafka, registry.replace(" ", ""), Optional.empty(), new TopicNames(name),
+            Servers typed = new Servers(kafka, registry.replace(" ", ""), Optional.empty(), new TopicNames(name),
                     replication.orElse(1));
+            var _ = NodeData.encode(typed); // Fails if it does not fit into a node.
+            return typed;
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void checkBroker(String broker) {
+        if (!broker.matches("[^\\s:]+:[0-9]{1,5}|\\[[0-9A-Fa-f:.]+\\]:[0-9]{1,5}")) {
+            throw new UsageException("--kafka: write host:port[,host:port...], not '" + kafka + "'");
+        }
+        if (!isPort(Integer.parseInt(broker.substring(broker.lastIndexOf(':') + 1)))) {
+            throw new UsageException("--kafka: a port is a number from 1 to 65535, which that of '" + broker
+                    + "' is not");
+        }
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 0xFFFF;
     }
 
     /** All who can read the tracker see the URL. What is wrong with it is not repeated: it may hold a password. */
@@ -118,14 +146,16 @@ final class InitCommand implements Callable<Integer> {
         }
         try {
             URI uri = URI.create(url);
-            if (uri.getHost() != null && uri.getScheme() != null && uri.getScheme().matches("https?")) {
+            if (uri.getHost() != null && uri.getScheme() != null && uri.getScheme().matches("https?")
+                    && (uri.getPort() < 0 || isPort(uri.getPort()))) {
                 return;
             }
         } catch (IllegalArgumentException e) {
             // It is told below.
         }
         throw new UsageException(
-                "--registry: write http://host:port or https://host/path (a host's name has no _), not '" + url
+                "--registry: write http://host:port or https://host/path (a host's name has no _, a port is 1 to 65535), not '"
+                        + url
                         + "'");
     }
 
@@ -150,10 +180,16 @@ final class InitCommand implements Callable<Integer> {
             }
             if (copies < USUAL_REPLICATION) {
                 options.say("topics are kept by " + copies + (copies == 1 ? " broker" : " brokers")
-                        + ", for there are no more; --replication changes that later");
+                        + why(copies, brokers) + "; --replication changes that later");
             }
             return new Servers(kafka, wanted.registryUrl(), Optional.of(described.id()), wanted.topics(), copies);
         }
+    }
+
+    private String why(int copies, int brokers) {
+        return replication.isPresent()
+                ? ", as --replication says"
+                : copies < brokers ? ", as they were" : ", for there are no more";
     }
 
     private static void refuseAnother(NetworkAddress address, Optional<Servers> published, Servers wanted) {

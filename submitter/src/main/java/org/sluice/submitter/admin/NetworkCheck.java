@@ -1,12 +1,12 @@
 package org.sluice.submitter.admin;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +19,7 @@ import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.Cluster;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.submitter.option.NetworkOptions;
+import org.sluice.tracker.ServerProbe;
 import org.sluice.tracker.Tracker;
 import org.sluice.tracker.address.Resolver;
 import org.sluice.tracker.address.TrackerAddresses;
@@ -29,7 +30,7 @@ import org.sluice.worker.runtime.PeerNames;
 
 /**
  * Asks the servers of a network, one after the other, whether they are as peers need them. What it
- * writes is a topic of its own, which it deletes.
+ * writes is a topic of its own, which it deletes. Where there is no network it writes nothing.
  */
 final class NetworkCheck {
     private static final String TRACKER = "tracker";
@@ -59,14 +60,14 @@ final class NetworkCheck {
     void run(Consumer<Finding> found) {
         eachTracker(found);
         try (Tracker tracker = Tracker.connect(address.tracker(), NetworkOptions.PATIENCE, properties.tracker())) {
-            Instant time = tracker.time();
-            found.accept(clock("this machine's clock", Duration.between(time, clock.instant())));
             Servers servers = tracker.network();
             found.accept(Finding.ok(TRACKER, "the network is " + Printable.line(servers.topics().network())
                     + ", on Kafka at " + Printable.line(servers.bootstrapServers())));
+            // This writes a node of the network, as peers do.
+            Instant time = tracker.time();
+            found.accept(clock("this machine's clock", Duration.between(time, clock.instant())));
             found.accept(steward(tracker.stewards()));
-            kafka(servers, found);
-            topics(servers, tracker, found);
+            kafka(servers, tracker, found);
             registry(servers, found);
         } catch (TrackerException e) {
             found.accept(Finding.failed(TRACKER, String.valueOf(e.getMessage())));
@@ -86,35 +87,40 @@ final class NetworkCheck {
 
     /** Each server alone, for together they hide which of them is missing. */
     private void eachTracker(Consumer<Finding> found) {
-        TrackerAddresses addresses = TrackerAddresses.parse(address.tracker());
-        String path = addresses.path().isEmpty() ? "" : "/" + addresses.path();
-        try {
-            for (String server : addresses.resolve(Resolver.system()).split(",")) {
-                long begun = System.nanoTime();
-                try (Tracker alone = Tracker.connect(server + path, PATIENCE, properties.tracker())) {
-                    var _ = alone.published();
-                    found.accept(Finding.ok(TRACKER, server + " answers" + since(begun)));
-                } catch (TrackerException e) {
-                    found.accept(Finding.failed(TRACKER, String.valueOf(e.getMessage())));
-                }
-            }
-        } catch (UnknownHostException e) {
-            found.accept(Finding.failed(TRACKER, "nobody knows the name " + e.getMessage()));
+        TrackerAddresses.Found servers = TrackerAddresses.parse(address.tracker()).find(Resolver.system());
+        servers.unknown().forEach(name -> found.accept(Finding.failed(TRACKER, "nobody knows the name " + name)));
+        servers.servers().forEach(server -> found.accept(tracker(server)));
+    }
+
+    private Finding tracker(String server) {
+        long begun = System.nanoTime();
+        // Without the path, which is the same for all servers and looked at later.
+        try (Tracker alone = Tracker.connect(server, PATIENCE, properties.tracker())) {
+            var _ = alone.published();
+            String answers = server + " answers" + since(begun);
+            return Finding.ok(TRACKER, answers + ServerProbe.with(properties.tracker())
+                    .describe(server)
+                    .map(itself -> ": ZooKeeper " + itself.version() + ", " + itself.mode())
+                    .orElse("; it does not tell its version"));
+        } catch (TrackerException e) {
+            return Finding.failed(TRACKER, String.valueOf(e.getMessage()));
         }
     }
 
-    private void kafka(Servers servers, Consumer<Finding> found) {
-        Cluster.Description described;
+    private void kafka(Servers servers, Tracker tracker, Consumer<Finding> found) {
         try (Cluster cluster = Cluster.connect(servers, properties.forKafka())) {
-            described = cluster.describe();
+            brokers(servers, cluster.describe(), found);
+            topics(servers, cluster, tracker, found);
         } catch (ServersUnavailableException e) {
             found.accept(Finding.failed(KAFKA, String.valueOf(e.getMessage())));
-            return;
         }
+    }
+
+    private void brokers(Servers servers, Cluster.Description described, Consumer<Finding> found) {
         found.accept(servers.clusterId().isEmpty() || servers.clusterId().equals(Optional.of(described.id()))
                 ? Finding.ok(KAFKA,
                         described.brokers().size() + (described.brokers().size() == 1 ? " broker" : " brokers")
-                                + described.version().map(version -> ", " + version).orElse("") + ", cluster "
+                                + described.version().map(release -> ", Kafka " + release).orElse("") + ", cluster "
                                 + Printable.line(described.id()))
                 : Finding.failed(KAFKA,
                         "it is another cluster than the network was put on, " + Printable.line(described.id())
@@ -152,16 +158,21 @@ final class NetworkCheck {
         return hosts.stream().allMatch(NetworkCheck::isHereOnly);
     }
 
-    private static boolean isHereOnly(String host) {
+    /** Whether a host is reached from this machine only. A name is not resolved, because a machine's own is often 127.0.1.1 there. */
+    static boolean isHereOnly(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        if (name.equals("localhost") || name.endsWith(".localhost")) {
+            return true;
+        }
         try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException isName) {
             return false;
         }
     }
 
-    private void topics(Servers servers, Tracker tracker, Consumer<Finding> found) {
-        try (Cluster cluster = Cluster.connect(servers, properties.forKafka())) {
+    private void topics(Servers servers, Cluster cluster, Tracker tracker, Consumer<Finding> found) {
+        try {
             Instant before = tracker.time();
             Instant stored = cluster.trial(PeerNames.incarnation("check", random));
             Instant after = tracker.time();

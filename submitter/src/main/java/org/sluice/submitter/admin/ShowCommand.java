@@ -6,6 +6,7 @@ import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.ExitStatus;
 import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.tracker.Tracker;
+import org.sluice.worker.TrackerOptions;
 import org.sluice.worker.runtime.NetworkAddress;
 
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code sluice network show}: what a tracker tells newcomers of the network. */
 @Command(name = "show", sortOptions = false, sortSynopsis = false,
         description = {"Print what the tracker tells newcomers: the network's name and its servers.",
-                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+                TrackerOptions.LOCAL},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {"  0:the description was printed", "  2:wrong usage",
                 "  3:the tracker does not answer, or knows no network"})
 final class ShowCommand implements Callable<Integer> {

@@ -18,6 +18,7 @@ import org.sluice.submitter.option.NetworkOptions;
 import org.sluice.submitter.report.Json;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
+import org.sluice.worker.TrackerOptions;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice cancel}: ends a job early. */
 @Command(name = "cancel", sortOptions = false, sortSynopsis = false,
         description = {"Cancel a job: all peers stop working for it, and its submitter prints what was found so far.",
-                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+                TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice cancel anna.integers-k3x09a7b",
                 "  sluice cancel anna.header-0f7yq2mz --tracker tracker.example.org"},

@@ -15,6 +15,7 @@ import org.sluice.submitter.NetworkView;
 import org.sluice.submitter.events.EventLog;
 import org.sluice.submitter.events.StoredRecord;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.TrackerOptions;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
         "Print the events on the network's Kafka topics, a line each, in the order of their time.",
         "Without --topic, --peer or --job the topics of all peers and jobs are read. Without --follow it ends with the last event that was there at the start.",
         "With --json each event is a JSON document on a line of its own.",
-        "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+        TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice console", "  sluice console --follow --no-from-beginning",
                 "  sluice console --job anna.header-k3x09a7b --json"},

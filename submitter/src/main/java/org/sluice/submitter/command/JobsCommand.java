@@ -12,6 +12,7 @@ import org.sluice.submitter.report.Json;
 import org.sluice.submitter.report.Table;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
+import org.sluice.worker.TrackerOptions;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ import static org.sluice.submitter.report.Table.left;
 @Command(name = "jobs", sortOptions = false, sortSynopsis = false, description = {
         "List the jobs that run and those that have ended and are not yet forgotten, oldest first.",
         "A job that is RUNNING without an owner has lost its submitter; sluice resume goes on with it.",
-        "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+        TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice jobs", "  sluice jobs --tracker tracker.example.org --json"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {

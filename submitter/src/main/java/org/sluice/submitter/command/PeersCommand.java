@@ -17,6 +17,7 @@ import org.sluice.submitter.report.Quantity;
 import org.sluice.submitter.report.Table;
 import org.sluice.tracker.node.PeerRecord;
 import org.sluice.tracker.node.Registration;
+import org.sluice.worker.TrackerOptions;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ import static org.sluice.submitter.report.Table.right;
         description = {"List the peers that are alive: workers, and submitters with their jobs.",
                 "The rate is what a worker has measured that it can do for block headers with what it may use,",
                 "not what it does now. A worker that does not hash for the time being says why.",
-                "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+                TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice peers", "  sluice peers --tracker tracker.example.org --json"},
         exitCodeListHeading = "%nExit status:%n", exitCodeList = {

@@ -9,6 +9,7 @@ import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.option.Converters;
 import org.sluice.submitter.option.JobOptions;
 import org.sluice.submitter.option.NetworkOptions;
+import org.sluice.worker.TrackerOptions;
 import org.sluice.worker.runtime.NetworkAddress;
 
 import picocli.CommandLine.Command;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "resume", sortOptions = false, sortSynopsis = false, description = {
         "Go on with a job whose submitter died: its workers have not stopped, and what they reported is kept.",
         "Of a job that has ended the answer is printed again. A job whose submitter is alive is left to it.",
-        "Without --tracker and SLUICE_TRACKER the tracker is sought at localhost:2181."},
+        TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice resume anna.integers-k3x09a7b --timeout 2h --json",
                 "  sluice resume anna.header-0f7yq2mz --tracker tracker.example.org"},

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
 import org.sluice.schemas.console.StoredEvent;
+import org.sluice.schemas.kafka.KafkaClients;
 import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.schemas.kafka.Topic;
@@ -24,12 +26,12 @@ import org.sluice.worker.runtime.ClientProperties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The topics as Kafka keeps them, read with a consumer of its own that belongs to no group.
@@ -43,20 +45,21 @@ public final class KafkaEventLog implements EventLog {
     /** How often to look for topics that are new. */
     private static final Duration DISCOVERY = Duration.ofSeconds(2);
     private static final int PATIENCE_MILLIS = 10_000;
+    /** Names a topic of the network that does not exist. */
+    private static final Topic NOBODY = new Topic.Inbox(new PeerId("nobody.00000000"));
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Decoder decoder;
+    private final Servers servers;
     private final TopicNames names;
     private final AutoCloseable afterwards;
-    private final String servers;
 
     KafkaEventLog(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, Decoder decoder,
-            TopicNames names, String servers,
-            AutoCloseable afterwards) {
+            Servers servers, AutoCloseable afterwards) {
         this.consumer = consumer;
         this.decoder = decoder;
-        this.names = names;
         this.servers = servers;
+        this.names = servers.topics();
         this.afterwards = afterwards;
     }
 
@@ -66,18 +69,12 @@ public final class KafkaEventLog implements EventLog {
      * @param properties what its clients are told besides
      */
     public static KafkaEventLog connect(Servers servers, ClientProperties properties) {
-        Map<String, Object> settings = properties.forKafka();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers());
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // A topic may lose its oldest records while it is read.
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         try (ResourceStack opening = new ResourceStack()) {
             EventCodec codec = opening.add(EventCodec.connect(servers.registryUrl(), properties.forRegistry()));
             KafkaEventLog log = new KafkaEventLog(
-                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                    codec::decode, servers.topics(), servers.bootstrapServers(), codec);
+                    KafkaClients.consumer(servers, properties.forKafka(),
+                            Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS)),
+                    codec::decode, servers, codec);
             var _ = opening.keep();
             return log;
         }
@@ -99,9 +96,11 @@ public final class KafkaEventLog implements EventLog {
             throw (InterruptedException) new InterruptedException("reading was interrupted").initCause(e);
         } catch (TimeoutException e) {
             throw new KafkaException(
-                    "Kafka at " + servers + " does not answer; is the network running, and reachable from here?", e);
+                    "Kafka at " + servers.bootstrapServers()
+                            + " does not answer; is the network running, and reachable from here?",
+                    e);
         } catch (KafkaException e) {
-            throw new KafkaException("Kafka at " + servers + " failed: " + e.getMessage(), e);
+            throw KafkaClients.refused(servers, "read the topics", e);
         }
     }
 
@@ -138,6 +137,8 @@ public final class KafkaEventLog implements EventLog {
                     throw new UsageException("there is no topic " + String.join(" or ", names)
                             + "; it was never created, or its peer has left or its job has expired");
                 });
+                // Kafka lists only topics that this process may see. This fails if it may not see those of the network.
+                var _ = exists(names.of(NOBODY));
             }
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -165,7 +166,11 @@ public final class KafkaEventLog implements EventLog {
             }
         }
 
-        private void poll() {
+        private void poll() throws InterruptedException {
+            if (consumer.assignment().isEmpty()) {
+                Thread.sleep(POLL); // Kafka's consumer does not poll without an assignment.
+                return;
+            }
             try {
                 consumer.poll(POLL).forEach(this::read);
             } catch (KafkaException e) {
@@ -212,14 +217,24 @@ public final class KafkaEventLog implements EventLog {
         }
 
         private Set<TopicPartition> existing() {
-            Set<String> known = consumer.listTopics().keySet();
-            Optional<List<String>> wanted = wanted();
-            return known.stream()
-                    .filter(name -> wanted.map(some -> some.contains(name))
-                            .orElseGet(() -> names.topic(name).isPresent()))
+            return wanted().map(some -> some.stream().filter(this::exists))
+                    .orElseGet(() -> consumer.listTopics()
+                            .keySet()
+                            .stream()
+                            .filter(name -> names.topic(name).isPresent()))
                     // Sluice's topics have one partition.
                     .map(topic -> new TopicPartition(topic, 0))
                     .collect(Collectors.toCollection(HashSet::new));
+        }
+
+        /** Whether a topic exists; fails if this process may not see it. */
+        private boolean exists(String name) {
+            try {
+                List<PartitionInfo> partitions = consumer.partitionsFor(name);
+                return partitions != null && !partitions.isEmpty();
+            } catch (InvalidTopicException e) {
+                return false;
+            }
         }
 
         /** Gives up the topics that are gone, lest they are waited for, and takes up the new ones of a growing network. */

@@ -28,12 +28,13 @@ import org.slf4j.LoggerFactory;
  * too; then the root writes into them what it knows. Whichever of the two is lost, it writes both: facts and assignments belong
  * together.
  *
- * <p>A job fails when that does not succeed within a minute, or succeeds again and again to no effect, as when entries are
+ * <p>A job fails when that does not succeed within a minute and a half, or succeeds again and again to no effect, as when entries are
  * refused. A root whose job has meanwhile gone to another has nothing to repair, and leaves.
  */
 final class JournalRepair {
     private static final Logger LOG = LoggerFactory.getLogger(JournalRepair.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Longer than the interval in which a steward looks whether the registry has lost its schemas. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_WITHIN_PATIENCE = 3;
@@ -92,6 +93,7 @@ final class JournalRepair {
                     begin();
                 }
             } catch (RuntimeException e) { // Of the clients, whatever it is: the next look may be luckier.
+                connections.needed(e);
                 LOG.debug("the topics of {} cannot be looked for", record.job(), e);
             }
         }
@@ -163,6 +165,7 @@ final class JournalRepair {
                 makeAnew();
                 return Optional.empty();
             } catch (TrackerException | ServersUnavailableException e) {
+                connections.needed(e);
                 if (over || System.nanoTime() - begun > PATIENCE.toNanos()) {
                     return Optional.of(String.valueOf(e.getMessage()));
                 }

@@ -30,8 +30,6 @@ import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.PeerNames;
 import org.sluice.worker.search.Reference;
 
-import org.apache.kafka.common.KafkaException;
-
 /**
  * Runs jobs on a network that this process has joined.
  *
@@ -89,7 +87,7 @@ final class KafkaJobRunner implements JobRunner {
         long epoch = claim(job);
         try (ResourceStack opening = new ResourceStack()) {
             opening.add(() -> connections.tracker().jobs().release(job));
-            RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter(PeerNames.ofUser())),
+            RunningJob running = resume(found.withRootEpoch(epoch).withSubmitter(submitter(job.owner())),
                     longest, observer);
             var _ = opening.keep();
             return running;
@@ -108,13 +106,8 @@ final class KafkaJobRunner implements JobRunner {
             throws InterruptedException {
         JobId job = record.job();
         connections.outbox()
-                .journal(job, new RootEvent.Resumed(job, Root.firstEpoch(record.rootEpoch()), record.submitter()));
-        if (!connections.outbox().flush(PATIENCE)) {
-            throw new KafkaException("the journal of " + job + " cannot be written, for " + connections.outbox()
-                    .lost(job)
-                    .orElseGet(() -> "Kafka at " + connections.servers().bootstrapServers()
-                            + " did not answer within " + PATIENCE.toSeconds() + " s; is the network running?"));
-        }
+                .store(job, new RootEvent.Resumed(job, Root.firstEpoch(record.rootEpoch()), record.submitter()),
+                        PATIENCE);
         Duration left = Duration.between(connections.tracker().time(), record.expires());
         // It may have been lost alone; then what was reported is lost, and nothing else.
         connections.topics().create(new Topic.RootInbox(job), left.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : left);
@@ -166,8 +159,12 @@ final class KafkaJobRunner implements JobRunner {
         };
     }
 
-    private PeerId submitter(String name) {
-        return PeerNames.incarnation(name, random);
+    /**
+     * A new submitter with the name of the job's owner, whatever the login name of the user: rights in the servers are given by the
+     * owner's name, so the servers decide who may resume or cancel a job.
+     */
+    private PeerId submitter(String owner) {
+        return PeerNames.incarnation(owner, random);
     }
 
     private JobRecord find(JobId job) {

@@ -16,6 +16,7 @@ import org.sluice.protocol.root.Answer;
 import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.kafka.Inboxes;
 import org.sluice.schemas.kafka.ResourceStack;
@@ -26,6 +27,7 @@ import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.node.JobRecord;
 import org.sluice.tracker.node.JobState;
 import org.sluice.tracker.node.Registration;
+import org.sluice.tracker.node.TrackerRefusedException;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.Driver;
 import org.sluice.worker.runtime.PeerNames;
@@ -107,6 +109,8 @@ final class PlayedRoot implements RunningJob {
                     .watch(live -> driver.offer(new Input.PeersChanged(live))));
             opening.add(NetworkPulse.start(this::kafkaAnswers, observer::connected));
             opening.add(connections.onMoved(repair::moved)::run);
+            opening.add(connections.cannotDoWithout(job)::run);
+            opening.add(connections.onRefused(this::refused)::run);
             opening.add(repair::end);
             repair.beginWatching();
             resources = opening.keep();
@@ -145,8 +149,26 @@ final class PlayedRoot implements RunningJob {
 
     /** Without it nothing is heard of the job; without the tracker it goes on. */
     private boolean kafkaAnswers() {
-        var _ = connections.topics().exists(new Topic.RootInbox(job));
+        try {
+            var _ = connections.topics().exists(new Topic.RootInbox(job));
+        } catch (AccessRefusedException e) {
+            connections.needed(e);
+        }
         return true;
+    }
+
+    /** The servers do not let this process go on any more. The job goes on, and can be resumed by a process that is let in. */
+    private void refused(RuntimeException refusal) {
+        String line = refusal.getMessage()
+                + "; the job's workers go on, and a process with the rights can take over: sluice resume " + job;
+        leave(refusal instanceof TrackerRefusedException
+                ? new TrackerRefusedException(line, refusal)
+                : new AccessRefusedException(line, refusal));
+    }
+
+    private void leave(RuntimeException why) {
+        failure = why;
+        driver.close();
     }
 
     @Override
@@ -184,6 +206,8 @@ final class PlayedRoot implements RunningJob {
         try {
             root.answer().ifPresent(this::record);
             connections.tracker().jobs().release(job);
+        } catch (TrackerRefusedException e) {
+            LOG.debug("it is known that the tracker does not let this process go on with {}", job, e);
         } catch (RuntimeException e) {
             LOG.warn("the tracker was not told of the end of {}: {}", job, e.getMessage());
         }
@@ -245,8 +269,7 @@ final class PlayedRoot implements RunningJob {
 
         @Override
         public void leave(RuntimeException why) {
-            failure = why;
-            driver.close();
+            PlayedRoot.this.leave(why);
         }
     }
 

@@ -3,11 +3,11 @@ package org.sluice.submitter.option;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
+import org.sluice.schemas.kafka.OlderTopic;
 import org.sluice.submitter.request.IntegerText;
 import org.sluice.submitter.request.UsageException;
 import org.sluice.worker.runtime.PeerNames;
@@ -26,8 +26,6 @@ import picocli.CommandLine.Option;
 public final class JobOptions {
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MOST_FAN_OUT = 1024;
-    /** As the ids were that an older version gave to jobs. */
-    private static final Pattern OF_OLDER_VERSION = Pattern.compile("(integers|header)-\\d{8}-\\d{6}-[0-9a-f]{8}");
 
     @Option(names = "--mode", paramLabel = "first|all", order = 50, defaultValue = "first",
             converter = Converters.OfMode.class, completionCandidates = Converters.Modes.class, description = {
@@ -80,7 +78,7 @@ public final class JobOptions {
             return new JobId(job);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() + "; sluice jobs lists them"
-                    + (OF_OLDER_VERSION.matcher(job).matches()
+                    + (OlderTopic.isJob(job)
                             ? ". A job of a version of Sluice that knew no owners cannot be taken up: submit it again"
                             : ""));
         }

@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.sluice.submitter.request.UsageException;
-import org.sluice.tracker.address.TrackerAddresses;
-import org.sluice.worker.ClientOptions;
+import org.sluice.worker.TrackerOptions;
 import org.sluice.worker.runtime.Connections;
 import org.sluice.worker.runtime.NetworkAddress;
 
@@ -23,10 +23,8 @@ public final class NetworkOptions {
     /** How long to wait for a tracker that does not answer. */
     public static final Duration PATIENCE = Connections.PATIENCE;
 
-    @Option(names = "--tracker", paramLabel = "ADDRESS", order = 100, description = {
-            "The tracker of the network: host:port[,host:port...][/path] or a DNS name.",
-            "Default: the environment variable " + NetworkAddress.TRACKER_VARIABLE + "."})
-    private Optional<String> tracker = Optional.empty();
+    @Mixin
+    private TrackerOptions network = new TrackerOptions();
 
     @Option(names = "--json", order = 101,
             description = "Print one JSON document on standard output, and nothing else there.")
@@ -35,9 +33,6 @@ public final class NetworkOptions {
     @Option(names = "--quiet", order = 102,
             description = "Print no progress and no remarks, only the result and errors.")
     private boolean quiet;
-
-    @Mixin
-    private ClientOptions clients = new ClientOptions();
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -52,34 +47,19 @@ public final class NetworkOptions {
 
     /** The network whose tracker was named, by option or environment. */
     public Optional<NetworkAddress> address(Map<String, String> environment) {
-        return tracker(environment).map(named -> address(named, environment));
+        return read(() -> network.address(environment));
     }
 
     /** The network that was named, else the one that {@code sluice up} starts on this machine. */
     public NetworkAddress addressOrLocal(Map<String, String> environment) {
-        return address(tracker(environment).orElse(NetworkAddress.LOCAL_TRACKER), environment);
+        return read(() -> network.addressOrLocal(environment));
     }
 
-    private NetworkAddress address(String named, Map<String, String> environment) {
+    private static <T> T read(Supplier<T> options) {
         try {
-            return new NetworkAddress(named, clients.read(environment));
+            return options.get();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Optional<String> tracker(Map<String, String> environment) {
-        return tracker.or(() -> Optional.ofNullable(environment.get(NetworkAddress.TRACKER_VARIABLE)))
-                .map(String::strip)
-                .filter(address -> !address.isEmpty())
-                .map(NetworkOptions::checked);
-    }
-
-    private static String checked(String address) {
-        try {
-            return TrackerAddresses.parse(address).toString();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--tracker: " + e.getMessage());
         }
     }
 

@@ -3,16 +3,20 @@ package org.sluice.submitter.events;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.Event;
 import org.sluice.schemas.console.StoredEvent;
-import org.sluice.schemas.kafka.TopicNames;
+import org.sluice.schemas.kafka.Servers;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.events.EventLog.From;
 import org.sluice.submitter.events.EventLog.Topics;
 import org.sluice.submitter.events.EventLog.Until;
@@ -25,6 +29,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +45,26 @@ class KafkaEventLogTest {
     private static final String ELM = "sluice.inbox.elm.00000000";
     private static final String JOB = "sluice.job.anna.j1";
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final KafkaEventLog log = new KafkaEventLog(consumer, KafkaEventLogTest::decode, TopicNames.DEFAULT,
-            "kafka:9", () -> {});
+    private final Set<String> forbidden = new HashSet<>();
+    private Runnable afterListing = () -> {};
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized List<PartitionInfo> partitionsFor(String topic) {
+            if (forbidden.contains(topic)) {
+                throw new TopicAuthorizationException(Set.of(topic));
+            }
+            return super.partitionsFor(topic);
+        }
+
+        @Override
+        public synchronized Map<String, List<PartitionInfo>> listTopics() {
+            Map<String, List<PartitionInfo>> listed = Map.copyOf(super.listTopics());
+            afterListing.run();
+            return listed;
+        }
+    };
+    private final KafkaEventLog log = new KafkaEventLog(consumer, KafkaEventLogTest::decode,
+            new Servers("kafka:9", "http://registry:1"), () -> {});
     private final List<String> read = new ArrayList<>();
     private final Map<String, Integer> ends = new HashMap<>();
 
@@ -126,6 +148,33 @@ class KafkaEventLogTest {
         assertEquals("there is no topic " + ELM + "; it was never created, or its peer has left or its job has expired",
                 assertThrows(UsageException.class,
                         () -> log.read(new Topics.One(ELM), From.BEGINNING, Until.CAUGHT_UP, this::take)).getMessage());
+    }
+
+    /** Kafka does not list what one may not see. */
+    @Test
+    void aTopicThatMustNotBeReadIsNotSaidToBeMissing() {
+        forbidden.add(OAK);
+        forbidden.add("sluice.inbox.nobody.00000000");
+        for (Topics topics : List.of(new Topics.One(OAK), new Topics.All(),
+                new Topics.Some(List.of(new Topic.Inbox(new PeerId("oak.00000000")))))) {
+            assertEquals("Kafka at kafka:9 does not permit: read the topics: Not authorized to access topics: ["
+                    + (topics instanceof Topics.All ? "sluice.inbox.nobody.00000000" : OAK)
+                    + "]; see --kafka-properties",
+                    assertThrows(AccessRefusedException.class,
+                            () -> log.read(topics, From.BEGINNING, Until.CAUGHT_UP, this::take)).getMessage());
+        }
+    }
+
+    @Test
+    void waitsForTheFirstTopicOfAll() throws Exception {
+        consumer.schedulePollTask(() -> record(OAK, 0, 10, "a"));
+        consumer.schedulePollTask(() -> Thread.currentThread().interrupt());
+        afterListing = () -> topic(OAK, 0);
+
+        assertThrows(InterruptedException.class,
+                () -> log.read(new Topics.All(), From.BEGINNING, Until.INTERRUPTED, this::take));
+
+        assertEquals(List.of("oak@0 a"), read);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.admin;
+
+import org.jspecify.annotations.NullMarked;
