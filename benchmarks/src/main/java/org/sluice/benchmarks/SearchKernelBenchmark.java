@@ -52,7 +52,7 @@ public class SearchKernelBenchmark {
     /** Prepares the search; fails where the kernel cannot run. */
     @Setup
     public void prepare() {
-        Work sample = work.sample();
+        Work.Plain sample = work.sample();
         search = Kernels.named(kernel).orElseThrow().prepare(sample, new Goal.TrailingZeroBits(60));
         limit = sample.limit();
         next = 0;

@@ -74,7 +74,7 @@ class DeviceWorkerTest {
     /** By the kernel that all others are compared with. */
     @BeforeEach
     void count() {
-        Kernels.portable().prepare(JOB.work(), JOB.goal()).run(0, JOB.range().end(), _ -> {
+        Kernels.portable().prepare(JOB.work().piece(0), JOB.goal()).run(0, JOB.range().end(), _ -> {
             solutions++;
             return true;
         }, () -> false);
@@ -206,12 +206,12 @@ class DeviceWorkerTest {
         }
 
         @Override
-        public boolean supports(Work work) {
+        public boolean supports(Work.Plain work) {
             return Kernels.portable().supports(work);
         }
 
         @Override
-        public Search prepare(Work work, Goal goal) {
+        public Search prepare(Work.Plain work, Goal goal) {
             Search search = Kernels.portable().prepare(work, goal);
             return (start, end, hits, stop) -> {
                 if (errs.get()) {

@@ -68,7 +68,7 @@ public sealed interface Notice {
     enum Obstacle {
         /** It says that its limits are reached. */
         OUT_OF_CAPACITY,
-        /** It cannot compute the job's algorithm. */
+        /** It cannot compute the job's algorithm, or does not know that kind of work. */
         UNKNOWN_ALGORITHM,
         /** It says that the job's time is over. */
         EXPIRED,

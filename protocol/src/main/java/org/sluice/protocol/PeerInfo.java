@@ -13,10 +13,17 @@ import org.sluice.protocol.value.Work;
  * @param role what it does
  * @param rates how fast it hashes; 0 while it is not measured or paused, and for submitters
  * @param algorithms what it can compute, upper case
+ * @param kinds the {@linkplain Work#kind() kinds of work} that it can do; others than this version knows may be among them
  */
-public record PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorithms) {
+public record PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorithms, Set<String> kinds) {
     public PeerInfo {
         algorithms = Set.copyOf(algorithms);
+        kinds = Set.copyOf(kinds);
+    }
+
+    /** A peer that says nothing of kinds of work. */
+    public PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorithms) {
+        this(peer, role, rates, algorithms, Work.FIRST_KINDS);
     }
 
     /** A peer that is as fast at all that it can compute. */
@@ -31,7 +38,7 @@ public record PeerInfo(PeerId peer, Role role, Rates rates, Set<String> algorith
 
     /** Whether it can do the work. */
     public boolean canDo(Work work) {
-        return algorithms.contains(work.algorithm());
+        return algorithms.contains(work.algorithm()) && kinds.contains(work.kind());
     }
 
     /** Its rate for the work in hashes/s; 0 if it cannot do that, or hashes nothing for the time being. */

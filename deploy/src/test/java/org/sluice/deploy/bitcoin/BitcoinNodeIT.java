@@ -259,7 +259,7 @@ class BitcoinNodeIT {
 
     /** By a kernel, as a worker does. */
     private static long search(BlockCandidate candidate) {
-        Work work = candidate.space().header(0);
+        Work.Header work = candidate.space().header(0);
         AtomicLong found = new AtomicLong(-1);
         new MessageDigestKernel().prepare(work, candidate.goal()).run(0, work.limit(), integer -> {
             found.set(integer);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
@@ -113,6 +114,9 @@ public final class EncodedSize {
         int work = switch (spec.work()) {
             case Work.Integers integers -> of(integers.algorithm()) + integers.prefix().length();
             case Work.Header header -> header.header().length();
+            case Work.Block(BlockSpace space) -> space.header().header().length() + space.coinbasePrefix().length()
+                    + space.coinbaseSuffix().length()
+                    + all(space.merklePath().siblings(), sibling -> NUMBER_BYTES + sibling.length());
         };
         int goal = switch (spec.goal()) {
             case Goal.TrailingZeroBits _ -> 0;

@@ -106,7 +106,7 @@ public final class Peers {
         };
     }
 
-    /** Whether the peer knows the algorithm. */
+    /** Whether the peer knows the algorithm and that kind of work. */
     public boolean canDo(PeerId peer, Work work) {
         PeerInfo info = live.find(peer);
         return info != null && info.canDo(work);

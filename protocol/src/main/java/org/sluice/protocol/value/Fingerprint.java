@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /**
  * Tells one job from another that has the same name: the first 8 bytes of the SHA-256 (FIPS 180-4) of all that a
@@ -17,7 +18,11 @@ public record Fingerprint(long value) {
     public static Fingerprint of(JobSpec spec) {
         String work = switch (spec.work()) {
             case Work.Integers integers -> "integers " + integers.algorithm() + " " + integers.prefix().toHex();
-            case Work.Header header -> "header " + header.header().toHex() + " " + header.rollVersion();
+            case Work.Header header -> header(header);
+            case Work.Block(BlockSpace space) ->
+                "block " + header(space.header()) + " " + space.coinbasePrefix().toHex()
+                        + " " + space.coinbaseSuffix().toHex() + " "
+                        + space.merklePath().siblings().stream().map(Bytes::toHex).collect(Collectors.joining(","));
         };
         String goal = switch (spec.goal()) {
             case Goal.TrailingZeroBits zeros -> "zeros " + zeros.bits();
@@ -31,6 +36,10 @@ public record Fingerprint(long value) {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);
         }
+    }
+
+    private static String header(Work.Header header) {
+        return "header " + header.header().toHex() + " " + header.rollVersion();
     }
 
     @Override

@@ -12,10 +12,12 @@ import org.sluice.protocol.message.Evidence;
 import org.sluice.protocol.message.Holding;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.MerklePath;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -108,17 +110,29 @@ public final class AvroValues {
         return switch (work) {
             case Work.Integers integers ->
                 new org.sluice.schemas.avro.Work(WorkKind.INTEGERS, integers.algorithm(), encode(integers.prefix()),
-                        encode(Bytes.EMPTY), false);
+                        encode(Bytes.EMPTY), false, encode(Bytes.EMPTY), encode(Bytes.EMPTY), List.of());
             case Work.Header header ->
-                new org.sluice.schemas.avro.Work(WorkKind.HEADER, "", encode(Bytes.EMPTY), encode(header.header()),
-                        header.rollVersion());
+                encode(WorkKind.HEADER, header, Bytes.EMPTY, Bytes.EMPTY, new MerklePath(List.of()));
+            case Work.Block(BlockSpace space) -> encode(WorkKind.BLOCK, space.header(), space.coinbasePrefix(),
+                    space.coinbaseSuffix(), space.merklePath());
         };
+    }
+
+    private static org.sluice.schemas.avro.Work encode(WorkKind kind, Work.Header header, Bytes coinbasePrefix,
+            Bytes coinbaseSuffix, MerklePath merklePath) {
+        return new org.sluice.schemas.avro.Work(kind, "", encode(Bytes.EMPTY), encode(header.header()),
+                header.rollVersion(), encode(coinbasePrefix), encode(coinbaseSuffix),
+                merklePath.siblings().stream().map(AvroValues::encode).toList());
     }
 
     public static Work decode(org.sluice.schemas.avro.Work work) {
         return switch (work.getKind()) {
             case INTEGERS -> new Work.Integers(work.getAlgorithm(), decode(work.getPrefix()));
             case HEADER -> new Work.Header(decode(work.getHeader()), work.getRollVersion());
+            case BLOCK ->
+                new Work.Block(BlockSpace.of(new Work.Header(decode(work.getHeader()), work.getRollVersion()),
+                        decode(work.getCoinbasePrefix()), decode(work.getCoinbaseSuffix()),
+                        new MerklePath(work.getMerklePath().stream().map(AvroValues::decode).toList())));
             case UNKNOWN -> throw unknown("work");
         };
     }

@@ -214,7 +214,7 @@ final class HostileEvents {
     private byte[] bytes(String field) {
         byte[] bytes = new byte[oneIn(20) ? 65 : switch (field) {
             case "header" -> 76;
-            case "target", "digest" -> 32;
+            case "target", "digest", "merklePath" -> 32;
             default -> random.nextInt(3);
         }];
         random.nextBytes(bytes);

@@ -24,6 +24,7 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.message.Verdict;
 import org.sluice.protocol.value.Address;
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.Goal;
@@ -31,6 +32,7 @@ import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
+import org.sluice.protocol.value.MerklePath;
 import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Range;
@@ -132,8 +134,10 @@ public final class RandomMessages {
     }
 
     private Work work() {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> new Work.Header(bytes(Work.Header.LENGTH), random.nextBoolean());
+            case 3 -> new Work.Block(BlockSpace.of(new Work.Header(bytes(Work.Header.LENGTH), random.nextBoolean()),
+                    bytes(random.nextInt(100)), bytes(random.nextInt(100)), new MerklePath(list(16, () -> bytes(32)))));
             case 1 -> new Work.Integers("SHA-256", Bytes.EMPTY);
             default -> new Work.Integers("SHA-512/256", bytes(random.nextInt(200)));
         };

@@ -71,13 +71,22 @@ public final class AnswerJson {
             case Work.Header header -> {
                 json.writeStringField("displayHash", solution.digest().reversed().toHex());
                 if (header.rollVersion()) {
-                    BlockHeader found = BlockHeader.of(header, solution.integer());
-                    json.writeNumberField("nonce", found.nonce());
-                    json.writeNumberField("version", found.version());
+                    writeNonceAndVersion(header, solution.integer(), json);
                 }
+            }
+            case Work.Block block -> {
+                json.writeStringField("displayHash", solution.digest().reversed().toHex());
+                json.writeNumberField("extranonce", block.space().extranonce(solution.integer()));
+                writeNonceAndVersion(block.piece(solution.integer()), block.inPiece(solution.integer()), json);
             }
         }
         json.writeEndObject();
+    }
+
+    private static void writeNonceAndVersion(Work.Header header, long integer, JsonGenerator json) throws IOException {
+        BlockHeader found = BlockHeader.of(header, integer);
+        json.writeNumberField("nonce", found.nonce());
+        json.writeNumberField("version", found.version());
     }
 
     private static void write(Range range, JsonGenerator json) throws IOException {

@@ -76,6 +76,8 @@ public final class AnswerText {
             case Work.Header header -> header.rollVersion()
                     ? new Table(right("nonce"), left("version"), left("block hash"), left("found by"))
                     : new Table(right("nonce"), left("block hash"), left("found by"));
+            case Work.Block _ -> new Table(right("extranonce"), right("nonce"), left("version"), left("block hash"),
+                    left("found by"));
         };
         answer.solutions()
                 .stream()
@@ -94,9 +96,19 @@ public final class AnswerText {
                     yield List.of(Long.toString(solution.integer()), hash, peer);
                 }
                 BlockHeader found = BlockHeader.of(header, solution.integer());
-                yield List.of(Long.toString(found.nonce()), String.format("%08x", found.version()), hash, peer);
+                yield List.of(Long.toString(found.nonce()), version(found), hash, peer);
+            }
+            case Work.Block block -> {
+                long integer = solution.integer();
+                BlockHeader found = BlockHeader.of(block.piece(integer), block.inPiece(integer));
+                yield List.of(Long.toString(block.space().extranonce(integer)), Long.toString(found.nonce()),
+                        version(found), solution.digest().reversed().toHex(), peer);
             }
         };
+    }
+
+    private static String version(BlockHeader header) {
+        return String.format("%08x", header.version());
     }
 
     private static Table peers(Answer answer) {

@@ -2,6 +2,7 @@ package org.sluice.submitter.report;
 
 import java.util.random.RandomGenerator;
 
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobId;
@@ -27,6 +28,7 @@ public final class JobText {
         String kind = switch (work) {
             case Work.Integers _ -> "integers";
             case Work.Header _ -> "header";
+            case Work.Block _ -> "block";
         };
         return new JobId(owner + "." + kind + "-" + PeerNames.chance(random));
     }
@@ -40,10 +42,13 @@ public final class JobText {
     private static String work(Work work) {
         return switch (work) {
             case Work.Integers integers -> integers.algorithm() + " of integers" + prefix(integers.prefix());
-            case Work.Header header -> header.rollVersion()
-                    ? "block header nonces and versions"
-                    : "block header nonces";
+            case Work.Header header -> "block header " + nonces(header);
+            case Work.Block(BlockSpace space) -> "extranonces, " + nonces(space.header()) + " of a block";
         };
+    }
+
+    private static String nonces(Work.Header header) {
+        return header.rollVersion() ? "nonces and versions" : "nonces";
     }
 
     private static String prefix(Bytes prefix) {

@@ -65,7 +65,7 @@ public record NoticeText(String line, boolean important) {
     private static String words(Notice.Obstacle obstacle) {
         return switch (obstacle) {
             case OUT_OF_CAPACITY -> "busy with as many jobs as allowed";
-            case UNKNOWN_ALGORITHM -> "without the algorithm";
+            case UNKNOWN_ALGORITHM -> "not able to do such work";
             case EXPIRED -> "told that its time is over (asked again)";
             case CANCELLED -> "told by somebody that it is over (asked again)";
             case LEAVING -> "paused or leaving";

@@ -49,7 +49,7 @@ public record RangeRequest(BigInteger from, BigInteger to) {
     private static String aboveLimit(Work work, long end) {
         String limit = "--to is too large: " + end + " is above " + work.limit();
         return switch (work) {
-            case Work.Integers _ -> limit;
+            case Work.Integers _,Work.Block _ -> limit;
             case Work.Header header -> header.rollVersion()
                     ? limit + " = 2^48, for a nonce has 32 bits and the rolled version 16"
                     : limit + " = 2^32, for a nonce has 32 bits; --roll-version allows up to 2^48";

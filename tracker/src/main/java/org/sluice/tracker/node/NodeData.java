@@ -18,6 +18,7 @@ import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Rates;
+import org.sluice.protocol.value.Work;
 import org.sluice.schemas.kafka.Servers;
 import org.sluice.schemas.kafka.TopicNames;
 
@@ -86,6 +87,7 @@ public final class NodeData {
                 .put("cores", registration.cores())
                 .put("version", registration.version());
         new TreeSet<>(registration.algorithms()).forEach(json.putArray("algorithms")::add);
+        new TreeSet<>(registration.kinds()).forEach(json.putArray("work")::add);
         if (!registration.rates().others().isEmpty()) {
             new TreeMap<>(registration.rates().others()).forEach(json.putObject("otherRates")::put);
         }
@@ -96,23 +98,30 @@ public final class NodeData {
 
     public static Registration registration(PeerId peer, byte @Nullable [] data) throws MalformedNodeException {
         JsonNode json = object(data);
-        Set<String> algorithms = new HashSet<>();
-        JsonNode array = json.path("algorithms");
-        if (!array.isArray() || array.size() > Registration.MAX_ALGORITHMS) {
-            throw new MalformedNodeException("'algorithms' is no list or too long");
-        }
-        for (JsonNode algorithm : array) {
-            algorithms.add(checked("algorithms", algorithm, Registration.MAX_TEXT));
-        }
+        Set<String> algorithms = texts(json, "algorithms", Registration.MAX_ALGORITHMS);
+        // An older peer names none.
+        Set<String> kinds = json.has("work") ? texts(json, "work", Registration.MAX_KINDS) : Work.FIRST_KINDS;
         try {
             return new Registration(peer, constant(PeerInfo.Role.class, json, "role"),
                     new Rates(number(json, "hashesPerSecond", Long.MAX_VALUE), otherRates(json)),
                     (int) number(json, "cores", Integer.MAX_VALUE),
-                    text(json, "version", Registration.MAX_TEXT), algorithms, optional(json, "host"),
+                    text(json, "version", Registration.MAX_TEXT), algorithms, kinds, optional(json, "host"),
                     optional(json, "paused"));
         } catch (IllegalArgumentException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Set<String> texts(JsonNode json, String field, int most) throws MalformedNodeException {
+        JsonNode array = json.path(field);
+        if (!array.isArray() || array.size() > most) {
+            throw new MalformedNodeException("'" + field + "' is no list or too long");
+        }
+        Set<String> texts = new HashSet<>();
+        for (JsonNode text : array) {
+            texts.add(checked(field, text, Registration.MAX_TEXT));
+        }
+        return texts;
     }
 
     private static Map<String, Long> otherRates(JsonNode json) throws MalformedNodeException {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -81,6 +82,23 @@ class NodeDataTest {
         assertTrue(paused.endsWith(",\"host\":\"annas-machine\",\"paused\":\"by its user\"}"), paused);
         assertFalse(text(NodeData.encode(REGISTRATION)).contains("paused"));
         assertEquals(0, REGISTRATION.pausedBecause("by its user").info().hashesPerSecond());
+    }
+
+    @Test
+    void anOlderPeerDoesTheFirstKindsOfWorkAndANewerOneMayNameOthers() throws Exception {
+        String text = new String(NodeData.encode(REGISTRATION), UTF_8);
+        String kinds = ",\"work\":[\"block\",\"header\",\"integers\"]";
+        assertTrue(text.contains(kinds), text);
+        String older = text.replace(kinds, "");
+        String newer = text.replace(kinds, ",\"work\":[\"header\",\"riddles\"]");
+
+        assertEquals(Set.of("header", "integers"), NodeData.registration(PEER, older.getBytes(UTF_8)).info().kinds());
+        assertEquals(Set.of("header", "riddles"), NodeData.registration(PEER, newer.getBytes(UTF_8)).info().kinds());
+        for (String wrong : List.of(",\"work\":7", ",\"work\":[7]",
+                ",\"work\":[" + "\"a\",".repeat(Registration.MAX_KINDS) + "\"b\"]")) {
+            assertThrows(MalformedNodeException.class,
+                    () -> NodeData.registration(PEER, text.replace(kinds, wrong).getBytes(UTF_8)));
+        }
     }
 
     @Test

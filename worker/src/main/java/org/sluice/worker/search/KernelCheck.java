@@ -60,9 +60,9 @@ public final class KernelCheck {
     }
 
     /** One search. */
-    public record Case(Work work, Goal goal, Range range) {
+    public record Case(Work.Plain work, Goal goal, Range range) {
         public static Case random(RandomGenerator random) {
-            Work work = randomWork(random);
+            Work.Plain work = randomWork(random);
             return new Case(work, randomGoal(random), randomRange(random, work.limit()));
         }
 
@@ -119,7 +119,7 @@ public final class KernelCheck {
         }
     }
 
-    private static Work randomWork(RandomGenerator random) {
+    private static Work.Plain randomWork(RandomGenerator random) {
         if (random.nextBoolean()) {
             return new Work.Header(randomBytes(random, Work.Header.LENGTH), random.nextBoolean());
         }

@@ -18,12 +18,12 @@ public final class MessageDigestKernel implements SearchKernel {
     }
 
     @Override
-    public boolean supports(Work work) {
+    public boolean supports(Work.Plain work) {
         return Reference.algorithms().contains(work.algorithm());
     }
 
     @Override
-    public Search prepare(Work work, Goal goal) {
+    public Search prepare(Work.Plain work, Goal goal) {
         return new MessageDigestSearch(work, goal);
     }
 }

@@ -41,7 +41,7 @@ public final class MessageDigestSearch implements Search {
     private final GoalMatcher goal;
     private final Hasher own;
 
-    public MessageDigestSearch(Work work, Goal goal) {
+    public MessageDigestSearch(Work.Plain work, Goal goal) {
         this.algorithm = work.algorithm();
         this.message = Reference.message(work, 0);
         this.twice = Reference.isDouble(work);
@@ -118,7 +118,7 @@ public final class MessageDigestSearch implements Search {
         /** Writes the integer into the message. */
         void put(long integer, byte[] message);
 
-        static Placement of(Work work, byte[] message) {
+        static Placement of(Work.Plain work, byte[] message) {
             return switch (work) {
                 case Work.Integers(var _, var prefix) -> new BigEndian(prefix.length());
                 case Work.Header(var _, boolean rollVersion) ->

@@ -34,7 +34,7 @@ public final class PaddedMessage {
      *
      * @throws IllegalArgumentException if the work's algorithm is not SHA-256, once or twice
      */
-    public static PaddedMessage of(Work work, long integer) {
+    public static PaddedMessage of(Work.Plain work, long integer) {
         if (!Sha256.isAlgorithmOf(work)) {
             throw new IllegalArgumentException("not SHA-256: " + work.algorithm());
         }

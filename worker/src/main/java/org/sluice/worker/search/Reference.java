@@ -18,7 +18,7 @@ import org.sluice.protocol.value.Work;
 /**
  * The plain definition of an integer's digest, by which kernels are checked and claimed solutions are believed.
  *
- * <p>It is written to be obviously right, not fast: DESIGN section 8 for the two kinds of work, BIP 320 for version
+ * <p>It is written to be obviously right, not fast: DESIGN section 8 for the kinds of work, BIP 320 for version
  * rolling.
  */
 public final class Reference {
@@ -75,6 +75,7 @@ public final class Reference {
                 }
                 yield message.array();
             }
+            case Work.Block block -> message(block.piece(integer), block.inPiece(integer));
         };
     }
 

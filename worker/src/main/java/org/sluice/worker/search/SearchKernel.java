@@ -2,10 +2,14 @@ package org.sluice.worker.search;
 
 import java.util.Optional;
 
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.Work;
 
-/** One way to search integers for digests that meet a goal. It has no state and may be used by many threads. */
+/**
+ * One way to search integers for digests that meet a goal. It has no state and may be used by many threads. It knows plain work, and
+ * so all work, of which the pieces are plain.
+ */
 public interface SearchKernel {
     /** The name by which people choose and compare kernels: lower case, digits and '-'. */
     String name();
@@ -45,14 +49,14 @@ public interface SearchKernel {
     }
 
     /** Whether this kernel can do the work on this machine. */
-    boolean supports(Work work);
+    boolean supports(Work.Plain work);
 
     /**
      * Refuses work that this kernel cannot do.
      *
      * @throws IllegalArgumentException if the work is not supported
      */
-    default void requireSupported(Work work) {
+    default void requireSupported(Work.Plain work) {
         if (!supports(work)) {
             throw new IllegalArgumentException("kernel " + name() + " does not compute " + work.algorithm());
         }
@@ -63,5 +67,17 @@ public interface SearchKernel {
      *
      * @throws IllegalArgumentException if the work is not supported
      */
-    Search prepare(Work work, Goal goal);
+    Search prepare(Work.Plain work, Goal goal);
+
+    /**
+     * The same for any work whose pieces it can do.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    default Search prepareAny(Work work, Goal goal) {
+        return switch (work) {
+            case Work.Plain plain -> prepare(plain, goal);
+            case Work.Block(BlockSpace space) -> new BlockSearch(space, header -> prepare(header, goal));
+        };
+    }
 }

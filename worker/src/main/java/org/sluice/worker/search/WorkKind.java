@@ -1,5 +1,6 @@
 package org.sluice.worker.search;
 
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Work;
 
@@ -38,7 +39,7 @@ public enum WorkKind {
     }
 
     /** A work of this kind. */
-    public Work sample() {
+    public Work.Plain sample() {
         return switch (this) {
             case HEADER -> new Work.Header(block125552(), false);
             case HEADER_ROLLING -> new Work.Header(block125552(), true);
@@ -51,6 +52,7 @@ public enum WorkKind {
         return switch (work) {
             case Work.Integers _ -> INTEGER;
             case Work.Header header -> header.rollVersion() ? HEADER_ROLLING : HEADER;
+            case Work.Block(BlockSpace space) -> of(space.header());
         };
     }
 

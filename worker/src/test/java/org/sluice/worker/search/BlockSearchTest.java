@@ -11,9 +11,11 @@ import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.MerklePath;
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.search.choice.Kernels;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -112,5 +114,31 @@ class BlockSearchTest {
             }
         }
         return found;
+    }
+
+    static List<SearchKernel> kernels() {
+        return Kernels.all().stream().filter(kernel -> kernel.supports(Blocks.BLOCK_125552)).toList();
+    }
+
+    /** Its coinbase holds the bytes ff ff 00 1d where this work has its extranonce. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void everyKernelFindsBitcoinsBlock1(SearchKernel kernel) {
+        Bytes header = Bytes.fromHex("010000006fe28c0ab6f1b372c1a6a246ae63f74f931e8365e15a089c68d6190000000000"
+                + "00".repeat(32) + "61bc6649ffff001d");
+        Work block1 = new Work.Block(BlockSpace.of(new Work.Header(header, false),
+                Bytes.fromHex("0100000001" + "00".repeat(32) + "ffffffff0704"),
+                Bytes.fromHex("0104ffffffff0100f2052a0100000043410496b538e853519c726a2c91e61ec11600ae1390813a627c66fb8"
+                        + "be7947be63c52da7589379515d4e0a604f8141781e62294721166bf621e73a82cbf2342c858eeac00000000"),
+                new MerklePath(List.of())));
+        long solution = (0x1d00ffffL << 32) + 2573394689L;
+        List<Long> found = new ArrayList<>();
+
+        kernel.prepareAny(block1, new Goal.Target(Bytes.fromHex("00000000ffff" + "00".repeat(26))))
+                .run(solution - 3_000, solution + 3_000, found::add, () -> false);
+
+        assertEquals(List.of(solution), found);
+        assertEquals("00000000839a8e6886ab5951d76f411475428afc90947ee320161bbf18eb6048",
+                Bytes.of(Reference.digest(block1, solution)).reversed().toHex());
     }
 }

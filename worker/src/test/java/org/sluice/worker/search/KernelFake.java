@@ -16,12 +16,12 @@ import org.sluice.worker.search.choice.Kernels;
  */
 public record KernelFake(String name, Predicate<Work> supported, UnaryOperator<Search> change) implements SearchKernel {
     @Override
-    public boolean supports(Work work) {
+    public boolean supports(Work.Plain work) {
         return supported.test(work) && Kernels.portable().supports(work);
     }
 
     @Override
-    public Search prepare(Work work, Goal goal) {
+    public Search prepare(Work.Plain work, Goal goal) {
         return change.apply(Kernels.portable().prepare(work, goal));
     }
 }

@@ -50,7 +50,7 @@ public class SearchKernelTest {
                         .map(work -> Arguments.of(kernel, work)));
     }
 
-    private static Stream<Work> works() {
+    private static Stream<Work.Plain> works() {
         return Stream.of(Blocks.BLOCK_125552, new Work.Header(Blocks.GENESIS.header(), true),
                 new Work.Integers("SHA-256", Bytes.EMPTY),
                 new Work.Integers("SHA-256D", Bytes.fromHex("00".repeat(150))),
@@ -84,7 +84,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void findsASingleIntegerAtBothEndsOfTheWork(SearchKernel kernel, Work work) {
+    void findsASingleIntegerAtBothEndsOfTheWork(SearchKernel kernel, Work.Plain work) {
         for (long integer : List.of(0L, 1L, work.limit() / 2, work.limit() - 2, work.limit() - 1)) {
             assertEquals(List.of(integer), hits(kernel, work, EVERY, integer, integer + 1));
         }
@@ -92,7 +92,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void findsTheOnlyHitInEveryLane(SearchKernel kernel, Work work) {
+    void findsTheOnlyHitInEveryLane(SearchKernel kernel, Work.Plain work) {
         long start = work.limit() - LANES;
         for (long hit = start; hit < start + LANES; hit++) {
             byte[] digest = Reference.digest(work, hit);
@@ -106,7 +106,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void searchesRangesShorterThanAVectorFromAnyStart(SearchKernel kernel, Work work) {
+    void searchesRangesShorterThanAVectorFromAnyStart(SearchKernel kernel, Work.Plain work) {
         for (int start = 0; start < LANES; start++) {
             for (int length : List.of(1, 7, LANES)) {
                 assertEquals(LongStream.range(start, start + length).boxed().toList(),
@@ -117,7 +117,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void searchesAcrossTheEndOfARun(SearchKernel kernel, Work work) {
+    void searchesAcrossTheEndOfARun(SearchKernel kernel, Work.Plain work) {
         Goal goal = new Goal.TrailingZeroBits(2);
         for (long border : List.of(1L << 16, 1L << 31, 1L << 32, 3L << 32)
                 .stream()
@@ -134,7 +134,7 @@ public class SearchKernelTest {
     void hashesPrefixesOfAnyLength(SearchKernel kernel) {
         Goal goal = new Goal.TrailingZeroBits(1);
         for (int length = 0; length <= 130; length++) {
-            Work work = new Work.Integers(length % 2 == 0 ? "SHA-256" : "SHA-256D", Bytes.of(new byte[length]));
+            Work.Plain work = new Work.Integers(length % 2 == 0 ? "SHA-256" : "SHA-256D", Bytes.of(new byte[length]));
             List<Long> expected = expected(work, goal, 1_000, 1_000 + LANES);
 
             assertEquals(expected, hits(kernel, work, goal, 1_000, 1_000 + LANES), "prefix of " + length);
@@ -143,7 +143,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void tellsOfEveryIntegerInOrder(SearchKernel kernel, Work work) {
+    void tellsOfEveryIntegerInOrder(SearchKernel kernel, Work.Plain work) {
         long start = work.limit() - 5_000;
         List<Long> all = Stream.iterate(start, integer -> integer + 1).limit(1_321).toList();
 
@@ -152,7 +152,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void tellsOfNothingThatMissesTheGoal(SearchKernel kernel, Work work) {
+    void tellsOfNothingThatMissesTheGoal(SearchKernel kernel, Work.Plain work) {
         for (Goal hard : List.of(new Goal.TrailingZeroBits(60), new Goal.TrailingZeroBits(64),
                 new Goal.TrailingZeroBits(200), new Goal.TrailingZeroBits(4_000), Blocks.target("0"))) {
             assertEquals(List.of(), hits(kernel, work, hard, 100, 1_000));
@@ -161,7 +161,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void stopsBehindTheHitThatIsEnough(SearchKernel kernel, Work work) {
+    void stopsBehindTheHitThatIsEnough(SearchKernel kernel, Work.Plain work) {
         Goal goal = new Goal.TrailingZeroBits(6);
         Search search = kernel.prepare(work, goal);
         List<Long> expected = hits(kernel, work, goal, 0, 4_000);
@@ -188,7 +188,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void stopSignalLeavesAnExactPrefix(SearchKernel kernel, Work work) {
+    void stopSignalLeavesAnExactPrefix(SearchKernel kernel, Work.Plain work) {
         Goal goal = new Goal.TrailingZeroBits(5);
         Search search = kernel.prepare(work, goal);
         List<Long> found = new ArrayList<>();
@@ -208,7 +208,7 @@ public class SearchKernelTest {
 
     @ParameterizedTest
     @MethodSource("kernelsAndWorks")
-    void hashesNothingWhenStoppedBefore(SearchKernel kernel, Work work) {
+    void hashesNothingWhenStoppedBefore(SearchKernel kernel, Work.Plain work) {
         List<Long> found = new ArrayList<>();
 
         assertEquals(17, kernel.prepare(work, EVERY).run(17, 100_000, found::add, () -> true));
@@ -216,7 +216,7 @@ public class SearchKernelTest {
     }
 
     /** The hits there are, by the reference. */
-    private static List<Long> expected(Work work, Goal goal, long start, long end) {
+    private static List<Long> expected(Work.Plain work, Goal goal, long start, long end) {
         return LongStream.range(start, end)
                 .filter(integer -> goal.isMetBy(Reference.digest(work, integer)))
                 .boxed()
@@ -232,7 +232,7 @@ public class SearchKernelTest {
         return new Goal.Target(Bytes.of(reversed));
     }
 
-    private static List<Long> hits(SearchKernel kernel, Work work, Goal goal, long start, long end) {
+    private static List<Long> hits(SearchKernel kernel, Work.Plain work, Goal goal, long start, long end) {
         List<Long> hits = new ArrayList<>();
         assertEquals(end, kernel.prepare(work, goal).run(start, end, hits::add, () -> false));
         return hits;

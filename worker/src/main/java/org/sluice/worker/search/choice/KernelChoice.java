@@ -62,10 +62,11 @@ public final class KernelChoice implements Function<Work, SearchKernel> {
     @Override
     public SearchKernel apply(Work work) {
         Fastest best = fastest.get(WorkKind.of(work));
-        if (best != null && best.kernel.supports(work)) {
+        Work.Plain piece = work.piece(0);
+        if (best != null && best.kernel.supports(piece)) {
             return best.kernel;
         }
-        return meanwhile.supports(work) ? meanwhile : Kernels.portable();
+        return meanwhile.supports(piece) ? meanwhile : Kernels.portable();
     }
 
     /** What was measured of the kernel chosen for a kind of work, or is expected; none if nothing is. */

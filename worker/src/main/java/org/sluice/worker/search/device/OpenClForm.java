@@ -21,7 +21,7 @@ public enum OpenClForm {
     }
 
     /** A work whose messages have this form. */
-    public Work sample() {
+    public Work.Plain sample() {
         return switch (this) {
             case HEADER -> WorkKind.HEADER.sample();
             case ROLLED -> WorkKind.HEADER_ROLLING.sample();
@@ -30,7 +30,7 @@ public enum OpenClForm {
         };
     }
 
-    public static OpenClForm of(Work work) {
+    public static OpenClForm of(Work.Plain work) {
         return switch (work) {
             case Work.Header header -> header.rollVersion() ? ROLLED : HEADER;
             case Work.Integers integers -> integers.prefix().length() == 0 && !Reference.isDouble(work) ? INTEGER : ANY;

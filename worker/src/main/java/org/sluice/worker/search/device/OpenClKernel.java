@@ -88,12 +88,12 @@ public final class OpenClKernel implements SearchKernel, AutoCloseable {
     }
 
     @Override
-    public boolean supports(Work work) {
+    public boolean supports(Work.Plain work) {
         return Sha256.isAlgorithmOf(work);
     }
 
     @Override
-    public Search prepare(Work work, Goal goal) {
+    public Search prepare(Work.Plain work, Goal goal) {
         requireSupported(work);
         return new OpenClSearch(this, work, goal, new BatchSize(breadth(), batch.toNanos(), OpenClSession.ROOM));
     }

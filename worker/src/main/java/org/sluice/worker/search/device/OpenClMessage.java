@@ -35,7 +35,7 @@ final class OpenClMessage {
      * @param high the high half of the integers; 0 for headers
      * @throws IllegalArgumentException if the work's algorithm is not SHA-256, once or twice
      */
-    static void write(Work work, Goal goal, int high, MemorySegment struct) {
+    static void write(Work.Plain work, Goal goal, int high, MemorySegment struct) {
         long lowest = work instanceof Work.Integers ? (long) high << Integer.SIZE : 0;
         PaddedMessage message = PaddedMessage.of(work, lowest);
         int[] begun = message.state();

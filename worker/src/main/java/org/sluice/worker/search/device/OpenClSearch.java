@@ -18,13 +18,13 @@ import org.sluice.worker.search.WrongResultException;
  */
 final class OpenClSearch implements Search {
     private final OpenClKernel kernel;
-    private final Work work;
+    private final Work.Plain work;
     private final Goal goal;
     private final LastWord lastWord;
     private final MessageDigestSearch portable;
     private final BatchSize batchSize;
 
-    OpenClSearch(OpenClKernel kernel, Work work, Goal goal, BatchSize batchSize) {
+    OpenClSearch(OpenClKernel kernel, Work.Plain work, Goal goal, BatchSize batchSize) {
         this.kernel = kernel;
         this.work = work;
         this.goal = goal;
@@ -33,7 +33,7 @@ final class OpenClSearch implements Search {
         this.batchSize = batchSize;
     }
 
-    Work work() {
+    Work.Plain work() {
         return work;
     }
 

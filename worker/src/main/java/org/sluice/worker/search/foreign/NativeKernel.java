@@ -60,12 +60,12 @@ public final class NativeKernel implements SearchKernel {
     }
 
     @Override
-    public boolean supports(Work work) {
+    public boolean supports(Work.Plain work) {
         return Sha256.isAlgorithmOf(work);
     }
 
     @Override
-    public Search prepare(Work work, Goal goal) {
+    public Search prepare(Work.Plain work, Goal goal) {
         requireSupported(work);
         return new NativeSearch(fastest(), work, goal);
     }

@@ -41,7 +41,7 @@ final class NativeMessage {
      *
      * @throws IllegalArgumentException if the work's algorithm is another
      */
-    NativeMessage(Work work, Goal goal, Arena arena) {
+    NativeMessage(Work.Plain work, Goal goal, Arena arena) {
         PaddedMessage message = PaddedMessage.of(work, 0);
         struct = arena.allocate(LAYOUT);
         writeBlocks(message);

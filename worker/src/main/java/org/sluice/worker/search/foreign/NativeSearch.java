@@ -31,7 +31,7 @@ final class NativeSearch implements Search {
     private final MemorySegment found;
     private int batch = SMALLEST_BATCH;
 
-    NativeSearch(NativeLibrary.Function function, Work work, Goal goal) {
+    NativeSearch(NativeLibrary.Function function, Work.Plain work, Goal goal) {
         this.function = function;
         this.portable = new MessageDigestSearch(work, goal);
         Arena arena = Arena.ofAuto(); // A search has no end of which it is told.

@@ -32,7 +32,7 @@ final class Contestant implements AutoCloseable {
 
     private final SearchKernel kernel;
     private final WorkKind kind;
-    private final Work work;
+    private final Work.Plain work;
     private final ThreadClock clock;
     private final Benchmark.Terms terms;
     private final List<Search> searches;

@@ -182,7 +182,7 @@ public final class Device implements AutoCloseable {
      *
      * @throws WrongResultException if it gives others
      */
-    void checkAgain(Work work) {
+    void checkAgain(Work.Plain work) {
         Long last = checkedAt.get(OpenClForm.of(work));
         if (last == null || System.nanoTime() - last >= times.betweenChecks.toNanos()) {
             askForKnown(work);
@@ -190,7 +190,7 @@ public final class Device implements AutoCloseable {
     }
 
     /** Asks for as many at a time as each of its parts takes some of. */
-    private void askForKnown(Work work) {
+    private void askForKnown(Work.Plain work) {
         int asked = Math.max(FEWEST_ASKED, kernel.breadth());
         Goal goal = new Goal.TrailingZeroBits(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(asked) - HITS_BITS);
         long start = random.nextLong(work.limit() - asked);
@@ -255,7 +255,7 @@ public final class Device implements AutoCloseable {
      * Lets it hash more and more until that takes a while, and so much once more: some drivers compile a kernel only when it runs, and
      * once again when it runs with many work-items. A job would wait for that.
      */
-    private void warm(Work work) throws InterruptedException {
+    private void warm(Work.Plain work) throws InterruptedException {
         Search search = kernel.prepare(work, Benchmark.HARD);
         long count = kernel.breadth();
         boolean isOnceMore = false;

@@ -41,10 +41,10 @@ final class DeviceSearches implements SlotSearches {
         public Search search() {
             Search known = search;
             if (known == null) {
-                known = device.kernel().prepare(key.work, key.goal);
+                known = device.kernel().prepareAny(key.work, key.goal);
                 search = known;
             }
-            device.checkAgain(key.work);
+            device.checkAgain(key.work.piece(0));
             return known;
         }
 

@@ -57,7 +57,7 @@ final class PreparedSearches implements SlotSearches {
             if (search == null || !best.equals(kernel)) {
                 kernel = best;
                 search = null; // Should preparing fail, nothing may be left of another kernel's search.
-                search = best.prepare(key.work, key.goal);
+                search = best.prepareAny(key.work, key.goal);
             }
             return search;
         }

@@ -25,7 +25,7 @@ final class LaneLayout {
 
     private static final int ALL_BITS = -1;
 
-    private final Work work;
+    private final Work.Plain work;
     private final int lowMask;
     private final boolean littleEndian;
     /** Where in the message the low bits begin, in bits. */
@@ -34,7 +34,7 @@ final class LaneLayout {
     private final List<LaneBlock> blocks;
     private final int[] midstate = new int[Sha256.STATE_WORDS];
 
-    private LaneLayout(Work work, int lowMask, int lowAtByte, boolean littleEndian) {
+    private LaneLayout(Work.Plain work, int lowMask, int lowAtByte, boolean littleEndian) {
         this.work = work;
         this.lowMask = lowMask;
         this.littleEndian = littleEndian;
@@ -52,7 +52,7 @@ final class LaneLayout {
     }
 
     /** The layout of a work. */
-    static LaneLayout of(Work work) {
+    static LaneLayout of(Work.Plain work) {
         return switch (work) {
             case Work.Integers(var _, var prefix) ->
                 new LaneLayout(work, ALL_BITS, prefix.length() + Integer.BYTES, false);

@@ -95,12 +95,12 @@ public final class VectorKernel implements SearchKernel {
     }
 
     @Override
-    public boolean supports(Work work) {
+    public boolean supports(Work.Plain work) {
         return Sha256.isAlgorithmOf(work);
     }
 
     @Override
-    public Search prepare(Work work, Goal goal) {
+    public Search prepare(Work.Plain work, Goal goal) {
         requireSupported(work);
         try {
             return (Search) constructor().invokeExact(work, goal);
@@ -129,8 +129,9 @@ public final class VectorKernel implements SearchKernel {
             MethodHandles.Lookup search = MethodHandles.lookup()
                     .defineHiddenClassWithClassData(bytes.readAllBytes(), context, false);
             return search
-                    .findConstructor(search.lookupClass(), MethodType.methodType(void.class, Work.class, Goal.class))
-                    .asType(MethodType.methodType(Search.class, Work.class, Goal.class));
+                    .findConstructor(search.lookupClass(),
+                            MethodType.methodType(void.class, Work.Plain.class, Goal.class))
+                    .asType(MethodType.methodType(Search.class, Work.Plain.class, Goal.class));
         } catch (Throwable e) {
             throw new IllegalStateException("cannot define kernel classes for " + form, e);
         }

@@ -80,7 +80,7 @@ final class VectorSearch implements Search {
     private int startA;
     private int startE;
 
-    VectorSearch(Work work, Goal goal) {
+    VectorSearch(Work.Plain work, Goal goal) {
         this.portable = new MessageDigestSearch(work, goal);
         this.lastWord = LastWord.of(goal);
         this.layout = LaneLayout.of(work);

@@ -53,7 +53,7 @@ class OpenClSessionTest {
     @Test
     void batchesWithMoreHitsThanThereIsRoomForAreDividedAndNoneIsLost() {
         try (OpenClKernel kernel = kernel()) {
-            Work work = WorkKind.HEADER.sample();
+            Work.Plain work = WorkKind.HEADER.sample();
             Goal goal = new Goal.TrailingZeroBits(5);
             List<Long> hits = new ArrayList<>();
             assertEquals(MANY, kernel.prepare(work, goal).run(0, MANY, hits::add, () -> false));
@@ -67,7 +67,7 @@ class OpenClSessionTest {
     void searchesOfDifferentWorkTakeTurnsOnOneDevice() {
         try (OpenClKernel kernel = kernel()) {
             Goal goal = new Goal.TrailingZeroBits(5);
-            List<Work> works = List.of(WorkKind.HEADER.sample(), WorkKind.HEADER_ROLLING.sample(),
+            List<Work.Plain> works = List.of(WorkKind.HEADER.sample(), WorkKind.HEADER_ROLLING.sample(),
                     new Work.Header(Blocks.GENESIS.header(), true), WorkKind.INTEGER.sample(),
                     new Work.Integers("SHA-256", Bytes.fromHex("5a5b")));
             List<Search> searches = works.stream().map(work -> kernel.prepare(work, goal)).toList();
@@ -95,7 +95,7 @@ class OpenClSessionTest {
     @Test
     void withoutVectorsItAgreesWithTheReferenceToo() {
         try (OpenClKernel kernel = kernel().ofVectorWidth(1)) {
-            for (Work work : List.of(WorkKind.HEADER_ROLLING.sample(),
+            for (Work.Plain work : List.of(WorkKind.HEADER_ROLLING.sample(),
                     new Work.Integers("SHA-256D", Bytes.fromHex("5a".repeat(55))))) {
                 KernelCheck.Case one = new KernelCheck.Case(work, new Goal.TrailingZeroBits(4),
                         new Range(65_000, 66_000));
@@ -259,7 +259,7 @@ class OpenClSessionTest {
         return hits;
     }
 
-    private static List<Long> expected(Work work, Goal goal, long start) {
+    private static List<Long> expected(Work.Plain work, Goal goal, long start) {
         return LongStream.range(start, start + 500)
                 .filter(integer -> goal.isMetBy(Reference.digest(work, integer)))
                 .boxed()

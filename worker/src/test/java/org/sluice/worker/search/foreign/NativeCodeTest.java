@@ -138,7 +138,7 @@ class NativeCodeTest {
         lines.add(line(new Work.Header(Blocks.GENESIS.header(), true), Blocks.GENESIS_TARGET,
                 (Blocks.GENESIS_NONCE << 16) - 100, 200, 4));
         for (int length = 0; length <= 130; length++) {
-            Work work = new Work.Integers(length % 2 == 0 ? "SHA-256" : "SHA-256D", Bytes.of(new byte[length]));
+            Work.Plain work = new Work.Integers(length % 2 == 0 ? "SHA-256" : "SHA-256D", Bytes.of(new byte[length]));
             lines.add(line(work, new Goal.TrailingZeroBits(2), (1L << 32) - 20, 50, 64));
         }
         while (lines.size() < 133 + CASES) {
@@ -152,7 +152,7 @@ class NativeCodeTest {
     }
 
     /** A search with what comes of it, by the reference. */
-    private static String line(Work work, Goal goal, long first, int count, int capacity) {
+    private static String line(Work.Plain work, Goal goal, long first, int count, int capacity) {
         LastWord lastWord = LastWord.of(goal);
         List<Long> hits = LongStream.range(first, first + count)
                 .filter(integer -> passes(Reference.digest(work, integer), lastWord))

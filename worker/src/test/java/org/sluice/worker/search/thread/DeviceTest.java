@@ -275,12 +275,12 @@ class DeviceTest {
         }
 
         @Override
-        public boolean supports(Work work) {
+        public boolean supports(Work.Plain work) {
             return Sha256.isAlgorithmOf(work);
         }
 
         @Override
-        public Search prepare(Work work, Goal goal) {
+        public Search prepare(Work.Plain work, Goal goal) {
             Search search = Kernels.portable().prepare(work, goal);
             OpenClForm form = OpenClForm.of(work);
             return (start, end, hits, stop) -> {

@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 /** Hashing threads whose ends are collected. */
 abstract class OnHashingThreads {
     static final PeerId SELF = new PeerId("self.00000000");
-    static final Work WORK = new Work.Integers("SHA-256", Bytes.fromHex("5a"));
+    static final Work.Plain WORK = new Work.Integers("SHA-256", Bytes.fromHex("5a"));
     static final Goal NEVER = new Goal.TrailingZeroBits(250);
     static final Range ALL = new Range(0, Long.MAX_VALUE);
 
