@@ -24,6 +24,8 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 final class OwnServers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    /** What brokers call themselves before their clients: a name, which one of them may be told to mean something else. */
+    private static final String BROKER = "localhost";
 
     private final List<Server> trackers = new ArrayList<>();
     private final List<Server> brokers = new ArrayList<>();
@@ -39,12 +41,14 @@ final class OwnServers implements AutoCloseable {
     static final class Server {
         private final String mainClass;
         private final Path properties;
+        private final String host;
         private final int port;
         private SluiceProcess process;
 
-        private Server(String mainClass, Path properties, int port) {
+        private Server(String mainClass, Path properties, String host, int port) {
             this.mainClass = mainClass;
             this.properties = properties;
+            this.host = host;
             this.port = port;
             this.process = begin();
         }
@@ -55,7 +59,11 @@ final class OwnServers implements AutoCloseable {
 
         /** Where its clients find it. */
         String address() {
-            return HOST + ":" + port;
+            return host + ":" + port;
+        }
+
+        int port() {
+            return port;
         }
 
         /** kill -9. */
@@ -63,10 +71,25 @@ final class OwnServers implements AutoCloseable {
             process.kill();
         }
 
-        /** Starts it again, with what it has stored. */
+        /** Waits until it has ended of itself. */
+        void awaitEnd() throws InterruptedException {
+            process.awaitEnd();
+        }
+
+        /** Starts it again, with what it has stored, after kill -9. */
         void restart() throws InterruptedException {
             process.kill();
-            var _ = process.exitCode();
+            startAgain();
+        }
+
+        /** Starts it again after SIGTERM, as who keeps a server does. */
+        void restartGently() throws InterruptedException {
+            process.terminate();
+            startAgain();
+        }
+
+        private void startAgain() throws InterruptedException {
+            process.awaitEnd();
             process = begin();
         }
     }
@@ -116,7 +139,7 @@ final class OwnServers implements AutoCloseable {
                 properties.setProperty("server." + member, members.get(member - 1));
             }
             trackers.add(new Server("org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                    write(folder.resolve("tracker" + id + ".properties"), properties), port));
+                    write(folder.resolve("tracker" + id + ".properties"), properties), HOST, port));
         }
     }
 
@@ -130,7 +153,7 @@ final class OwnServers implements AutoCloseable {
                 .mapToObj(id -> id + "@" + controllers.get(id - 1))
                 .collect(Collectors.joining(","));
         for (int id = 1; id <= count; id++) {
-            Path data = Files.createDirectories(folder.resolve("broker" + id));
+            Path data = Files.createDirectories(brokerFolder(folder, id));
             new Formatter().setNodeId(id)
                     .setClusterId(clusterId)
                     .setDirectories(List.of(data.toString()))
@@ -144,7 +167,7 @@ final class OwnServers implements AutoCloseable {
                     Map.entry("node.id", Integer.toString(id)), Map.entry("log.dirs", data.toString()),
                     Map.entry("listeners",
                             "PEERS://" + HOST + ":" + port + ",CONTROLLER://" + controllers.get(id - 1)),
-                    Map.entry("advertised.listeners", "PEERS://" + HOST + ":" + port),
+                    Map.entry("advertised.listeners", "PEERS://" + BROKER + ":" + port),
                     Map.entry("listener.security.protocol.map", "PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                     Map.entry("inter.broker.listener.name", "PEERS"),
                     Map.entry("controller.listener.names", "CONTROLLER"),
@@ -156,8 +179,13 @@ final class OwnServers implements AutoCloseable {
                     Map.entry("num.io.threads", "2")));
             properties.putAll(settings);
             brokers.add(new Server("kafka.Kafka", write(folder.resolve("broker" + id + ".properties"), properties),
-                    port));
+                    BROKER, port));
         }
+    }
+
+    /** Where a broker keeps what it stores, below the folder of all servers; its number begins at 1. */
+    static Path brokerFolder(Path folder, int broker) {
+        return folder.resolve("broker" + broker);
     }
 
     private static Path write(Path file, Properties properties) throws IOException {

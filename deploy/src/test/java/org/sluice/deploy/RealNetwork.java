@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.sluice.tracker.Tracker;
 
@@ -21,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 final class RealNetwork implements AutoCloseable {
     /** That of long jobs. */
     static final String ALGORITHM = "SHA3-512";
+    private static final Pattern PROGRESS = Pattern.compile("^([0-9.]+)% ", Pattern.MULTILINE);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -82,12 +84,25 @@ final class RealNetwork implements AutoCloseable {
 
     /** A worker with one thread that waits for work. */
     SluiceProcess startWorker(String name) throws InterruptedException {
-        SluiceProcess worker = SluiceProcess.startWith(Workers.MEASURED_AT_ONCE, "worker", "--tracker", tracker,
-                "--threads", "1", "--name", name, "--normal-priority");
+        SluiceProcess worker = beginWorker(name, tracker, List.of());
+        awaitJoined(worker);
+        return worker;
+    }
+
+    /** The same, which need not have joined yet, in a JVM with more options, and with the tracker at another address. */
+    SluiceProcess beginWorker(String name, String address, List<String> options) {
+        List<String> all = new ArrayList<>(options);
+        all.add(Workers.MEASURED_AT_ONCE);
+        SluiceProcess worker = SluiceProcess.startWith(all, "worker", "--tracker", address, "--threads", "1", "--name",
+                name, "--normal-priority");
         processes.add(worker);
-        worker.awaitOutput("Waiting for work");
         workers.add(name);
         return worker;
+    }
+
+    /** Waits until a worker that was begun has joined. */
+    static void awaitJoined(SluiceProcess worker) throws InterruptedException {
+        worker.awaitOutput("Waiting for work");
     }
 
     /** Submits a job of some seconds without solutions that begins with all workers. */
@@ -118,9 +133,18 @@ final class RealNetwork implements AutoCloseable {
         return run(arguments.toArray(String[]::new));
     }
 
+    /** How much of the job is covered, in per cent, as the submitter has said last. */
+    static double progress(SluiceProcess submitter) {
+        return PROGRESS.matcher(submitter.errors())
+                .results()
+                .mapToDouble(line -> Double.parseDouble(line.group(1)))
+                .max()
+                .orElse(0);
+    }
+
     /** Waits until the submitter says that more of the job is covered than so many per cent; returns how much. */
     static double awaitProgress(SluiceProcess submitter, double moreThan) throws InterruptedException {
-        Matcher progress = submitter.awaitError("^([0-9.]+)% ",
+        Matcher progress = submitter.awaitError(PROGRESS.pattern(),
                 line -> Double.parseDouble(line.group(1)) > moreThan);
         return Double.parseDouble(progress.group(1));
     }

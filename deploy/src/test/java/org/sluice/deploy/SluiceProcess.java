@@ -55,7 +55,7 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Starts {@code ./sluice} with the arguments in a JVM with one option more. */
     static SluiceProcess startWith(String option, String... arguments) {
-        return start(List.of(option), "org.sluice.deploy.Main", arguments);
+        return startWith(List.of(option), arguments);
     }
 
     /** The same with several options more. */
@@ -124,7 +124,8 @@ final class SluiceProcess implements AutoCloseable {
         }
     }
 
-    private Duration processorTime() {
+    /** How long it has had a processor so far. */
+    Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
@@ -169,6 +170,11 @@ final class SluiceProcess implements AutoCloseable {
     /** SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** Waits for the end, whatever the exit status. */
+    void awaitEnd() throws InterruptedException {
+        var _ = exitCode();
     }
 
     /** All of standard output so far. */

@@ -16,10 +16,12 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** Apicurio Registry, which speaks Confluent's interface and is not ours: a process, or a container where one is named. */
-final class ForeignRegistry implements AutoCloseable {
+public final class ForeignRegistry implements AutoCloseable {
     private static final int CONTAINER_PORT = 8080;
     private static final String API = "/apis/ccompat/v7";
-    private static final Path FOLDER = Path.of(System.getProperty("sluice.apicurio", "target/apicurio"));
+    static final String NOT_FETCHED = "Apicurio Registry was not fetched; mvn -Papicurio verify does (150 MB, once)";
+    /** Where it lies if it was fetched. */
+    static final Path FOLDER = Path.of(System.getProperty("sluice.apicurio", "target/apicurio"));
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final String url;
@@ -31,7 +33,7 @@ final class ForeignRegistry implements AutoCloseable {
     }
 
     /** Starts it, or skips the test that asks for it where it is not there. */
-    static ForeignRegistry start(String test) throws Exception {
+    public static ForeignRegistry start(String test) throws Exception {
         Optional<String> image = Images.setting(Images.REGISTRY_SETTING);
         ForeignRegistry registry;
         if (image.isPresent()) {
@@ -39,11 +41,10 @@ final class ForeignRegistry implements AutoCloseable {
                 throw NeedsContainers.skip(test, "no Docker answers here");
             }
             registry = container(image.get());
-        } else if (Files.exists(FOLDER.resolve("quarkus-run.jar"))) {
+        } else if (isFetched()) {
             registry = process();
         } else {
-            throw NeedsContainers.skip(test,
-                    "Apicurio Registry was not fetched; mvn -Papicurio verify does (150 MB, once)");
+            throw NeedsContainers.skip(test, NOT_FETCHED);
         }
         try {
             registry.awaitAnswer();
@@ -52,6 +53,10 @@ final class ForeignRegistry implements AutoCloseable {
             registry.close();
             throw e;
         }
+    }
+
+    static boolean isFetched() {
+        return Files.exists(FOLDER.resolve("quarkus-run.jar"));
     }
 
     private static ForeignRegistry container(String image) {
@@ -95,7 +100,8 @@ final class ForeignRegistry implements AutoCloseable {
         }
     }
 
-    String url() {
+    /** Where it is, as {@code --registry} takes it. */
+    public String url() {
         return url;
     }
 
