@@ -14,10 +14,15 @@ public final class Await {
 
     /** Waits until the condition holds. */
     public static void that(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        that(what, PATIENCE, condition);
+    }
+
+    /** Waits longer, for what takes long of itself. */
+    public static void that(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("in vain for " + PATIENCE + ": " + what);
+                throw new AssertionError("in vain for " + patience + ": " + what);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

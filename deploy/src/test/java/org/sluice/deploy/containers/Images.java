@@ -30,6 +30,8 @@ final class Images {
 
     private static final long BASE_MINUTES = 10;
     private static final Path FOLDER = Path.of(System.getProperty("sluice.docker", "docker")).toAbsolutePath();
+    /** What stands for official images that are more than a JDK. */
+    private static final Path SERVERS = FOLDER.resolveSibling("src").resolve("test").resolve("docker");
     private static final Path JAR = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
 
     private static @Nullable String sluice;
@@ -47,16 +49,61 @@ final class Images {
      */
     static synchronized String sluice() throws UnavailableException {
         if (sluice == null) {
-            Optional<String> base = setting(BASE_SETTING);
             sluice = new ImageFromDockerfile("sluice-test:latest", false)
                     .withFileFromPath("Dockerfile", FOLDER.resolve("Dockerfile"))
                     .withFileFromPath("docker/jvm.options", FOLDER.resolve("jvm.options"))
                     .withFileFromPath("target/sluice.jar", JAR)
                     .withFileFromPath("target/lib", JAR.resolveSibling("lib"))
-                    .withBuildArg("BASE", base.isPresent() ? base.get() : ownBase())
+                    .withBuildArg("BASE", base())
                     .get();
         }
         return sluice;
+    }
+
+    /** An image of ZooKeeper that takes the variables of the official one which compose.yaml sets. */
+    static String zookeeper() throws UnavailableException {
+        return server(ZOOKEEPER_SETTING, "zookeeper");
+    }
+
+    /** An image of Kafka that takes the variables of the official one. */
+    static String kafka() throws UnavailableException {
+        return server(KAFKA_SETTING, "kafka");
+    }
+
+    private static String server(String setting, String name) throws UnavailableException {
+        Optional<String> genuine = setting(setting);
+        return genuine.isPresent()
+                ? genuine.get()
+                : new ImageFromDockerfile("sluice-test-" + name + ":latest", false)
+                        .withFileFromPath("Dockerfile", SERVERS.resolve("Dockerfile"))
+                        .withFileFromPath("entry", SERVERS.resolve(name))
+                        .withBuildArg("BASE", sluice())
+                        .get();
+    }
+
+    /**
+     * An image of Apicurio Registry.
+     *
+     * @throws UnavailableException if it was not fetched
+     */
+    static String registry() throws UnavailableException {
+        Optional<String> genuine = setting(REGISTRY_SETTING);
+        if (genuine.isPresent()) {
+            return genuine.get();
+        }
+        if (!ForeignRegistry.isFetched()) {
+            throw new UnavailableException(ForeignRegistry.NOT_FETCHED);
+        }
+        return new ImageFromDockerfile("sluice-test-registry:latest", false)
+                .withFileFromPath("Dockerfile", SERVERS.resolve("Dockerfile.registry"))
+                .withFileFromPath("apicurio", ForeignRegistry.FOLDER.toAbsolutePath())
+                .withBuildArg("BASE", base())
+                .get();
+    }
+
+    private static String base() throws UnavailableException {
+        Optional<String> base = setting(BASE_SETTING);
+        return base.isPresent() ? base.get() : ownBase();
     }
 
     /** A base image with the JDK that runs this; made once for each machine and JDK. */
