@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -222,6 +223,10 @@ final class SecuredServersIT {
 
     /** The same for somebody who has logged in to this machine under another name. */
     private static SluiceProcess runAs(String login, String command, String user, String... more) {
+        return runAt(tracker, login, command, user, more);
+    }
+
+    private static SluiceProcess runAt(String tracker, String login, String command, String user, String... more) {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of(more));
         arguments.addAll(List.of("--tracker", tracker, "--tracker-properties", file("tracker").toString(),
@@ -288,7 +293,7 @@ final class SecuredServersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"worker, --quiet", "submit, integers --from 0 --to 10 --zeros 5"})
+    @CsvSource({"worker, --quiet", "steward, --quiet", "submit, integers --from 0 --to 10 --zeros 5"})
     void whoHasNoRightsIsToldSoAndEnds(String command, String more) throws Exception {
         assertRefused(run(command, "stranger", more.split(" ")), "does not permit");
     }
@@ -298,6 +303,11 @@ final class SecuredServersIT {
         kafkaProperties("liar", "wrong");
         assertRefused(run("network", "liar", "init", "--kafka", servers.kafka(), "--registry", registryUrl, "--name",
                 NETWORK), "does not let this process in");
+        assertRefused(runAt(servers.tracker() + "/elsewhere", "anybody", "network", "stranger", "init", "--kafka",
+                servers.kafka(), "--registry", registryUrl, "--name", NETWORK), "does not permit");
+        // Whatever else it is, it shows a certificate that only the tracker's clients trust.
+        assertRefused(run("network", "volunteer", "init", "--kafka", servers.kafka(), "--registry",
+                "https://" + servers.tracker(), "--name", NETWORK), "its certificate is not trusted here");
     }
 
     @Test
@@ -320,6 +330,26 @@ final class SecuredServersIT {
             for (String user : List.of("stranger", "reader")) {
                 assertRefused(run("cancel", user, job),
                         "does not permit: write to the topic " + NETWORK + ".job." + job);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"READ", "WRITE"})
+    void whoLosesARightThatItNeedsIsEnded(AclOperation lost) throws Exception {
+        AclOperation[] all = {AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE, AclOperation.CREATE,
+                AclOperation.DELETE};
+        permit("leaver", all);
+        try (SluiceProcess worker = run("worker", "leaver", "--threads", "1", "--name", "leaver", "--normal-priority");
+                SluiceProcess submit = run("submit", "leaver", "integers", "--from", "0", "--to", "9000000000000",
+                        "--zeros", "200", "--algorithm", "SHA3-512", "--json")) {
+            worker.awaitOutput("took \\d+ integers");
+            forbid("leaver", lost);
+            assertRefused(submit, "does not permit");
+            assertRefused(worker, "does not permit");
+        } finally {
+            for (AclOperation operation : all) {
+                forbid("leaver", operation);
             }
         }
     }

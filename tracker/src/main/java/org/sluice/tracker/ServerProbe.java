@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
+import org.sluice.schemas.codec.TlsRefusal;
 import org.sluice.tracker.node.TrackerRefusedException;
 
 import org.apache.zookeeper.client.ConnectStringParser;
@@ -34,9 +34,7 @@ public final class ServerProbe {
     private static final int MOST_BYTES = 8_192;
     private static final Pattern VERSION = Pattern.compile("(?m)^Zookeeper version: ([0-9A-Za-z.]{1,40})");
     private static final Pattern MODE = Pattern.compile("(?m)^Mode: ([a-z-]{1,20})$");
-    private static final String PLAIN = "it does not speak TLS";
-    /** The JDK's message for a peer that does not speak TLS. */
-    private static final String NO_TLS = "Unsupported or unrecognized SSL message";
+    private static final String TLS_ALONE = "it speaks TLS alone";
 
     /** Null for servers without TLS. */
     private final @Nullable SSLContextAndOptions tls;
@@ -54,8 +52,12 @@ public final class ServerProbe {
         try (ClientX509Util util = new ClientX509Util()) {
             tls = util.createSSLContextAndOptions(settings);
         } catch (X509Exception e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
             throw new TrackerRefusedException("the tracker's client cannot be made with these settings: "
-                    + innermost(e) + "; see --tracker-properties", e);
+                    + cause + "; see --tracker-properties", e);
         }
     }
 
@@ -140,51 +142,26 @@ public final class ServerProbe {
             var _ = socket.getInputStream().read();
             return Optional.empty();
         } catch (IOException e) {
-            return isBroken(e) ? speaksPlainly(server) : Optional.of(reason(e));
+            return TlsRefusal.reason(e).or(() -> speaksPlainly(server));
         }
     }
 
     /** A ZooKeeper server without TLS closes the connection on a TLS handshake, so it must be asked in plain text. */
     private static Optional<String> speaksPlainly(String server) {
         try {
-            return described(connected(new Socket(), server)).map(_ -> PLAIN);
+            return described(connected(new Socket(), server)).map(_ -> "it does not speak TLS");
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static String reason(IOException e) {
-        if (NO_TLS.equals(e.getMessage())) {
-            return PLAIN;
-        }
-        Throwable cause = innermost(e);
-        boolean isOurs = cause instanceof GeneralSecurityException || e.getCause() instanceof GeneralSecurityException;
-        return (isOurs ? "its certificate is not trusted here: " : "TLS fails: ") + cause.getMessage();
-    }
-
     private static Optional<String> wantsTls(String server) {
         try (Socket _ = connected(SSLContext.getDefault().getSocketFactory().createSocket(), server)) {
-            return Optional.of("it speaks TLS alone");
+            return Optional.of(TLS_ALONE);
         } catch (IOException e) {
-            return isBroken(e) || NO_TLS.equals(e.getMessage())
-                    ? Optional.empty()
-                    : Optional.of("it speaks TLS alone");
+            return TlsRefusal.isPlain(e) ? Optional.empty() : TlsRefusal.reason(e).map(_ -> TLS_ALONE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM has no TLS", e);
         }
-    }
-
-    /** Whether the connection broke or timed out, which says nothing about TLS: the server may be stopping. */
-    private static boolean isBroken(IOException e) {
-        Throwable cause = innermost(e);
-        return cause instanceof IOException && !(cause instanceof SSLException);
-    }
-
-    private static Throwable innermost(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        return innermost;
     }
 }

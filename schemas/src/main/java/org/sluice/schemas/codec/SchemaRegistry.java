@@ -187,6 +187,11 @@ public final class SchemaRegistry implements AutoCloseable {
     }
 
     private ServersUnavailableException unreachable(IOException e) {
+        Optional<String> refusal = TlsRefusal.reason(e);
+        if (refusal.isPresent()) {
+            return new AccessRefusedException("the schema registry at " + urls + " does not let this process in: "
+                    + refusal.get() + "; see --registry-properties", e);
+        }
         return new ServersUnavailableException("the schema registry at " + urls + " does not answer: " + e, e);
     }
 

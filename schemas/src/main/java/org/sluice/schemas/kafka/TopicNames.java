@@ -22,6 +22,7 @@ public record TopicNames(String network) {
     /** Those of a network that was given no name. */
     public static final TopicNames DEFAULT = new TopicNames("sluice");
 
+    private static final Topic ABSENT = new Topic.Inbox(new PeerId("nobody.00000000"));
     private static final String INBOX = "inbox";
     private static final String JOURNAL = "job";
     private static final String ROOT = "root";
@@ -44,6 +45,14 @@ public record TopicNames(String network) {
     /** The name of the topic on which everything addressed to the given peer or job's root arrives. */
     public String of(Address address) {
         return of(Topic.of(address));
+    }
+
+    /**
+     * The name of a topic that does not exist. Kafka lists only topics that a process may see; one that may not look this topic up may
+     * not see the network's topics.
+     */
+    public String absent() {
+        return of(ABSENT);
     }
 
     /** The topic of this name, empty if it is not one of this network's. */

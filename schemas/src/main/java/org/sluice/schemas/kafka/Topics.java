@@ -188,7 +188,10 @@ public final class Topics implements AutoCloseable {
     }
 
     static boolean exist(Servers servers, Admin admin, Collection<Topic> topics) {
-        List<String> names = names(servers, topics);
+        return existNamed(servers, admin, names(servers, topics));
+    }
+
+    private static boolean existNamed(Servers servers, Admin admin, List<String> names) {
         String what = "describe the topic " + String.join(", ", names);
         try {
             KafkaClients.await(servers, admin.describeTopics(names).allTopicNames(), what);
@@ -227,14 +230,20 @@ public final class Topics implements AutoCloseable {
     }
 
     private <T> Set<T> list(Function<String, Optional<T>> meaning) {
+        Set<T> found;
         try {
-            return KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
+            found = KafkaClients.await(servers, admin.listTopics().names(), "list the topics")
                     .stream()
                     .flatMap(name -> meaning.apply(name).stream())
                     .collect(Collectors.toUnmodifiableSet());
         } catch (ExecutionException e) {
             throw KafkaClients.refused(servers, "list the topics", e);
         }
+        if (found.isEmpty()) {
+            // It fails if this process may not see what there is.
+            var _ = existNamed(servers, admin, List.of(servers.topics().absent()));
+        }
+        return found;
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.MalformedEventException;
 import org.sluice.schemas.console.StoredEvent;
@@ -45,8 +44,6 @@ public final class KafkaEventLog implements EventLog {
     /** How often to look for topics that are new. */
     private static final Duration DISCOVERY = Duration.ofSeconds(2);
     private static final int PATIENCE_MILLIS = 10_000;
-    /** Names a topic of the network that does not exist. */
-    private static final Topic NOBODY = new Topic.Inbox(new PeerId("nobody.00000000"));
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Decoder decoder;
@@ -138,7 +135,7 @@ public final class KafkaEventLog implements EventLog {
                             + "; it was never created, or its peer has left or its job has expired");
                 });
                 // Kafka lists only topics that this process may see. This fails if it may not see those of the network.
-                var _ = exists(names.of(NOBODY));
+                var _ = exists(names.absent());
             }
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.EventCodec;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.schemas.kafka.ResourceStack;
@@ -17,7 +18,9 @@ import org.sluice.schemas.kafka.Topic;
 import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Candidacy;
 import org.sluice.tracker.Tracker;
+import org.sluice.tracker.node.LastingRefusal;
 import org.sluice.tracker.node.TrackerException;
+import org.sluice.tracker.node.TrackerRefusedException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,12 +102,29 @@ public final class Steward implements AutoCloseable {
      * so that it is not vacant for long.
      *
      * @param looked hears after each look whether this is the one that is elected
+     * @throws AccessRefusedException if the servers lastingly refuse what a steward must do
+     * @throws TrackerRefusedException if the tracker does
      */
     public void run(Consumer<Boolean> looked) throws InterruptedException {
-        while (tracker.network().isOfSameNetworkAs(servers)) {
-            boolean acts = look();
-            looked.accept(acts);
-            Thread.sleep(acts ? INTERVAL : BETWEEN_QUESTIONS);
+        LastingRefusal<RuntimeException> refusals = new LastingRefusal<>();
+        while (true) {
+            Duration pause = BETWEEN_QUESTIONS;
+            try {
+                if (!tracker.network().isOfSameNetworkAs(servers)) {
+                    return;
+                }
+                boolean acts = look();
+                looked.accept(acts);
+                if (acts) {
+                    pause = INTERVAL;
+                }
+            } catch (AccessRefusedException | TrackerRefusedException e) {
+                refusals.heard(e);
+                if (refusals.lasting().isPresent()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(pause);
         }
     }
 
