@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
+import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.Work;
 import org.sluice.submitter.bitcoin.Chain;
@@ -22,6 +23,7 @@ import org.sluice.submitter.bitcoin.template.BlockCandidate;
 import org.sluice.submitter.bitcoin.template.BlockTemplate;
 import org.sluice.worker.search.MessageDigestKernel;
 import org.sluice.worker.search.Reference;
+import org.sluice.worker.search.Search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -247,21 +249,24 @@ class BitcoinNodeIT {
         return BlockCandidate.of(template, PayoutAddress.parse(address, Chain.REGTEST), RANDOM);
     }
 
-    /** By the plain definition of a digest, which suffices on regtest, where every other one is a solution. */
+    /**
+     * By the plain definition, which suffices on regtest, where every other digest is a solution. With another extranonce, nonce and version each
+     * time, as a worker somewhere in the range has them.
+     */
     private static long solve(BlockCandidate candidate) {
-        Work work = candidate.space().header(0);
-        long integer = 0;
-        while (!candidate.goal().isMetBy(Reference.digest(work, integer))) {
-            integer++;
-        }
+        Work work = new Work.Block(candidate.space());
+        long integer;
+        do {
+            integer = RANDOM.nextLong(BlockSpace.limit());
+        } while (!candidate.goal().isMetBy(Reference.digest(work, integer)));
         return integer;
     }
 
     /** By a kernel, as a worker does. */
     private static long search(BlockCandidate candidate) {
-        Work.Header work = candidate.space().header(0);
         AtomicLong found = new AtomicLong(-1);
-        new MessageDigestKernel().prepare(work, candidate.goal()).run(0, work.limit(), integer -> {
+        Search search = new MessageDigestKernel().prepareAny(new Work.Block(candidate.space()), candidate.goal());
+        search.run(0, BlockSpace.limit(), integer -> {
             found.set(integer);
             return false;
         }, () -> false);

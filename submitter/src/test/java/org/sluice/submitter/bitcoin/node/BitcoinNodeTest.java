@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,6 +123,19 @@ class BitcoinNodeTest {
         assertTrue(server.questions()
                 .stream()
                 .anyMatch(question -> question.get("params").get(0).path("longpollid").asText().equals("now")));
+    }
+
+    /** So that no question has to wait behind it, whatever stands between us and the node. */
+    @Test
+    void waitsOnAConnectionOfItsOwn() throws Exception {
+        server.reply(question -> Reply.result(question, TEMPLATE));
+
+        node.blockTemplate(Chain.REGTEST);
+        assertTrue(node.nextBlockTemplate(Chain.REGTEST, "now").isPresent());
+        node.blockTemplate(Chain.REGTEST);
+
+        assertEquals(server.connections().getFirst(), server.connections().getLast());
+        assertNotEquals(server.connections().getFirst(), server.connections().get(1));
     }
 
     @Test

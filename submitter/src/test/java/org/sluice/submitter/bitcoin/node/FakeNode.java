@@ -25,6 +25,7 @@ final class FakeNode implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
     private final List<JsonNode> questions = Collections.synchronizedList(new ArrayList<>());
+    private final List<InetSocketAddress> connections = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<JsonNode, Reply> replies = question -> Reply.result(question, "null");
 
     /**
@@ -68,6 +69,11 @@ final class FakeNode implements AutoCloseable {
         return authorizations;
     }
 
+    /** The connection on which each question came, told apart by the asker's port. */
+    List<InetSocketAddress> connections() {
+        return connections;
+    }
+
     List<JsonNode> questions() {
         return questions;
     }
@@ -77,6 +83,7 @@ final class FakeNode implements AutoCloseable {
             authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             JsonNode question = MAPPER.readTree(exchange.getRequestBody());
             questions.add(question);
+            connections.add(exchange.getRemoteAddress());
             Reply reply = replies.apply(question);
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);

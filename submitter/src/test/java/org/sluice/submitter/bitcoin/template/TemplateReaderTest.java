@@ -134,6 +134,22 @@ class TemplateReaderTest {
     }
 
     @Test
+    void aByteOfATransactionWeighsOneToFour() throws Exception {
+        ObjectNode answer = Templates.withTransactions(1);
+        ObjectNode transaction = (ObjectNode) answer.get("transactions").get(0);
+        int length = transaction.get("data").textValue().length() / 2;
+
+        for (int weight : new int[]{length, 4 * length}) {
+            transaction.put("weight", weight);
+            assertEquals(weight, TemplateReader.read(answer).transactions().getFirst().weight());
+        }
+        for (int weight : new int[]{length - 1, 4 * length + 1}) {
+            transaction.put("weight", weight);
+            assertTrue(refusal(answer).contains("its weight must be " + length + " to " + 4 * length));
+        }
+    }
+
+    @Test
     void refusesATransactionThatIsNotItsHashs() {
         ObjectNode answer = Templates.captured();
         ArrayNode transactions = (ArrayNode) answer.get("transactions");
