@@ -1,13 +1,18 @@
 package org.sluice.deploy.bitcoin;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 import org.sluice.protocol.value.BlockSpace;
 import org.sluice.protocol.value.Bytes;
@@ -185,8 +190,26 @@ class BitcoinNodeIT {
 
             Path stale = Files.writeString(folder.resolve("stale-cookie"), before);
             try (BitcoinNode stranger = new BitcoinNode(full.url(), new NodeCredentials.CookieFile(stale))) {
-                assertEquals(Fault.UNAUTHORIZED, assertThrows(NodeException.class, stranger::chainState).fault());
+                assertEquals(Fault.NO_COOKIE, assertThrows(NodeException.class, stranger::chainState).fault());
             }
+        }
+    }
+
+    @Test
+    void letsInAUserWithThePassword() throws Exception {
+        String salt = "5a17";
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(salt.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+        String hash = HexFormat.of().formatHex(mac.doFinal("right: one".getBytes(StandardCharsets.US_ASCII)));
+        Path password = Files.writeString(folder.resolve("password"), "right: one\n");
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder, "-rpcauth=anna:" + salt + "$" + hash);
+                BitcoinNode allowed = new BitcoinNode(full.url(), new NodeCredentials.PasswordFile("anna", password));
+                BitcoinNode mistyped = new BitcoinNode(full.url(), new NodeCredentials.Password("anna", "wrong"))) {
+            assertEquals(0, allowed.chainState().height());
+
+            NodeException refused = assertThrows(NodeException.class, mistyped::chainState);
+            assertEquals(Fault.UNAUTHORIZED, refused.fault());
+            assertFalse(refused.fault().passes());
         }
     }
 

@@ -21,25 +21,26 @@ final class BasicAuthentication {
      *
      * @param what the file is, as a message should call it
      * @param hint a question to ask oneself where it is not there
+     * @param fault what it is if it cannot be read
      */
-    static String read(Path file, String what, String hint) throws NodeException {
+    static String read(Path file, String what, String hint, Fault fault) throws NodeException {
         String named = what + " " + file;
         try {
             if (Files.size(file) > LONGEST) {
-                throw new NodeException(Fault.UNAUTHORIZED, named + " is too large to be one");
+                throw new NodeException(fault, named + " is too large to be one");
             }
             String secret = Files.readString(file).strip();
             if (secret.lines().count() != 1) {
-                throw new NodeException(Fault.UNAUTHORIZED,
+                throw new NodeException(fault,
                         named + " must hold one line, but holds " + secret.lines().count());
             }
             return secret;
         } catch (NoSuchFileException e) {
-            throw new NodeException(Fault.UNAUTHORIZED, named + " is not there: " + hint, e);
+            throw new NodeException(fault, named + " is not there: " + hint, e);
         } catch (MalformedInputException e) {
-            throw new NodeException(Fault.UNAUTHORIZED, named + " is no text", e);
+            throw new NodeException(fault, named + " is no text", e);
         } catch (IOException e) {
-            throw new NodeException(Fault.UNAUTHORIZED, named + " cannot be read: is it yours?", e);
+            throw new NodeException(fault, named + " cannot be read: is it yours?", e);
         }
     }
 

@@ -129,7 +129,7 @@ public final class NodeClient implements AutoCloseable {
 
     private void requireAdmission(String method, int status) throws NodeException {
         switch (status) {
-            case 401 -> throw new NodeException(Fault.UNAUTHORIZED,
+            case 401 -> throw new NodeException(credentials.refused(),
                     "the node at " + url + " does not accept " + credentials.inWords());
             case 403 -> throw new NodeException(Fault.REFUSED, "the node at " + url + " does not allow us " + method
                     + ": see its settings rpcallowip and rpcwhitelist");

@@ -22,6 +22,11 @@ public sealed interface NodeCredentials {
     /** What they are, as a message should call them. */
     String inWords();
 
+    /** What it is if a node does not accept them. */
+    default Fault refused() {
+        return Fault.UNAUTHORIZED;
+    }
+
     /**
      * The password of a user: in a file, else in the environment.
      *
@@ -30,14 +35,14 @@ public sealed interface NodeCredentials {
     static NodeCredentials ofUser(String user, Optional<Path> passwordFile, Map<String, String> environment)
             throws NodeException {
         if (user.isEmpty() || user.indexOf(':') >= 0) {
-            throw new NodeException(Fault.REFUSED, "a node's user has a name without ':'");
+            throw new NodeException(Fault.UNAUTHORIZED, "a node's user has a name without ':'");
         }
         if (passwordFile.isPresent()) {
             return new PasswordFile(user, passwordFile.get());
         }
         String password = environment.getOrDefault(PASSWORD_VARIABLE, "");
         if (password.isEmpty()) {
-            throw new NodeException(Fault.REFUSED, "no password for the node's user '" + user
+            throw new NodeException(Fault.UNAUTHORIZED, "no password for the node's user '" + user
                     + "': name a file with --password-file, or set " + PASSWORD_VARIABLE);
         }
         return new Password(user, password);
@@ -52,9 +57,9 @@ public sealed interface NodeCredentials {
         @Override
         public String authorization() throws NodeException {
             String cookie = BasicAuthentication.read(file, "the node's cookie",
-                    "is the node running, and is that its data folder?");
+                    "is the node running, and is that its data folder?", refused());
             if (cookie.indexOf(':') <= 0) {
-                throw new NodeException(Fault.UNAUTHORIZED, file + " is not the cookie of a node");
+                throw new NodeException(refused(), file + " is not the cookie of a node");
             }
             return BasicAuthentication.header(cookie);
         }
@@ -62,6 +67,11 @@ public sealed interface NodeCredentials {
         @Override
         public String inWords() {
             return "the cookie in " + file;
+        }
+
+        @Override
+        public Fault refused() {
+            return Fault.NO_COOKIE;
         }
     }
 
@@ -74,7 +84,8 @@ public sealed interface NodeCredentials {
         @Override
         public String authorization() throws NodeException {
             return BasicAuthentication
-                    .header(user + ":" + BasicAuthentication.read(file, "the password file", "is its name right?"));
+                    .header(user + ":" + BasicAuthentication.read(file, "the password file", "is its name right?",
+                            refused()));
         }
 
         @Override

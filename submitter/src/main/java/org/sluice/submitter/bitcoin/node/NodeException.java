@@ -10,8 +10,10 @@ public final class NodeException extends Exception {
         UNREACHABLE(true),
         /** It has not answered in time. */
         SILENT(true),
-        /** There are no credentials, or it does not accept them; a node that starts makes a new cookie, so that may pass. */
-        UNAUTHORIZED(true),
+        /** The cookie is not there, or it does not accept it: when it starts it writes another. */
+        NO_COOKIE(true),
+        /** It does not accept user and password, or there is none. */
+        UNAUTHORIZED(false),
         /** It is starting and does not answer questions yet. */
         STARTING(true),
         /** It is still downloading the chain. */

@@ -100,6 +100,7 @@ class NodeClientTest {
         assertEquals("the node at " + server.url() + " does not accept the user 'anna' with that password",
                 messageOf(refused()));
         assertEquals(Fault.UNAUTHORIZED, refused().fault());
+        assertFalse(refused().fault().passes());
 
         server.reply(_ -> new Reply(403, ""));
         assertTrue(
@@ -189,7 +190,7 @@ class NodeClientTest {
         try (NodeClient withCookie = new NodeClient(server.url(), new NodeCredentials.CookieFile(cookie))) {
             NodeException missing = assertThrows(NodeException.class,
                     () -> withCookie.call("ask", List.of(), PATIENCE));
-            assertEquals(Fault.UNAUTHORIZED, missing.fault());
+            assertEquals(Fault.NO_COOKIE, missing.fault());
             assertTrue(missing.fault().passes());
             assertTrue(messageOf(missing).contains(cookie + " is not there: is the node running"));
 
@@ -200,9 +201,10 @@ class NodeClientTest {
 
             assertEquals(List.of(basic("__cookie__:first"), basic("__cookie__:second")), server.authorizations());
             server.reply(_ -> new Reply(401, ""));
-            assertTrue(messageOf(assertThrows(NodeException.class,
-                    () -> withCookie.call("ask", List.of(), PATIENCE)))
-                    .endsWith("does not accept the cookie in " + cookie));
+            NodeException old = assertThrows(NodeException.class,
+                    () -> withCookie.call("ask", List.of(), PATIENCE));
+            assertTrue(messageOf(old).endsWith("does not accept the cookie in " + cookie));
+            assertEquals(Fault.NO_COOKIE, old.fault());
         }
     }
 
