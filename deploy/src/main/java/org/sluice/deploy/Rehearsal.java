@@ -26,19 +26,20 @@ final class Rehearsal {
 
     /**
      * {@code asking}: commands that ask and end; {@code working}: a worker; {@code serving}: a network with workers and a job;
-     * {@code native}: says, by the exit status 0 or 1, whether native kernels hash here.
+     * {@code native}: says, by the exit status 0 or 1, whether a kernel hashes here that is right and at its full rate at once, as
+     * native ones are, so that nothing waits for the optimising compiler.
      */
     public static void main(String[] arguments) throws IOException {
         switch (arguments.length == 1 ? arguments[0] : "") {
             case "asking" -> System.exit(beside(Rehearsal::ask));
             case "working" -> System.exit(beside(Rehearsal::work));
             case "serving" -> serve();
-            case "native" -> System.exit(Kernels.candidates().stream().anyMatch(Rehearsal::isNative) ? 0 : 1);
+            case "native" -> System.exit(Kernels.candidates().stream().anyMatch(Rehearsal::needsNoCompiler) ? 0 : 1);
             default -> throw new IllegalArgumentException("say what to rehearse: asking, working, serving or native");
         }
     }
 
-    private static boolean isNative(SearchKernel kernel) {
+    private static boolean needsNoCompiler(SearchKernel kernel) {
         return !kernel.warmsUp() && KernelCheck.isCorrect(kernel, new SecureRandom());
     }
 

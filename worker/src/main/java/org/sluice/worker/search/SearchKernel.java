@@ -29,7 +29,8 @@ public interface SearchKernel {
 
     /**
      * Whether it reaches its rate only after a while, which may be seconds: once the JIT compiler has found its loop, or a
-     * device's driver has compiled it.
+     * device's driver has compiled it. Only what is at its full rate from the first call on, as machine code is, says no: it
+     * hashes first, and the launcher lets such a process do without the optimising compiler.
      */
     default boolean warmsUp() {
         return true;

@@ -13,7 +13,12 @@ import org.sluice.worker.search.vector.VectorModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kernels there are. */
+/**
+ * The list of the kernels for processors that can run in this process, and which of them a machine is to choose among.
+ *
+ * <p>A device's kernel is not among them: whoever lends a device has chosen it. A kernel of a kind of its own is added to
+ * {@link #all()}, and to {@link #candidates()} if it may be the fastest where there are native ones.
+ */
 public final class Kernels {
     private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
     /** {@code java} keeps native kernels away, {@code portable} all others but the portable one. */

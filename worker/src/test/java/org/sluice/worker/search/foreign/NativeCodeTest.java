@@ -46,16 +46,16 @@ class NativeCodeTest {
     private static final int CASES = 60;
     private static final int NOTHING_SUPPORTED = 77;
     private static final int STRUCT_BEFORE_VERSIONS = 304;
-    private static final Path PROGRAM = Path.of("src", "test", "c", "check.c").toAbsolutePath();
-    private static final Path KERNELS = Path.of("src", "main", "c").toAbsolutePath();
+    static final Path PROGRAM = Path.of("src", "test", "c", "check.c").toAbsolutePath();
+    static final Path KERNELS = Path.of("src", "main", "c").toAbsolutePath();
     private static final List<String> STRICT = List.of("-std=gnu11", "-Wall", "-Wextra", "-Werror");
     private static final List<String> SANITIZED = List.of("-O1", "-g", "-fsanitize=address,undefined",
             "-fno-sanitize-recover=all");
     /** The sources of a processor family's kernels, each with the options it is compiled with, as build.sh has them. */
-    private static final Map<String, List<String>> X86 = Map.of("sha.c", List.of("-mssse3", "-msse4.1", "-msha"),
+    static final Map<String, List<String>> X86 = Map.of("sha.c", List.of("-mssse3", "-msse4.1", "-msha"),
             "vector.c -DVECTOR=\"vector_avx512.h\"", List.of("-mavx512f", "-mavx512bw"),
             "vector.c -DVECTOR=\"vector_avx2.h\"", List.of("-mavx2"));
-    private static final Map<String, List<String>> ARM = Map.of("sha.c", List.of("-march=armv8-a+crypto"));
+    static final Map<String, List<String>> ARM = Map.of("sha.c", List.of("-march=armv8-a+crypto"));
 
     @TempDir
     private Path folder;
