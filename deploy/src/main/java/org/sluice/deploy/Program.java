@@ -35,7 +35,7 @@ import picocli.CommandLine.Model.OptionSpec;
                 "3 network or infrastructure, 4 cancelled or expired, 130 interrupted."})
 final class Program {
     /** The commands that run until they are told to stop. What they print is news, and no result. */
-    private static final Set<String> RUN_ON = Set.of("up", "tracker", "worker", "steward");
+    static final Set<String> RUN_ON = Set.of("up", "tracker", "worker", "steward");
 
     private Program() {}
 

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,33 @@ final class LauncherTest {
         Path java = Files.writeString(Files.createDirectory(jdk.resolve("bin")).resolve("java"), JVM);
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         rehearses(true);
+    }
+
+    /** The commands that a line of the launcher's {@code role_of} names, by what the line does with them. */
+    private static Map<String, String> roles() throws IOException {
+        String launcher = Files.readString(Path.of("..", "sluice"));
+        String body = launcher.substring(launcher.indexOf("\nrole_of() {"));
+        Map<String, String> roles = new TreeMap<>();
+        for (MatchResult line : Pattern.compile("(?m)^    ([a-z-]+(?: \\| [a-z-]+)*)\\) (.*)$")
+                .matcher(body.substring(0, body.indexOf("\n}")))
+                .results()
+                .toList()) {
+            for (String command : line.group(1).split(" \\| ", -1)) {
+                roles.put(command, line.group(2));
+            }
+        }
+        return roles;
+    }
+
+    /** One that is missing would start without the optimising compiler, and with a cache that was made for others. */
+    @Test
+    void everyCommandHasARole() throws Exception {
+        Map<String, String> roles = roles();
+        assertEquals(Program.commandLine().getSubcommands().keySet(), roles.keySet());
+        for (String command : Program.RUN_ON) {
+            assertTrue(roles.getOrDefault(command, "").contains("role="),
+                    command + " runs on, and is taken to end soon");
+        }
     }
 
     /** Lets the rehearsal find native kernels, or none. */
