@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.JobId;
@@ -35,9 +36,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * Holds the schemas to what was published before: {@code src/test/resources/schemas/v1} has their first versions, which never
  * change; a later version is added beside them when it is released.
+ *
+ * <p>A type of event that is newer than a version is not asked for there: it has nothing to be compatible with yet.
  */
 class CompatibilityTest {
-    private static final List<String> VERSIONS = List.of("v1");
+    /** Each version and the types of events that it had. Written down here, so that a file that is lost is missed. */
+    private static final Map<String, List<String>> VERSIONS = Map.of("v1", StoredBytesTest.TYPES);
 
     static Set<String> subjects() {
         return EventSchemas.published().keySet();
@@ -47,8 +51,12 @@ class CompatibilityTest {
         return EventSchemas.published().getOrDefault(subject, "missing");
     }
 
-    private static String stored(String version, String subject) throws IOException {
-        String path = "/schemas/" + version + subject.substring(subject.lastIndexOf('.')).replace('.', '/') + ".avsc";
+    private static String type(String subject) {
+        return subject.substring(subject.lastIndexOf('.') + 1);
+    }
+
+    private static String stored(String version, String type) throws IOException {
+        String path = "/schemas/" + version + "/" + type + ".avsc";
         try (InputStream in = CompatibilityTest.class.getResourceAsStream(path)) {
             if (in == null) {
                 throw new AssertionError("the published schema is not kept: " + path);
@@ -61,11 +69,25 @@ class CompatibilityTest {
     @MethodSource("subjects")
     void everySchemaReadsItselfAndAllBefore(String subject) throws Exception {
         List<String> earlier = new ArrayList<>();
-        for (String version : VERSIONS) {
-            earlier.add(stored(version, subject));
+        for (Map.Entry<String, List<String>> version : VERSIONS.entrySet()) {
+            if (version.getValue().contains(type(subject))) {
+                earlier.add(stored(version.getKey(), type(subject)));
+            }
         }
         earlier.add(current(subject));
         assertEquals(List.of(), SchemaRegistry.incompatibilities(current(subject), earlier));
+    }
+
+    /** What a version has written stays readable: no type of event is given up, and its file is there. */
+    @Test
+    void everyTypeThatAVersionHadIsKept() throws Exception {
+        Set<String> types = subjects().stream().map(CompatibilityTest::type).collect(Collectors.toSet());
+        for (Map.Entry<String, List<String>> version : VERSIONS.entrySet()) {
+            for (String type : version.getValue()) {
+                assertTrue(types.contains(type), type + " of " + version.getKey() + " is published no more");
+                assertEquals(type, type(new Schema.Parser().parse(stored(version.getKey(), type)).getFullName()));
+            }
+        }
     }
 
     @ParameterizedTest
