@@ -35,7 +35,7 @@ public final class Broker {
     private final long faultsEnd;
     private final long median;
     private final Map<Address, Participant> processes = new HashMap<>();
-    private final long[] sent = new long[Kind.CODES];
+    private final long[] sent = new long[Kind.values().length];
     private long sentInAll;
     private long slipped;
     private long downUntil;

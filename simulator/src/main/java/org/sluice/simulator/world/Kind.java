@@ -2,20 +2,16 @@ package org.sluice.simulator.world;
 
 import org.sluice.protocol.message.Message;
 
-/** The types of messages, for counting. */
+/**
+ * The types of messages, by which the broker counts what was sent, and by which a digest tells messages apart.
+ *
+ * <p>A new type comes behind all others, so that these keep their numbers.
+ */
 public enum Kind {
-    SUBJOB_REQUEST(0), SUBJOB_ACK(1), SUBJOB_RESULT(2), RESULT_ACK(3), PING(4), PONG(5), ADOPT(6), ADOPT_ACK(7), CANCEL(
-            8), WORK_WANTED(9);
-
-    /** Above all codes. */
-    static final int CODES = 10;
+    SUBJOB_REQUEST, SUBJOB_ACK, SUBJOB_RESULT, RESULT_ACK, PING, PONG, ADOPT, ADOPT_ACK, CANCEL, WORK_WANTED;
 
     /** Its place in arrays, and in digests. */
-    final int code;
-
-    Kind(int code) {
-        this.code = code;
-    }
+    final int code = ordinal();
 
     public static Kind of(Message message) {
         return switch (message) {

@@ -152,7 +152,7 @@ public final class Participant {
             case Input.HashingEnded _ -> 103;
             case Input.RateMeasured _ -> 104;
             case Input.StopRequested _ -> 105;
-            case Input.PauseRequested _ -> 106;
+            case Input.PauseRequested _ -> 110;
             case Input.ResumeRequested _ -> 107;
             case Input.JournalReplaced _ -> 108;
             case Input.JournalFailed _ -> 109;
