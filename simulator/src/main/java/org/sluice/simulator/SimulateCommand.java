@@ -5,10 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
+import org.sluice.simulator.scenario.Fault;
 import org.sluice.simulator.scenario.Faults;
 import org.sluice.simulator.scenario.Scenario;
 
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -26,7 +30,6 @@ import picocli.CommandLine.Spec;
         subcommands = EvaluationCommand.class,
         description = "Simulates a network of many peers in virtual time, the same for the same seed.")
 public final class SimulateCommand implements Callable<Integer> {
-    @Spec
     private @Nullable CommandSpec spec;
 
     @Option(names = "--peers", paramLabel = "N", defaultValue = "1000", description = "How many workers there are.")
@@ -44,11 +47,7 @@ public final class SimulateCommand implements Callable<Integer> {
     private double jobHours;
 
     @Option(names = "--faults", paramLabel = "LIST", defaultValue = "none",
-            description = {"What goes wrong: none, or a list such as loss=0.01,churn=0.1.",
-                    "loss, duplicate, late: part of the messages; stale: part of the lists of peers;",
-                    "crash, restart, leave, join, stall, cut, tempo (of the rate): per worker and hour; churn: crash and join;",
-                    "broker, tracker: outages per hour; outage: seconds without broker in the middle of the first job;",
-                    "submitter: deaths per job and hour; stranger: false ends, claims and work per job and hour; liars: part of the workers; slander: part of their lies; drift: of the clocks."})
+            description = "What goes wrong: none, or a list such as loss=0.01,churn=0.1, of the faults below.")
     private String faults = "none";
 
     @Option(names = "--drawn", description = "Draw a small network and its faults from the seed, as the tests do.")
@@ -64,6 +63,21 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the report as one JSON document.")
     private boolean json;
+
+    /** The faults are listed below the options, each in its own words, so that the help knows every one. */
+    @Spec
+    void describe(CommandSpec command) {
+        spec = command;
+        Map<String, String> faults = new LinkedHashMap<>();
+        for (Fault fault : Fault.values()) {
+            faults.put(fault.text(), fault.words());
+        }
+        faults.put("churn", "crash and join together");
+        command.usageMessage()
+                .footerHeading("%nFaults:%n")
+                .sectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> help.createTextTable(faults).toString());
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -5,8 +5,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
+
+import org.sluice.simulator.scenario.Fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -77,6 +82,21 @@ class SimulateCommandTest {
             assertTrue(Files.size(folder.resolve(plot + ".svg")) > 1_000, plot);
         }
         assertTrue(page.contains("74%"), page);
+    }
+
+    @Test
+    void theHelpKnowsEveryFault() {
+        assertEquals(0, execute("--help"));
+        Set<String> listed = out.toString()
+                .lines()
+                .dropWhile(line -> !line.equals("Faults:"))
+                .skip(1)
+                .filter(line -> line.matches("  \\w+ .*"))
+                .map(line -> line.strip().split(" ")[0])
+                .collect(Collectors.toSet());
+        Set<String> all = Stream.of(Fault.values()).map(Fault::text).collect(Collectors.toSet());
+        all.add("churn");
+        assertEquals(all, listed, out::toString);
     }
 
     @Test

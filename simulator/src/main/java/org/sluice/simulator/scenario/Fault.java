@@ -2,61 +2,61 @@ package org.sluice.simulator.scenario;
 
 import java.util.Locale;
 
-/** What can go wrong, each in a unit of its own. */
+/**
+ * What can go wrong, each in a unit of its own, which its words name.
+ *
+ * <p>A new one comes behind all others: the seeds then keep the networks that they have.
+ */
 public enum Fault {
-    /** Part of the messages whose produce fails for good, so that they get lost. */
-    LOSS(0.1, true),
-    /** Part of the messages that are stored twice, as when a produce that had succeeded is tried again. */
-    DUPLICATE(0.1, false),
-    /** Part of the messages that arrive up to 10 s late, overtaken by others. */
-    LATE(0.1, true),
-    /** How often a worker dies without a word, per worker and hour. */
-    CRASH(60, false),
-    /** How often a worker dies and is started again on the same machine under a new incarnation, per worker and hour. */
-    RESTART(30, false),
-    /** How often a worker is told to stop and hands back, per worker and hour. */
-    LEAVE(30, false),
-    /** How many workers join, per worker of the beginning and hour. */
-    JOIN(60, false),
-    /** How often a worker stands still for 1 to 40 s, per worker and hour. */
-    STALL(30, true),
-    /** How often a worker, or a quarter of them, is heard but hears nothing, or the other way round, for 2 to 60 s. */
-    CUT(30, true),
-    /** How often a worker's rate changes to a fifth up to twice of what it was measured to be, per worker and hour. */
-    TEMPO(60, false),
-    /** Part of the workers that claim solutions which are none. */
-    LIARS(0.3, false),
-    /** How often no message gets through, for 2 to 180 s, per hour. */
-    BROKER(60, false),
-    /** Seconds for which no message gets through once, when a third of the first job's ideal time is over. */
-    OUTAGE(0, false),
-    /** How often the list of peers stands still, for 5 to 180 s, per hour. */
-    TRACKER(60, false),
-    /** Part of the lists of peers that arrive up to 60 s late. */
-    STALE(0.5, false),
-    /** By what part the clocks run too fast or too slow at most. */
-    DRIFT(0.05, false),
-    /** How often a job's submitter dies, per job and hour; somebody resumes the job 1 to 60 s later. */
-    SUBMITTER(60, false),
-    /** Part of the false claims that are made in the name of another peer. */
-    SLANDER(1, false),
-    /**
-     * How often a job's journal, its root's inbox, or both vanish with all that is in them, per job and hour; the root makes new
-     * ones 0.5 to 5 s later.
-     */
-    JOURNAL(60, false),
-    /** How often somebody who is no peer ends a job that is not over, claims what is not so, or gives work, per job and hour. */
-    STRANGER(300, false);
+    LOSS("part of the messages that are never stored, and get lost", 0.1, true),
+    /** As when a produce that had succeeded is tried again. */
+    DUPLICATE("part of the messages that are stored twice", 0.1, false), LATE(
+            "part of the messages that arrive up to 10 s late, overtaken by others", 0.1,
+            true), CRASH("how often a worker dies without a word, per worker and hour", 60, false),
+    /** It gets a new incarnation. */
+    RESTART("how often a worker dies and is started again on its machine, per worker and hour", 30, false), LEAVE(
+            "how often a worker is told to stop and hands back, per worker and hour", 30,
+            false), JOIN("how many workers join, per worker of the beginning and hour", 60,
+                    false), STALL("how often a worker stands still for 1 to 40 s, per worker and hour", 30, true), CUT(
+                            "how often a worker, or a quarter of them, is heard but hears nothing, or the other way round, for 2 to 60 s, per worker and hour",
+                            30, true), TEMPO(
+                                    "how often a worker's rate becomes a fifth up to twice of what was measured, per worker and hour",
+                                    60, false), LIARS("part of the workers that claim solutions which are none", 0.3,
+                                            false), BROKER(
+                                                    "how often no message gets through, for 2 to 180 s, per hour", 60,
+                                                    false), OUTAGE(
+                                                            "seconds for which no message gets through once, when a third of the first job's ideal time is over",
+                                                            0, false), TRACKER(
+                                                                    "how often the list of peers stands still, for 5 to 180 s, per hour",
+                                                                    60, false), STALE(
+                                                                            "part of the lists of peers that arrive up to 60 s late",
+                                                                            0.5, false), DRIFT(
+                                                                                    "by what part the clocks run too fast or too slow at most",
+                                                                                    0.05, false), SUBMITTER(
+                                                                                            "how often a job's submitter dies, to be resumed 1 to 60 s later, per job and hour",
+                                                                                            60, false), SLANDER(
+                                                                                                    "part of the false claims that are made in the name of another peer",
+                                                                                                    1, false),
+    /** The root makes new ones 0.5 to 5 s later. */
+    JOURNAL("how often a job's journal, its root's inbox, or both vanish with all that is in them, per job and hour",
+            60, false), STRANGER(
+                    "how often somebody who is no peer ends a job that is not over, claims what is not so, or gives work, per job and hour",
+                    300, false);
 
-    /** The last of those that are drawn one after the other: others came later, and the seeds keep their networks. */
+    /**
+     * The last of those that are drawn one after the other from one stream of chance. In front of it none can be added: all behind
+     * the new one would be drawn differently, and every seed would be another network. Those behind it have a stream each.
+     */
     static final Fault LAST_IN_SEQUENCE = SUBMITTER;
 
+    private final String words;
     /** The most that is drawn, 0 if it is not drawn. */
     final double most;
     /** Whether it lets the living seem dead, however fair the others are. */
     final boolean isUnfair;
 
-    Fault(double most, boolean isUnfair) {
+    Fault(String words, double most, boolean isUnfair) {
+        this.words = words;
         this.most = most;
         this.isUnfair = isUnfair;
     }
@@ -64,5 +64,10 @@ public enum Fault {
     /** As people write it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What happens, and what its number counts. */
+    public String words() {
+        return words;
     }
 }
