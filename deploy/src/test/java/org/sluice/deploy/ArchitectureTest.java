@@ -31,7 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The walls between the modules (DESIGN section 2), and between the rooms in each. */
+/** The walls between the modules that docs/architecture.md draws, and between the rooms in each. */
 final class ArchitectureTest {
     private static final String PROTOCOL = "org.sluice.protocol..";
     /** The room of what Avro makes of the schemas. */

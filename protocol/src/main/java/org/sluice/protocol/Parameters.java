@@ -107,7 +107,7 @@ public record Parameters(Duration reportInterval, Duration firstReport, Duration
         }
     }
 
-    /** The defaults of DESIGN sections 3 to 7. */
+    /** The values that real networks run with. */
     public static Parameters defaults() {
         return new Parameters(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofMillis(500), 2.0,

@@ -1,5 +1,5 @@
 /**
- * What travels between peers, and the way it takes: Avro schemas, topics, inbox and outbox on Kafka (DESIGN section 4).
+ * What travels between peers, and the way it takes: Avro schemas, topics, inbox and outbox on Kafka.
  *
  * <p>The records of {@code protocol} say what a message means; the {@code .avsc} files beside this module's sources say the
  * same to everybody who reads a topic. {@link org.sluice.schemas.codec.EventCodec} stands between the two. Peers of different

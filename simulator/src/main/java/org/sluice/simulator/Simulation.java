@@ -38,7 +38,12 @@ import org.sluice.simulator.world.Stranger;
 import org.sluice.simulator.world.SubmittedJob;
 import org.sluice.simulator.world.Workforce;
 
-/** One run of one scenario. */
+/**
+ * One run of one scenario: puts the world together, lets time pass from event to event, and carries out what the state machines
+ * command.
+ *
+ * <p>What the {@link Weather} lets happen to a worker is done here too: it crashes, is restarted, stands still, is cut off.
+ */
 final class Simulation implements Participant.Carrier {
     static final String ALGORITHM = "SHA-256";
     private static final long SECOND = 1_000_000_000L;

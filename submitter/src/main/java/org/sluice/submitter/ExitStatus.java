@@ -2,7 +2,7 @@ package org.sluice.submitter;
 
 import org.sluice.protocol.message.Outcome;
 
-/** The exit statuses of the command line, a contract with scripts (DESIGN section 8). */
+/** The exit statuses of the command line, a contract with scripts. */
 public final class ExitStatus {
     /** A solution was found, or the command did what it was told. */
     public static final int FOUND = 0;

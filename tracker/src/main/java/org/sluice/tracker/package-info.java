@@ -14,7 +14,7 @@
  * </pre>
  * Whatever is read from these nodes was written by other people's machines: it is bounded, checked, and skipped (and
  * logged once) when it makes no sense. Liveness as the tracker knows it is a hint; peers ask each other before they
- * believe in a death (DESIGN section 3). What is to happen at some time happens by the tracker's own clock, the one in its
+ * believe in a death. What is to happen at some time happens by the tracker's own clock, the one in its
  * nodes' times: those of its peers are compared with nothing. When no tracker can be reached, the last list goes on being used.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import org.sluice.protocol.message.RosterEntry;
 import org.sluice.protocol.value.RangeSet;
 
 /**
- * Divides ranges over a roster of peers (DESIGN section 5, step 1).
+ * Divides ranges over a roster of peers.
  *
  * <p>The roster, sorted by rate, is dealt like cards into at most {@code fanOut} slices, so that all have about the same
  * rate and each is headed by one of the fastest. The head of a slice gets a part for the whole slice and divides it again.

@@ -27,7 +27,7 @@ import org.sluice.protocol.value.Work;
  * many of is small beside {@link #MAX_BYTES}, so one of each always fits.
  */
 public final class EncodedSize {
-    /** Most bytes of an encoded message or journal entry (DESIGN section 4). */
+    /** Most bytes of an encoded message or journal entry. */
     public static final int MAX_BYTES = 512 * 1024;
 
     /** The most that one range of a set takes: two numbers. */

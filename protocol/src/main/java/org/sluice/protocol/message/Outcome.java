@@ -1,6 +1,6 @@
 package org.sluice.protocol.message;
 
-/** How a job ended, as the command line prints it (DESIGN section 8). */
+/** How a job ended, as the command line prints it. */
 public enum Outcome {
     /** With at least one solution. */
     FOUND,

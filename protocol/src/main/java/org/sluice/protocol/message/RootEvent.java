@@ -8,7 +8,7 @@ import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.RangeSet;
 
-/** An entry of a job's journal, a topic of its own by which the job outlives its submitter (DESIGN section 4). */
+/** An entry of a job's journal, a topic of its own by which the job outlives its submitter. */
 public sealed interface RootEvent {
     /** The job. */
     JobId job();

@@ -25,7 +25,7 @@ import org.sluice.protocol.value.Solution;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upward half of a {@link JobNode}: results to parents.
+ * Tells a {@link JobNode}'s parents what has become of the subjobs that they gave it, again and again until they acknowledge it.
  *
  * <p>One result per parent carries the news of all subjobs held from it. Results come often at first, so that a short job
  * shows progress, then every R; a completed subjob is told at once, and so is the solution that decides a job in mode FIRST.

@@ -25,7 +25,7 @@ import org.sluice.protocol.value.Rates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an idle worker gets work, and how others help it (DESIGN section 5, step 3).
+ * How an idle worker gets work, and how others help it.
  *
  * <p>It asks its last parent and one random worker, again after a wait that grows, with jitter. Who has enough divides its
  * pool with the asker; who has not passes the question on, towards the child with the most time left, else upwards.

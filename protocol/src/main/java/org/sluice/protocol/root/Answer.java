@@ -16,7 +16,7 @@ import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
 
 /**
- * What came of a job (DESIGN section 5, step 5).
+ * What came of a job.
  *
  * @param job the job
  * @param outcome how it ended

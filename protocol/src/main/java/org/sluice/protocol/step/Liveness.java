@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out whether a suspect is alive, by asking it.
  *
- * <p>A vanished node or a long silence is only a hint; the suspect's own answer is the verdict (DESIGN section 3). The
+ * <p>A vanished node or a long silence is only a hint; the suspect's own answer is the verdict. The
  * peer asks itself at the same time. Only while its own message comes back does the silence of others count: when nothing
  * comes back at all the network is down, and the question is put again.
  */

@@ -15,7 +15,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.value.PeerId;
 
 /**
- * Measures theta, the mean of 5 round trips to up to 5 other workers (DESIGN section 7).
+ * Measures theta, the mean of 5 round trips to up to 5 other workers.
  *
  * <p>One ping after the other: what they would wait for each other at the receiver is no part of the round trip.
  */

@@ -4,7 +4,7 @@ package org.sluice.protocol.value;
  * The rules that identifiers share: they name Kafka topics and ZooKeeper nodes, so they are short and plain.
  *
  * <p>A <em>name</em> is what people give: 1 to 40 of {@code a-z}, {@code 0-9} and {@code -}. Peers and jobs are called by two
- * words with a point between them, of which the first is a name: rights can be given by it (DESIGN section 9). No {@code _} is
+ * words with a point between them, of which the first is a name: rights can be given by it (decision 0030). No {@code _} is
  * among the characters, for Kafka takes {@code a.b_c} and {@code a_b.c} for the same.
  */
 public final class Identifier {

@@ -1,7 +1,7 @@
 package org.sluice.protocol.value;
 
 /**
- * A job's identity, {@code OWNER.JOB}, and the address of its root: who may end the job stands in its id (DESIGN section 9).
+ * A job's identity, {@code OWNER.JOB}, and the address of its root: who may end the job stands in its id (decision 0030).
  *
  * @param value two {@linkplain Identifier names} with a point between them
  */

@@ -8,7 +8,7 @@ package org.sluice.protocol.value;
  * @param work how an integer becomes a message to hash
  * @param goal what a solution is
  * @param mode when the job is done
- * @param fanOut into how many slices a peer divides the roster at most, 1 to 1024 (DESIGN section 5)
+ * @param fanOut into how many slices a peer divides the roster at most, 1 to 1024
  */
 public record JobSpec(JobId id, Range range, Work work, Goal goal, Mode mode, int fanOut) {
     public JobSpec {

@@ -2,7 +2,7 @@ package org.sluice.protocol.value;
 
 /**
  * A peer's identity, {@code NAME.INCARNATION}: a name that people gave it, and an incarnation that is new at each start, so
- * that no two processes ever have the same (DESIGN section 9).
+ * that no two processes ever have the same (decision 0030).
  *
  * @param value a {@linkplain Identifier name}, a point, and 8 of {@code a-z} and {@code 0-9}
  */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How an integer becomes a message to hash (DESIGN section 8).
+ * How an integer becomes a message to hash.
  *
  * <p>Work is a row of {@linkplain Plain plain} pieces, each of so many integers: most work is one, a {@link Block} has one for each
  * extranonce. A kernel knows plain work alone.

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class EventCodec implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventCodec.class);
 
-    /** Most bytes of an encoded event (DESIGN section 4). */
+    /** Most bytes of an encoded event. */
     public static final int MAX_BYTES = EncodedSize.MAX_BYTES;
 
     private static final byte MAGIC = 0;

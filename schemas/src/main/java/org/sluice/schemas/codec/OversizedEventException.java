@@ -1,6 +1,6 @@
 package org.sluice.schemas.codec;
 
-/** Says that an event is too large to be sent (DESIGN section 4: below 512 KiB each); it has to be divided. */
+/** Says that an event is too large to be sent (below 512 KiB each); it has to be divided. */
 public final class OversizedEventException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import org.sluice.protocol.value.PeerId;
 
 /**
  * The names of one network's Kafka topics: {@code NETWORK.inbox.NAME.INCARNATION} of a peer, {@code NETWORK.job.OWNER.JOB} and
- * {@code NETWORK.root.OWNER.JOB} of a job (DESIGN section 9).
+ * {@code NETWORK.root.OWNER.JOB} of a job (decision 0030).
  *
  * <p>They begin with the network's name, so that several networks may share a Kafka cluster and none takes another's topics
  * for its own; then comes what they are for, and who owns them, so that rights can be given by the first words of a name.

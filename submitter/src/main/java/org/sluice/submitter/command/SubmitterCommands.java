@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import org.sluice.submitter.CommandContext;
 import org.sluice.submitter.admin.NetworkCommands;
 
-/** All commands of this module. */
+/** The list of this module's commands, from which the program takes them. */
 public final class SubmitterCommands {
     private SubmitterCommands() {}
 
-    /** By name, {@code submit}, {@code peers}, {@code jobs}, {@code resume}, {@code cancel}, {@code console} and {@code network}, as picocli takes subcommands. */
+    /** The commands by name, each made when it is asked for, in the order in which help lists them. */
     public static SequencedMap<String, Supplier<Object>> in(CommandContext context) {
         SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("submit", () -> SubmitCommand.commandLine(context));

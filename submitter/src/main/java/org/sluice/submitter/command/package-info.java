@@ -1,8 +1,8 @@
 /**
  * The commands that people type at the submitter's command line, with their options.
  *
- * <p>May use {@code request} for what was typed and {@code report} for what is printed. They reach the world through
- * {@link org.sluice.submitter.CommandContext} alone.
+ * <p>What was typed is read by {@code option} and {@code request}, and what is printed is written by {@code report}. They reach the
+ * world through {@link org.sluice.submitter.CommandContext} alone.
  */
 @NullMarked
 package org.sluice.submitter.command;

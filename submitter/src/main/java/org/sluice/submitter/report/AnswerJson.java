@@ -15,7 +15,7 @@ import org.sluice.submitter.bitcoin.BlockHeader;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-/** An answer as the JSON document on which scripts rely (DESIGN section 8): its fields and their order are a contract. */
+/** An answer as the JSON document on which scripts rely: its fields and their order are a contract. */
 public final class AnswerJson {
     private AnswerJson() {}
 

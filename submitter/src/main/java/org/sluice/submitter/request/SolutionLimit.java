@@ -7,7 +7,7 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 
 /**
- * The rule that a job which collects all its solutions may not expect more than a million of them (DESIGN section 8).
+ * The rule that a job which collects all its solutions may not expect more than a million of them.
  *
  * <p>A job that ends with its first solution collects one however many there are, so the rule does not concern it.
  */

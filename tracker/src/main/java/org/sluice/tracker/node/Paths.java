@@ -10,7 +10,7 @@ import org.sluice.protocol.value.PeerId;
  * The paths of all nodes in the tracker.
  *
  * <p>A peer's and a job's nodes stand below one of their owner's name: ZooKeeper lets whoever may write a node delete its
- * children, so rights can be given by name and nobody can take away another's (DESIGN section 9).
+ * children, so rights can be given by name and nobody can take away another's (decision 0030).
  */
 public final class Paths {
     public static final String NETWORK = "/sluice/network";

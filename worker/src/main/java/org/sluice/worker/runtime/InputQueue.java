@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a state machine has yet to be told, in the order in which it came; it has an end.
+ * What a state machine has yet to be told, in the order in which it came; its length is bounded.
  *
  * <p>Whatever comes from the network is dropped when too much of it waits, by number and by what the messages hold, for the
  * protocol copes with losses; what is dropped is counted and said. An entry of a journal, which is sent once, finds some room

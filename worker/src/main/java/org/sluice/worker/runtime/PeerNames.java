@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.PeerId;
 
-/** Makes peer ids: a readable name and an incarnation that no other process has (DESIGN section 9). */
+/** Makes peer ids: a readable name and an incarnation that no other process has. */
 public final class PeerNames {
     private static final int DIGITS = 36;
 

@@ -18,7 +18,7 @@ import org.sluice.protocol.value.Work;
 /**
  * The plain definition of an integer's digest, by which kernels are checked and claimed solutions are believed.
  *
- * <p>It is written to be obviously right, not fast: DESIGN section 8 for the kinds of work, BIP 320 for version
+ * <p>It is written to be obviously right, not fast: {@link Work} says what the kinds of work are, BIP 320 for version
  * rolling.
  */
 public final class Reference {

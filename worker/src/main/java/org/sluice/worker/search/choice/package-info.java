@@ -1,7 +1,7 @@
 /**
  * Which kernel hashes: the list of those there are, the choice among them in the background, and what is remembered of it.
  *
- * <p>May use {@code search}, its kernels and {@code search.measure}.
+ * <p>May use {@code search}, its kernels for processors and {@code search.measure}.
  */
 @NullMarked
 package org.sluice.worker.search.choice;
