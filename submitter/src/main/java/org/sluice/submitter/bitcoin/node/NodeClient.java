@@ -113,7 +113,7 @@ public final class NodeClient implements AutoCloseable {
 
     private JsonNode result(String method, long id, HttpResponse<byte[]> response) throws NodeException {
         requireAdmission(method, response.statusCode());
-        String body = new String(response.body(), StandardCharsets.UTF_8);
+        byte[] body = response.body();
         JsonNode answer = parse(response.statusCode(), body);
         JsonNode error = answer.path("error");
         if (error.isObject()) {
@@ -140,7 +140,7 @@ public final class NodeClient implements AutoCloseable {
         }
     }
 
-    private JsonNode parse(int status, String body) throws NodeException {
+    private JsonNode parse(int status, byte[] body) throws NodeException {
         try {
             JsonNode answer = MAPPER.readTree(body);
             if (answer.isObject()) {
@@ -152,13 +152,15 @@ public final class NodeClient implements AutoCloseable {
         throw garbled(status, body);
     }
 
-    private NodeException garbled(int status, String body) {
+    private NodeException garbled(int status, byte[] body) {
         return garbled(status, body, null);
     }
 
-    private NodeException garbled(int status, String body, @Nullable IOException cause) {
+    private NodeException garbled(int status, byte[] body, @Nullable IOException cause) {
+        // The begin suffices, of what may be very long.
+        String begin = new String(body, 0, Math.min(body.length, 4 * MOST_SHOWN), StandardCharsets.UTF_8);
         String message = "what answers at " + url + " is no Bitcoin node: HTTP status " + status + " and "
-                + (body.isBlank() ? "nothing more" : "'" + shown(body) + "'");
+                + (begin.isBlank() ? "nothing more" : "'" + shown(begin) + "'");
         return cause == null
                 ? new NodeException(Fault.GARBLED, message)
                 : new NodeException(Fault.GARBLED, message, cause);
