@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.sluice.deploy.output.Trace;
 import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.submitter.NodeFailedException;
 import org.sluice.submitter.SupersededException;
 import org.sluice.tracker.node.TrackerException;
 
@@ -105,7 +106,8 @@ public final class Failures
     /** Failures whose message was written for people. */
     private static boolean isKnown(Exception failure) {
         return switch (failure) {
-            case NetworkException _,TrackerException _,ServersUnavailableException _,SupersededException _ -> true;
+            case NetworkException _,TrackerException _,ServersUnavailableException _,SupersededException _,NodeFailedException _ ->
+                true;
             case KafkaException _,IOException _,UncheckedIOException _,TimeoutException _ -> true;
             case IllegalArgumentException _,InterruptedException _ -> true;
             default -> false;

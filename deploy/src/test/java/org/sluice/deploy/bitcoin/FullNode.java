@@ -22,7 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.opentest4j.TestAbortedException;
 
 /** A real Bitcoin node that is connected to no other: a process with a folder of its own, as {@code build/bitcoin-node} fetches it. */
-final class FullNode implements AutoCloseable {
+public final class FullNode implements AutoCloseable {
     private static final Path PROGRAM = Path
             .of(System.getProperty("sluice.bitcoind", "../target/bitcoin-node/bin/bitcoind"))
             .toAbsolutePath();
@@ -58,7 +58,7 @@ final class FullNode implements AutoCloseable {
      * @param folder an empty one
      * @param options more of its own options
      */
-    static FullNode start(Chain chain, Path folder, String... options) throws Exception {
+    public static FullNode start(Chain chain, Path folder, String... options) throws Exception {
         if (!Files.isExecutable(PROGRAM)) {
             String why = "there is no Bitcoin node; build/bitcoin-node fetches one where Debian's packages can be had";
             System.out.println("[bitcoin] a test is skipped: " + why);
@@ -93,7 +93,7 @@ final class FullNode implements AutoCloseable {
     }
 
     /** The folder of its chain, where its cookie is. */
-    Path chainFolder() {
+    public Path chainFolder() {
         return folder.resolve(chain.nodesName());
     }
 
@@ -101,7 +101,7 @@ final class FullNode implements AutoCloseable {
         return new NodeCredentials.CookieFile(chainFolder().resolve(".cookie"));
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
@@ -111,34 +111,34 @@ final class FullNode implements AutoCloseable {
     }
 
     /** Asks it anything. */
-    JsonNode ask(String method, Object... params) throws Exception {
+    public JsonNode ask(String method, Object... params) throws Exception {
         return rpc.call(method, List.of(params), PATIENCE);
     }
 
-    void createWallet() throws Exception {
+    public void createWallet() throws Exception {
         ask("createwallet", WALLET);
     }
 
     /** Asks its wallet. */
-    JsonNode askWallet(String method, Object... params) throws Exception {
+    public JsonNode askWallet(String method, Object... params) throws Exception {
         return wallet.call(method, List.of(params), PATIENCE);
     }
 
     /** A new address of the wallet: {@code legacy}, {@code p2sh-segwit}, {@code bech32} or {@code bech32m}. */
-    String newAddress(String type) throws Exception {
+    public String newAddress(String type) throws Exception {
         return askWallet("getnewaddress", "", type).textValue();
     }
 
-    long height() throws Exception {
+    public long height() throws Exception {
         return ask("getblockcount").longValue();
     }
 
     /** Lets it mine blocks itself, on regtest. */
-    void generate(int blocks, String address) throws Exception {
+    public void generate(int blocks, String address) throws Exception {
         ask("generatetoaddress", blocks, address);
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         ask("stop");
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the node does not stop");
@@ -146,7 +146,7 @@ final class FullNode implements AutoCloseable {
     }
 
     /** Starts it again on the same data. */
-    void startAgain() throws Exception {
+    public void startAgain() throws Exception {
         process = launch();
         awaitAnswer();
     }

@@ -2,6 +2,7 @@ package org.sluice.submitter.command;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.sluice.protocol.value.Goal;
 import org.sluice.protocol.value.JobSpec;
@@ -32,7 +33,7 @@ final class Submission {
                 work, goal, job.mode(), job.fanOut());
         Duration timeToLive = job.timeout();
         RootSession session = new RootSession(context, network);
-        return session.run(() -> join(session),
+        return session.run(() -> join(context, network, session::say),
                 (runner, observer) -> runner.start(spec, timeToLive, observer));
     }
 
@@ -41,10 +42,15 @@ final class Submission {
         new RootSession(context, network).say("sluice: " + doubt);
     }
 
-    private Network join(RootSession session) {
+    /**
+     * The network that was named, else one of its own.
+     *
+     * @param says takes lines that tell the user what is going on
+     */
+    static Network join(CommandContext context, NetworkOptions network, Consumer<String> says) {
         Optional<NetworkAddress> address = network.address(context.environment());
         return address.isPresent()
                 ? context.networks().connect(address.get(), NetworkOptions.PATIENCE)
-                : context.networks().embedded(session::say);
+                : context.networks().embedded(says);
     }
 }

@@ -2,17 +2,15 @@ package org.sluice.submitter.option;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.Optional;
 
-import org.sluice.protocol.value.Identifier;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.Mode;
 import org.sluice.schemas.kafka.OlderTopic;
 import org.sluice.submitter.request.IntegerText;
 import org.sluice.submitter.request.UsageException;
-import org.sluice.worker.runtime.PeerNames;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that starts a job, and the exit statuses of all. */
@@ -45,20 +43,15 @@ public final class JobOptions {
                     "Default: 16."})
     private BigInteger fanOut = BigInteger.valueOf(16);
 
-    @Option(names = "--owner", paramLabel = "NAME", order = 53, description = {
-            "Whose job it is: the first word of its id, 1 to 40 of a-z, 0-9 and -.", "Default: your login name."})
-    private Optional<String> owner = Optional.empty();
+    @Mixin
+    private OwnerOption owner = new OwnerOption();
 
     public Mode mode() {
         return mode;
     }
 
     public String owner() {
-        try {
-            return Identifier.checkedName("--owner", owner.orElseGet(PeerNames::ofUser));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
+        return owner.owner();
     }
 
     public int fanOut() {

@@ -216,7 +216,7 @@ class SubmitCommandTest {
     @Test
     void asksWhatToSearch() {
         assertEquals(2, submit(""));
-        assertEquals("sluice: say what to search: integers or header\n", sluice.err());
+        assertEquals("sluice: say what to search: integers, header or bitcoin\n", sluice.err());
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ public record BlockVerdict(Outcome outcome, String reason) {
             Map.entry("rejected", "the node does not say why"));
 
     /** The node took the block. */
-    static final BlockVerdict ACCEPTED = new BlockVerdict(Outcome.ACCEPTED, "");
+    public static final BlockVerdict ACCEPTED = new BlockVerdict(Outcome.ACCEPTED, "");
 
     /**
      * The verdict of a word that {@code submitblock} or a proposal returned.

@@ -39,7 +39,7 @@ public final class NodeException extends Exception {
         }
     }
 
-    NodeException(Fault fault, String message) {
+    public NodeException(Fault fault, String message) {
         super(message);
         this.fault = fault;
     }

@@ -1,0 +1,88 @@
+package org.sluice.deploy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.sluice.deploy.bitcoin.FullNode;
+import org.sluice.deploy.containers.Await;
+import org.sluice.submitter.bitcoin.Chain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** {@code sluice submit bitcoin} mines the blocks of a real node. */
+class MiningIT {
+    private static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private static SluiceProcess mine(FullNode full, String address, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("submit", "bitcoin", "--rpc", full.url().toString(), "--cookie",
+                full.chainFolder().resolve(".cookie").toString(), "--address", address));
+        command.addAll(List.of(options));
+        return SluiceProcess.start(command.toArray(String[]::new));
+    }
+
+    @Test
+    void minesAsManyBlocksAsAreWantedWithTheirTransactions() throws Exception {
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder)) {
+            full.createWallet();
+            full.generate(1, full.newAddress("bech32"));
+            full.generate(100, ADDRESS);
+            String paid = full.askWallet("sendtoaddress", ADDRESS, 20).textValue();
+            try (SluiceProcess miner = mine(full, full.newAddress("bech32m"), "--blocks", "3", "--json")) {
+                assertEquals(0, miner.exitCode(), miner::toString);
+
+                JsonNode mined = JSON.readTree(miner.output());
+                assertEquals("DONE", mined.get("status").asText());
+                assertEquals(3, mined.get("accepted").asInt());
+                assertEquals(104, full.height());
+                List<String> accepted = new ArrayList<>();
+                mined.get("blocks").forEach(block -> {
+                    if (block.get("outcome").asText().equals("ACCEPTED")) {
+                        accepted.add(block.get("hash").asText());
+                    }
+                });
+                assertEquals(full.ask("getbestblockhash").textValue(), accepted.getLast());
+                JsonNode first = full.ask("getblock", accepted.getFirst());
+                assertEquals(paid, first.get("tx").get(1).textValue());
+            }
+        }
+    }
+
+    /** On regtest a block takes no time, so tips change all the time too; and the node makes a new cookie when it is started again. */
+    @Test
+    void goesOnThroughANewTipAndARestartedNodeUntilItIsInterrupted() throws Exception {
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder);
+                SluiceProcess miner = mine(full, ADDRESS)) {
+            Await.that("two blocks are mined", () -> full.height() >= 2);
+            full.stop();
+            miner.awaitError("cookie .* is not there|no node answers|broke off");
+            full.startAgain();
+            long before = full.height();
+            Await.that("it goes on", () -> full.height() >= before + 2);
+
+            miner.signal("INT");
+
+            assertEquals(130, miner.exitCode(), miner::toString);
+            assertTrue(miner.output().contains(" mined, "), miner::toString);
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongBeforeItBegins() throws Exception {
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder);
+                SluiceProcess wrong = mine(full, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4")) {
+            assertEquals(2, wrong.exitCode(), wrong::toString);
+            assertEquals(1, wrong.errors().lines().count(), wrong::toString);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.sluice.submitter.mining;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+
+import org.sluice.submitter.bitcoin.node.BlockVerdict.Outcome;
+
+/**
+ * What mining has come to.
+ *
+ * @param end why it has ended
+ * @param blocks all that were handed in, in that order
+ * @param hashes how many hashes are proven to have been computed
+ * @param elapsed since it began
+ */
+public record MiningResult(End end, List<MinedBlock> blocks, BigInteger hashes, Duration elapsed) {
+    public MiningResult {
+        blocks = List.copyOf(blocks);
+    }
+
+    /** Why mining has ended. */
+    public enum End {
+        /** So many blocks as were wanted are part of the chain. */
+        DONE,
+        /** It was told to stop. */
+        STOPPED,
+        /** Somebody else has cancelled its job. */
+        CANCELLED,
+        /** The network could not go on with its job. */
+        FAILED
+    }
+
+    /** How many blocks met this outcome. */
+    public long count(Outcome outcome) {
+        return blocks.stream().filter(block -> block.verdict().outcome() == outcome).count();
+    }
+}

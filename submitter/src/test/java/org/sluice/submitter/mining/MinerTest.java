@@ -1,0 +1,458 @@
+package org.sluice.submitter.mining;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.sluice.protocol.Notice;
+import org.sluice.protocol.message.Outcome;
+import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.value.Bytes;
+import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.RangeSet;
+import org.sluice.protocol.value.Solution;
+import org.sluice.protocol.value.Work;
+import org.sluice.schemas.codec.ServersUnavailableException;
+import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningJob;
+import org.sluice.submitter.bitcoin.BlockHeader;
+import org.sluice.submitter.bitcoin.Chain;
+import org.sluice.submitter.bitcoin.CompactTarget;
+import org.sluice.submitter.bitcoin.address.PayoutAddress;
+import org.sluice.submitter.bitcoin.node.BlockVerdict;
+import org.sluice.submitter.bitcoin.node.NodeException;
+import org.sluice.submitter.bitcoin.node.NodeException.Fault;
+import org.sluice.submitter.bitcoin.template.BlockTemplate;
+import org.sluice.worker.search.Reference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class MinerTest {
+    private static final PeerId FINDER = new PeerId("worker.00000001");
+    private static final BlockVerdict ACCEPTED = BlockVerdict.ACCEPTED;
+    private static final BlockVerdict STALE = new BlockVerdict(BlockVerdict.Outcome.STALE, "inconclusive");
+    private static final int PATIENCE_SECONDS = 30;
+
+    /** What jobs and node were told, in that order: {@code start 7}, {@code cancel 7}, {@code submit 7} for height 7. */
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final List<MinedBlock> judged = new ArrayList<>();
+    private final BlockingQueue<String> remarks = new LinkedBlockingQueue<>();
+    private final ScriptedNode node = new ScriptedNode();
+    private final Jobs jobs = new Jobs();
+    private CompletableFuture<MiningResult> result = new CompletableFuture<>();
+    private Miner miner = miner(1);
+    private Optional<Thread> thread = Optional.empty();
+
+    private Miner miner(int blocks) {
+        try {
+            PayoutAddress payout = PayoutAddress.parse("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", Chain.REGTEST);
+            return new Miner(node, jobs, payout, new Miner.Terms("anna", Optional.of(blocks), 16), new Listening(),
+                    new Random(1), Duration.ofMillis(20));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void begin(int blocks) {
+        miner = miner(blocks);
+        Miner begun = miner;
+        thread = Optional.of(Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(begun.mine());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        }));
+    }
+
+    @BeforeEach
+    void setUp() {
+        result = new CompletableFuture<>();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        miner.stop();
+        if (thread.isPresent()) {
+            thread.get().join();
+        }
+    }
+
+    private static BlockTemplate template(int height, long time, int tip) {
+        try {
+            byte[] previous = new byte[32];
+            previous[0] = (byte) tip;
+            return new BlockTemplate(0x2000_0000, true, Bytes.of(previous), height, time, CompactTarget.of(0x207fffffL),
+                    5_000_000_000L, List.of(), List.of(), 4_000_000, 80_000, Optional.empty(), Optional.of("poll"),
+                    Optional.of("work-" + height));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void expect(String... events) throws InterruptedException {
+        for (String event : events) {
+            assertEquals(event, told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    private MiningResult result() throws Exception {
+        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aNewTipEndsTheOldTemplateBeforeTheNewOneBegins() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        node.propose(template(8, 101, 2));
+
+        expect("cancel 7", "start 8");
+    }
+
+    @Test
+    void aRenewedTemplateBeginsBeforeTheOldOneEnds() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        node.now.set(template(7, 130, 1));
+
+        expect("start 7", "cancel 7");
+        assertTrue(told.isEmpty(), told::toString);
+    }
+
+    @Test
+    void whatIsAskedBesideTheWatchBringsNoOtherTip() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        node.now.set(template(6, 130, 3));
+        Thread.sleep(100);
+        assertTrue(told.isEmpty(), told::toString);
+
+        node.propose(template(8, 101, 2));
+        expect("cancel 7", "start 8");
+    }
+
+    @Test
+    void aBlockThatIsFoundIsHandedIn() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        JobSpec job = jobs.find(jobs.latest());
+
+        expect("submit 7 work-7");
+        MiningResult mined = result();
+        assertEquals(MiningResult.End.DONE, mined.end());
+        Bytes hash = Bytes.of(Reference.digest(job.work(), jobs.found));
+        assertEquals(List.of(new MinedBlock(7, hash, FINDER, ACCEPTED)), mined.blocks());
+        assertEquals(judged, mined.blocks());
+        assertEquals(BigInteger.valueOf(1_000), mined.hashes());
+        Work.Block block = assertInstanceOf(Work.Block.class, job.work());
+        assertEquals(BlockHeader.of(block.piece(jobs.found), block.inPiece(jobs.found)).toBytes().toHex(),
+                node.submitted.get().toHex().substring(0, 160));
+    }
+
+    @Test
+    void ofTwoBlocksThatExtendTheSameTipTheSecondIsHandedInIfTheFirstIsNotTaken() throws Exception {
+        node.verdict = STALE;
+        node.propose(template(7, 100, 1));
+        begin(2);
+        expect("start 7");
+
+        jobs.findTwice(jobs.latest());
+
+        expect("submit 7 work-7", "submit 7 work-7");
+    }
+
+    @Test
+    void ofTwoBlocksThatExtendTheSameTipTheSecondIsWorthNothingIfTheFirstIsTaken() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(2);
+        expect("start 7");
+
+        jobs.findTwice(jobs.latest());
+
+        expect("submit 7 work-7");
+        node.propose(template(8, 110, 2));
+        expect("start 8");
+    }
+
+    @Test
+    void goesOnUntilThereAreEnough() throws Exception {
+        node.verdict = STALE;
+        node.propose(template(7, 100, 1));
+        begin(2);
+        expect("start 7");
+        jobs.find(jobs.latest());
+        expect("submit 7 work-7", "start 7"); // The same tip, searched again.
+        node.verdict = ACCEPTED;
+        for (int height = 7; height <= 8; height++) {
+            jobs.find(jobs.latest());
+            expect("submit " + height + " work-" + height);
+            if (height == 7) {
+                node.propose(template(8, 102, 2));
+                expect("start 8");
+            }
+        }
+
+        MiningResult mined = result();
+
+        assertEquals(2, mined.count(BlockVerdict.Outcome.ACCEPTED));
+        assertEquals(1, mined.count(BlockVerdict.Outcome.STALE));
+    }
+
+    @Test
+    void aBlockWaitsForANodeThatIsAway() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+        node.refusals.add(new NodeException(Fault.UNREACHABLE, "nobody answers"));
+
+        jobs.find(jobs.latest());
+
+        expect("submit 7 work-7", "submit 7 work-7");
+        assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
+        assertEquals("block 7 is found and waits to be handed in: nobody answers", remarks.take());
+    }
+
+    @Test
+    void aBlockThatWasTakenBeforeTheConnectionBrokeOffIsAccepted() throws Exception {
+        node.verdict = new BlockVerdict(BlockVerdict.Outcome.KNOWN, "duplicate");
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+        node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
+
+        jobs.find(jobs.latest());
+
+        assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
+    }
+
+    @Test
+    void stopsWhenItIsTold() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        miner.stop();
+
+        expect("cancel 7");
+        assertEquals(MiningResult.End.STOPPED, result().end());
+    }
+
+    @Test
+    void endsWhenSomebodyElseCancelsItsJob() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+
+        jobs.latest().end(Outcome.CANCELLED, List.of());
+
+        assertEquals(MiningResult.End.CANCELLED, result().end());
+    }
+
+    @Test
+    void aNetworkThatIsAwayIsWaitedFor() throws Exception {
+        jobs.failures.add(new ServersUnavailableException("Kafka does not answer", new IllegalStateException()));
+        node.propose(template(7, 100, 1));
+        begin(1);
+
+        expect("start 7");
+        assertEquals("Kafka does not answer; trying again", remarks.take());
+    }
+
+    @Test
+    void aNodeThatRefusesAtFirstEndsIt() throws Exception {
+        node.failure = Optional.of(new NodeException(Fault.REFUSED, "no"));
+        begin(1);
+
+        Exception failed = new Exception();
+        try {
+            result();
+        } catch (java.util.concurrent.ExecutionException e) {
+            failed = e;
+        }
+        assertInstanceOf(NodeException.class, failed.getCause());
+    }
+
+    private final class ScriptedNode implements Node {
+        private final BlockingQueue<BlockTemplate> next = new LinkedBlockingQueue<>();
+        private final AtomicReference<BlockTemplate> now = new AtomicReference<>(MinerTest.template(1, 1, 0));
+        private final BlockingQueue<NodeException> refusals = new LinkedBlockingQueue<>();
+        private final AtomicReference<Bytes> submitted = new AtomicReference<>(Bytes.EMPTY);
+        private volatile BlockVerdict verdict = ACCEPTED;
+        private volatile Optional<NodeException> failure = Optional.empty();
+        private boolean isFirst = true;
+
+        void propose(BlockTemplate template) {
+            now.set(template);
+            if (isFirst) {
+                isFirst = false; // It is asked for.
+            } else {
+                next.add(template);
+            }
+        }
+
+        @Override
+        public BlockTemplate template() throws NodeException {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return now.get();
+        }
+
+        @Override
+        public Optional<BlockTemplate> nextTemplate(String longPollId) throws InterruptedException {
+            return Optional.of(next.take());
+        }
+
+        @Override
+        public BlockVerdict propose(Bytes block) {
+            return ACCEPTED;
+        }
+
+        @Override
+        public BlockVerdict submit(Bytes block, Optional<String> workId) throws NodeException {
+            submitted.set(block);
+            told.add("submit " + workId.orElseThrow().replace("work-", "") + " " + workId.get());
+            NodeException refusal = refusals.poll();
+            if (refusal != null) {
+                throw refusal;
+            }
+            return verdict;
+        }
+    }
+
+    /** Jobs that end when the test says so. */
+    private final class Jobs implements JobRunner {
+        private final List<Running> all = new ArrayList<>();
+        private final BlockingQueue<RuntimeException> failures = new LinkedBlockingQueue<>();
+        private volatile long found;
+
+        synchronized Running latest() {
+            return all.getLast();
+        }
+
+        /** The first integers of a block are searched here and now. */
+        JobSpec find(Running running) {
+            JobSpec job = running.job;
+            long integer = 0;
+            while (!job.goal().isMetBy(Reference.digest(job.work(), integer))) {
+                integer++;
+            }
+            found = integer;
+            running.end(Outcome.FOUND,
+                    List.of(new Solution(integer, Bytes.of(Reference.digest(job.work(), integer)), FINDER)));
+            return job;
+        }
+
+        /** Two peers find one at the same time. */
+        void findTwice(Running running) {
+            List<Solution> solutions = new ArrayList<>();
+            for (long integer = 0; solutions.size() < 2; integer++) {
+                byte[] digest = Reference.digest(running.job.work(), integer);
+                if (running.job.goal().isMetBy(digest)) {
+                    solutions.add(new Solution(integer, Bytes.of(digest), FINDER));
+                }
+            }
+            running.end(Outcome.FOUND, solutions);
+        }
+
+        @Override
+        public RunningJob start(JobSpec spec, Duration timeToLive, Observer observer) {
+            RuntimeException failure = failures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+            observer.began(spec);
+            Running running = new Running(spec, node.now.get().height());
+            synchronized (this) {
+                all.add(running);
+            }
+            told.add("start " + running.height);
+            return running;
+        }
+
+        @Override
+        public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void restore(JobId job) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final class Running implements RunningJob {
+        private final JobSpec job;
+        private final long height;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        private Running(JobSpec job, long height) {
+            this.job = job;
+            this.height = height;
+        }
+
+        void end(Outcome outcome, List<Solution> solutions) {
+            answer.complete(new Answer(job, outcome, solutions, BigInteger.valueOf(1_000), BigInteger.ZERO,
+                    RangeSet.EMPTY, List.of(), Duration.ofSeconds(1)));
+        }
+
+        @Override
+        public Answer await() {
+            return answer.join();
+        }
+
+        @Override
+        public void cancel() {
+            told.add("cancel " + height);
+            end(Outcome.CANCELLED, List.of());
+        }
+    }
+
+    private final class Listening implements MiningListener {
+        @Override
+        public void searches(BlockTemplate template, JobSpec job) {}
+
+        @Override
+        public void progressed(BigInteger hashes, int workers) {}
+
+        @Override
+        public void judged(MinedBlock block) {
+            judged.add(block);
+        }
+
+        @Override
+        public void remarked(String line) {
+            remarks.add(line);
+        }
+
+        @Override
+        public void noticed(Notice notice) {}
+
+        @Override
+        public void connected(boolean connected) {}
+    }
+}

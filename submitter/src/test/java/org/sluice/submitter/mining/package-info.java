@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.submitter.mining;
+
+import org.jspecify.annotations.NullMarked;
