@@ -27,6 +27,16 @@ begin_network() { # sets $network, and in the environment the tracker that the c
     export SLUICE_TRACKER
 }
 
+cpu_seconds() { # PID: of the process, to which the launcher becomes, and of those that it has waited for
+    awk -v ticks="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13 + $14 + $15) / ticks }' "/proc/$1/stat"
+}
+
+build_benchmarks() { # the classes in benchmarks/src; with SLUICE_MAIN the launcher runs them from then on
+    ./sluice --version >/dev/null
+    mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl benchmarks -am package >&2
+    export SLUICE_CLASS_PATH=benchmarks/target/classes
+}
+
 median() { # of the numbers on standard input
     sort -n | awk '{ all[NR] = $1 } END { printf "%.2f", NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
 }

@@ -212,8 +212,7 @@ final class SluiceProcess implements AutoCloseable {
         private boolean ended;
 
         Lines(InputStream stream) {
-            // Waiting for a pipe would keep one of the few threads that carry virtual ones, such as those of a test's registry.
-            reader = Thread.ofPlatform().daemon().start(() -> {
+            reader = Thread.ofVirtual().start(() -> {
                 try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                     for (String line = in.readLine(); line != null; line = in.readLine()) {
                         add(line);
