@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.sluice.protocol.PeerInfo;
 import org.sluice.protocol.value.PeerId;
 import org.sluice.protocol.value.Rates;
+import org.sluice.protocol.value.Work;
 import org.sluice.tracker.address.Resolver;
 import org.sluice.tracker.node.NodeData;
 import org.sluice.tracker.node.Paths;
@@ -52,7 +53,8 @@ class PeerDirectoryTest {
                 list -> !list.isEmpty());
         assertEquals(List.of(registration), records.stream().map(PeerRecord::registration).toList());
         assertEquals(
-                List.of(new PeerInfo(new PeerId("anna.00000001"), PeerInfo.Role.WORKER, 12_345_678, Set.of("SHA-256"))),
+                List.of(new PeerInfo(new PeerId("anna.00000001"), PeerInfo.Role.WORKER, Rates.same(12_345_678),
+                        Set.of("SHA-256"), Work.KINDS)),
                 theirs.directory().live());
     }
 
