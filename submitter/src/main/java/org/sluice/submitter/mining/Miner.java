@@ -224,15 +224,16 @@ public final class Miner {
             extended = proposed.maybeNewTip() ? null : extended;
             return;
         }
+        if (isNewTip) {
+            cancelAll();
+        }
         BlockCandidate candidate;
         try {
             candidate = BlockCandidate.of(template, payout, random);
         } catch (InvalidTemplateException e) {
             listener.remarked(String.valueOf(e.getMessage()));
+            current = isNewTip ? null : current; // Any other template is welcome then.
             return;
-        }
-        if (isNewTip) {
-            cancelAll();
         }
         List<Search> replaced = List.copyOf(searches.values());
         begin(candidate);
@@ -336,6 +337,7 @@ public final class Miner {
 
     private void leave() {
         cancelAll();
+        current = null; // Whatever ends from here on is not begun again.
         long until = System.nanoTime() + FAREWELL.toNanos();
         try {
             while (!searches.isEmpty() || handingIn != null) {
