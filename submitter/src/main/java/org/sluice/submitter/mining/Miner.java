@@ -5,11 +5,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +62,8 @@ public final class Miner {
     private static final Duration REFRESH = Duration.ofSeconds(25);
     /** How often a node is asked that cannot tell by itself when its tip changes. */
     private static final Duration POLL = Duration.ofSeconds(2);
+    /** A block that was found is handed in again so often while the node does not answer: others may be faster. */
+    private static final Duration HAND_IN_AGAIN = Duration.ofSeconds(1);
     /** A job is over much sooner; this is for those whose miner has died. */
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(10);
     /** How long jobs may take to end when mining does. */
@@ -83,10 +89,17 @@ public final class Miner {
     private volatile BigInteger hashes = BigInteger.ZERO;
     /** Solutions that wait until those before them are judged. */
     private final Deque<Found> found = new ArrayDeque<>();
-    /** What is being handed in now. */
-    private @Nullable Found handingIn;
-    /** The tip that the last accepted block extends: no other that extends it could be accepted. */
+    /** What is being handed in now, by the tip that it extends. */
+    private final Map<Bytes, Found> handingIn = new HashMap<>();
+    /** Solutions of jobs that have not ended, of which note was taken. */
+    private final Set<Found> known = new HashSet<>();
+    /** What was last said of a network that is away; empty while it is there. */
+    private String saidOfNetwork = "";
+    private boolean asksLater;
+    /** The tip that the last accepted block extends, as long as the node has told of no other. */
     private @Nullable Bytes extended;
+    /** Tips that an accepted block extends: no other could be accepted. */
+    private final Set<Bytes> won = new HashSet<>();
 
     /**
      * What is to be mined.
@@ -109,6 +122,10 @@ public final class Miner {
         long height() {
             return search.candidate().template().height();
         }
+
+        Bytes tip() {
+            return search.candidate().template().previousBlock();
+        }
     }
 
     /** What helpers tell. */
@@ -127,6 +144,12 @@ public final class Miner {
 
         /** The node would not take such blocks. */
         record Unwanted(Search search, BlockVerdict verdict) implements Event {}
+
+        /** A job tells that it has a solution, long before it has ended. */
+        record Solved(JobId job, Solution solution) implements Event {}
+
+        /** What a job has come to is not known. */
+        record Lost(Search search, RuntimeException why) implements Event {}
 
         /** It cannot go on. */
         record Broken(Exception why) implements Event {}
@@ -170,8 +193,8 @@ public final class Miner {
         long begun = System.nanoTime();
         MiningResult.End end;
         try {
-            helpers.execute(this::watch);
-            helpers.execute(this::refresh);
+            help(this::watch);
+            help(this::refresh);
             end = run();
         } finally {
             leave();
@@ -182,7 +205,10 @@ public final class Miner {
     private MiningResult.End run() throws NodeException, InterruptedException {
         while (true) {
             switch (events.take()) {
-                case Event.Proposed proposed -> take(proposed);
+                case Event.Proposed proposed -> {
+                    asksLater = false;
+                    take(proposed);
+                }
                 case Event.Ended(Search search, Answer answer) -> {
                     Optional<MiningResult.End> end = ended(search, answer);
                     if (end.isPresent()) {
@@ -195,6 +221,8 @@ public final class Miner {
                         return MiningResult.End.DONE;
                     }
                 }
+                case Event.Solved(JobId job, Solution solution) -> solved(job, solution);
+                case Event.Lost(Search search, RuntimeException why) -> lost(search, why);
                 case Event.NotHandedIn notHandedIn -> notHandedIn(notHandedIn);
                 case Event.Unwanted(Search search, BlockVerdict verdict) -> unwanted(search, verdict);
                 case Event.Broken(NodeException why) -> throw why;
@@ -211,44 +239,57 @@ public final class Miner {
         return blocks.stream().filter(block -> block.verdict().isAccepted()).count();
     }
 
-    private void take(Event.Proposed proposed) throws NodeException {
+    private void take(Event.Proposed proposed) {
         BlockTemplate template = proposed.template();
         Search before = current;
         boolean isNewTip = before == null || !before.extendsTip(template.previousBlock());
-        boolean isIgnored = before != null && (isNewTip ? !proposed.maybeNewTip() : isNoNewer(template, before));
-        if (isIgnored) {
+        if (before != null && (isNewTip ? !mayReplace(proposed, before) : isNoNewer(template, before))) {
             return;
         }
         if (extended != null && template.previousBlock().equals(extended)) {
-            // The node has answered before it took our block. Should it say so again when it waited for a change, the block is gone.
+            // The node has answered before it took our block; or that block is gone, and then it will say so again.
             extended = proposed.maybeNewTip() ? null : extended;
             return;
         }
+        extended = null;
         if (isNewTip) {
             cancelAll();
         }
-        BlockCandidate candidate;
+        BlockCandidate candidate = candidate(template);
+        List<Search> replaced = List.copyOf(searches.values());
+        if (candidate != null && begin(candidate)) {
+            replaced.forEach(search -> search.running().cancel());
+        } else if (isNewTip) {
+            current = null; // Any other template is welcome then.
+        }
+    }
+
+    /** Whether another tip is one for sure: the watch says so, or it is higher. */
+    private static boolean mayReplace(Event.Proposed proposed, Search before) {
+        return proposed.maybeNewTip() || proposed.template().height() > before.candidate().template().height();
+    }
+
+    private @Nullable BlockCandidate candidate(BlockTemplate template) {
         try {
-            candidate = BlockCandidate.of(template, payout, random);
+            return BlockCandidate.of(template, payout, random);
         } catch (InvalidTemplateException e) {
             listener.remarked(String.valueOf(e.getMessage()));
-            current = isNewTip ? null : current; // Any other template is welcome then.
-            return;
+            return null;
         }
-        List<Search> replaced = List.copyOf(searches.values());
-        begin(candidate);
-        replaced.forEach(search -> search.running().cancel());
     }
 
     /** Whether what is searched now is as good, or a block that extends the same tip is about to be. */
     private boolean isNoNewer(BlockTemplate template, Search before) {
-        BlockTemplate known = before.candidate().template();
-        boolean isSame = template.time() == known.time() && template.transactions().equals(known.transactions());
-        return handingIn != null || template.time() < known.time()
-                || (isSame && searches.containsKey(before.job().id()));
+        BlockTemplate searched = before.candidate().template();
+        boolean isSame = template.time() == searched.time()
+                && template.transactions().equals(searched.transactions());
+        boolean isSearched = searches.containsKey(before.job().id());
+        return handingIn.containsKey(template.previousBlock())
+                || (isSearched && (isSame || template.time() < searched.time()));
     }
 
-    private void begin(BlockCandidate candidate) {
+    /** Whether it has begun; if not, it is tried again after a while. */
+    private boolean begin(BlockCandidate candidate) {
         Work work = new Work.Block(candidate.space());
         JobSpec job = new JobSpec(JobText.newId(terms.owner(), work, random), new Range(0, work.limit()), work,
                 candidate.goal(), Mode.FIRST, terms.fanOut());
@@ -258,20 +299,31 @@ public final class Miner {
         } catch (AccessRefusedException | TrackerRefusedException e) {
             throw e; // That will not pass.
         } catch (ServersUnavailableException | TrackerException e) {
-            listener.remarked(e.getMessage() + "; trying again");
             covered.remove(job.id());
-            current = null;
-            helpers.execute(this::askLater);
-            return;
+            networkIsAway(String.valueOf(e.getMessage()));
+            return false;
         }
+        saidOfNetwork = "";
         searches.put(job.id(), search);
         current = search;
         listener.searches(candidate.template(), job);
-        helpers.execute(() -> await(search));
+        help(() -> await(search));
         Bytes tip = candidate.template().previousBlock();
         if (proposedFor == null || !tip.equals(proposedFor)) {
             proposedFor = tip;
-            helpers.execute(() -> propose(search));
+            help(() -> propose(search));
+        }
+        return true;
+    }
+
+    private void networkIsAway(String why) {
+        if (!why.equals(saidOfNetwork)) {
+            saidOfNetwork = why;
+            listener.remarked(why + "; trying again");
+        }
+        if (!asksLater) {
+            asksLater = true;
+            help(this::askLater);
         }
     }
 
@@ -283,8 +335,8 @@ public final class Miner {
         searches.remove(search.job().id());
         hashes = hashes.add(answer.hashes());
         covered.remove(search.job().id());
-        answer.solutions().forEach(solution -> found.add(new Found(search, solution)));
-        handInNext();
+        answer.solutions().forEach(solution -> found(new Found(search, solution)));
+        known.removeIf(one -> one.search().equals(search));
         if (!search.equals(current) || answer.outcome() == Outcome.FOUND) {
             return Optional.empty();
         }
@@ -292,41 +344,73 @@ public final class Miner {
             case FAILED -> Optional.of(MiningResult.End.FAILED);
             case CANCELLED -> Optional.of(MiningResult.End.CANCELLED);
             case FOUND, EXHAUSTED, EXPIRED -> {
-                begin(search.candidate());
+                // With another salt: what was searched holds nothing.
+                BlockCandidate again = candidate(search.candidate().template());
+                if (again == null || !begin(again)) {
+                    current = null;
+                }
                 yield Optional.empty();
             }
         };
     }
 
-    /** One after the other: of two blocks that extend the same tip only one can be accepted. */
+    private void solved(JobId job, Solution solution) {
+        Search search = searches.get(job);
+        if (search != null) {
+            found(new Found(search, solution));
+        }
+    }
+
+    private void found(Found one) {
+        if (known.add(one)) {
+            found.add(one);
+            handInNext();
+        }
+    }
+
+    /** Of a job that nobody needs any more that is no loss. */
+    private void lost(Search search, RuntimeException why) {
+        searches.remove(search.job().id());
+        covered.remove(search.job().id());
+        if (search.equals(current)) {
+            throw why;
+        }
+        listener.remarked(String.valueOf(why.getMessage()));
+    }
+
+    /** One after the other for each tip: of two blocks that extend the same one only one can be accepted. */
     private void handInNext() {
-        found.removeIf(one -> extended != null && one.search().extendsTip(extended));
-        Found next = handingIn == null ? found.poll() : null;
-        if (next != null) {
-            handingIn = next;
-            helpers.execute(() -> handIn(next));
+        found.removeIf(one -> won.contains(one.tip()));
+        for (Iterator<Found> waiting = found.iterator(); waiting.hasNext();) {
+            Found next = waiting.next();
+            if (handingIn.putIfAbsent(next.tip(), next) == null) {
+                waiting.remove();
+                help(() -> handIn(next));
+            }
         }
     }
 
     private void judged(Event.Judged judged) {
         Found one = judged.found();
-        handingIn = null;
+        handingIn.remove(one.tip());
         MinedBlock block = new MinedBlock(one.height(), one.solution().digest(), one.solution().peer(),
                 judged.verdict());
         blocks.add(block);
         listener.judged(block);
         if (judged.verdict().isAccepted()) {
-            extended = one.search().candidate().template().previousBlock();
+            won.add(one.tip());
+            // Often the node tells of the new tip before it answers.
+            extended = current != null && current.extendsTip(one.tip()) ? one.tip() : extended;
         } else { // Of the new tip that an accepted one makes the node tells.
-            helpers.execute(this::askAgain);
+            help(this::askAgain);
         }
         handInNext();
     }
 
     private void notHandedIn(Event.NotHandedIn block) {
-        handingIn = null;
+        handingIn.remove(block.found().tip());
         listener.remarked("block " + block.found().height() + " could not be handed in: " + block.why().getMessage());
-        helpers.execute(this::askAgain);
+        help(this::askAgain);
         handInNext();
     }
 
@@ -340,15 +424,21 @@ public final class Miner {
         current = null; // Whatever ends from here on is not begun again.
         long until = System.nanoTime() + FAREWELL.toNanos();
         try {
-            while (!searches.isEmpty() || handingIn != null) {
+            while (!searches.isEmpty() || !handingIn.isEmpty()) {
                 Event event = events.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {
+                        handingIn.values()
+                                .forEach(one -> listener.remarked("block " + one.height() + " "
+                                        + one.solution().digest().reversed().toHex()
+                                        + " was found and is not handed in"));
                         return;
                     }
                     case Event.Ended(Search search, Answer answer) -> ended(search, answer);
                     case Event.Judged judged -> judged(judged);
                     case Event.NotHandedIn notHandedIn -> notHandedIn(notHandedIn);
+                    case Event.Solved(JobId job, Solution solution) -> solved(job, solution);
+                    case Event.Lost(Search search, RuntimeException _) -> searches.remove(search.job().id());
                     default -> {
                         // It does not matter any more.
                     }
@@ -363,6 +453,17 @@ public final class Miner {
 
     private BigInteger proven() {
         return hashes.add(BigInteger.valueOf(covered.values().stream().mapToLong(Long::longValue).sum()));
+    }
+
+    /** Lets a thread of its own do something. What it throws unexpectedly ends mining, and is not lost. */
+    private void help(Runnable task) {
+        helpers.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                events.add(new Event.Broken(e));
+            }
+        });
     }
 
     // What follows runs on helpers.
@@ -407,9 +508,6 @@ public final class Miner {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                events.add(new Event.Broken(e));
-                return;
             }
         }
     }
@@ -443,7 +541,7 @@ public final class Miner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            events.add(new Event.Broken(e));
+            events.add(new Event.Lost(search, e));
         }
     }
 
@@ -464,7 +562,7 @@ public final class Miner {
     private void handIn(Found one) {
         BlockCandidate candidate = one.search().candidate();
         Bytes block = candidate.block(one.solution().integer());
-        BackOff backOff = new BackOff(random);
+        String said = "";
         for (boolean isFirst = true;; isFirst = false) {
             try {
                 BlockVerdict verdict = node.submit(block, candidate.template().workId());
@@ -473,15 +571,19 @@ public final class Miner {
                 events.add(new Event.Judged(one, arrivedBefore ? BlockVerdict.ACCEPTED : verdict));
                 return;
             } catch (NodeException e) {
-                if (!e.fault().passes()) {
+                if (e.fault() == NodeException.Fault.REFUSED) { // It has understood, and will not say otherwise.
                     events.add(new Event.NotHandedIn(one, e));
                     return;
                 }
-                listener.remarked("block " + one.height() + " is found and waits to be handed in: " + e.getMessage());
+                String line = String.valueOf(e.getMessage());
+                if (!line.equals(said)) {
+                    said = line;
+                    listener.remarked("block " + one.height() + " is found and waits to be handed in: " + line);
+                }
             } catch (InterruptedException e) {
                 return;
             }
-            if (!paused(backOff.next())) {
+            if (!paused(HAND_IN_AGAIN)) {
                 return;
             }
         }
@@ -519,6 +621,9 @@ public final class Miner {
 
         @Override
         public void noticed(Notice notice) {
+            if (notice instanceof Notice.SolutionFound(JobId of, Solution solution)) {
+                events.add(new Event.Solved(of, solution));
+            }
             listener.noticed(notice);
         }
 

@@ -249,6 +249,64 @@ class MinerTest {
         assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
     }
 
+    /** As when the node has lost the block that it took. */
+    @Test
+    void aTipThatComesBackIsSearchedAgain() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(2);
+        expect("start 7");
+        jobs.find(jobs.latest());
+        expect("submit 7 work-7");
+        node.propose(template(8, 101, 2));
+        expect("start 8");
+
+        node.propose(template(7, 102, 1));
+
+        expect("cancel 8", "start 7");
+    }
+
+    @Test
+    void aRenewalThatFailsLeavesWhatIsSearched() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+        jobs.failures.add(new ServersUnavailableException("Kafka does not answer", new IllegalStateException()));
+
+        node.now.set(template(7, 130, 1));
+
+        assertEquals("Kafka does not answer; trying again", remarks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        expect("start 7", "cancel 7"); // The renewal after it.
+    }
+
+    @Test
+    void aBlockIsHandedInBeforeItsJobHasEnded() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+        Running running = jobs.latest();
+
+        running.observer.noticed(new Notice.SolutionFound(running.job.id(), jobs.solution(running.job)));
+
+        expect("submit 7 work-7");
+        assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
+    }
+
+    @Test
+    void aBlockThatWaitsKeepsNoneOfALaterTipBack() throws Exception {
+        node.propose(template(7, 100, 1));
+        begin(1);
+        expect("start 7");
+        node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
+        jobs.find(jobs.latest());
+        expect("submit 7 work-7");
+        node.propose(template(8, 101, 2));
+        expect("start 8");
+
+        jobs.find(jobs.latest());
+
+        expect("submit 8 work-8");
+    }
+
     @Test
     void stopsWhenItIsTold() throws Exception {
         node.propose(template(7, 100, 1));
@@ -356,15 +414,17 @@ class MinerTest {
 
         /** The first integers of a block are searched here and now. */
         JobSpec find(Running running) {
-            JobSpec job = running.job;
+            running.end(Outcome.FOUND, List.of(solution(running.job)));
+            return running.job;
+        }
+
+        Solution solution(JobSpec job) {
             long integer = 0;
             while (!job.goal().isMetBy(Reference.digest(job.work(), integer))) {
                 integer++;
             }
             found = integer;
-            running.end(Outcome.FOUND,
-                    List.of(new Solution(integer, Bytes.of(Reference.digest(job.work(), integer)), FINDER)));
-            return job;
+            return new Solution(integer, Bytes.of(Reference.digest(job.work(), integer)), FINDER);
         }
 
         /** Two peers find one at the same time. */
@@ -386,7 +446,7 @@ class MinerTest {
                 throw failure;
             }
             observer.began(spec);
-            Running running = new Running(spec, node.now.get().height());
+            Running running = new Running(spec, node.now.get().height(), observer);
             synchronized (this) {
                 all.add(running);
             }
@@ -408,11 +468,13 @@ class MinerTest {
     private final class Running implements RunningJob {
         private final JobSpec job;
         private final long height;
+        private final JobRunner.Observer observer;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-        private Running(JobSpec job, long height) {
+        private Running(JobSpec job, long height, JobRunner.Observer observer) {
             this.job = job;
             this.height = height;
+            this.observer = observer;
         }
 
         void end(Outcome outcome, List<Solution> solutions) {
