@@ -8,6 +8,7 @@ import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.tracker.node.TrackerException;
 import org.sluice.tracker.node.TrackerRefusedException;
+import org.sluice.worker.runtime.Trouble;
 
 /**
  * Keeps a process in a network that may be away or be replaced by another: it joins again and again, and reports each trouble
@@ -17,8 +18,7 @@ final class Rejoining {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
 
     private final Duration pause;
-    private final Consumer<String> complaints;
-    private String trouble = "";
+    private final Trouble trouble;
 
     /**
      * Has not tried to join yet.
@@ -30,8 +30,8 @@ final class Rejoining {
     }
 
     Rejoining(Consumer<String> complaints, Duration pause) {
-        this.complaints = complaints;
         this.pause = pause;
+        trouble = new Trouble(line -> complaints.accept(line + "; waiting for it (Ctrl-C ends that)"));
     }
 
     /** One time in a network, from joining it to leaving it. */
@@ -52,21 +52,14 @@ final class Rejoining {
             } catch (AccessRefusedException | TrackerRefusedException e) {
                 throw e;
             } catch (TrackerException | ServersUnavailableException e) {
-                complain(String.valueOf(e.getMessage()));
+                trouble.tell(String.valueOf(e.getMessage()));
                 Thread.sleep(pause);
             }
         }
     }
 
-    private void complain(String message) {
-        if (!trouble.equals(message)) {
-            trouble = message;
-            complaints.accept(message + "; waiting for it (Ctrl-C ends that)");
-        }
-    }
-
     /** Tells that the network was joined, so that the same trouble is reported again when it recurs. */
     void joined() {
-        trouble = "";
+        trouble.over();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.DoubleSha256;
 import org.sluice.protocol.value.Work;
+import org.sluice.worker.search.Reference;
 
 /**
  * A Bitcoin block header: 80 bytes, its numbers little-endian, its hashes in hash order.
@@ -23,8 +24,6 @@ public record BlockHeader(int version, Bytes previousBlock, Bytes merkleRoot, lo
     public static final int LENGTH = 80;
 
     private static final long UNSIGNED = 0xffff_ffffL;
-    private static final int ROLLED_SHIFT = 13;
-    private static final int ROLLED_MASK = 0xffff << ROLLED_SHIFT;
 
     public BlockHeader {
         if (previousBlock.length() != 32 || merkleRoot.length() != 32) {
@@ -69,9 +68,9 @@ public record BlockHeader(int version, Bytes previousBlock, Bytes merkleRoot, lo
      * @param integer nonce x 2^16 + what replaces the version's bits 13 to 28 (BIP 320), less than 2^48
      */
     public BlockHeader rolled(long integer) {
-        int index = (int) (integer & 0xffff);
-        return new BlockHeader((version & ~ROLLED_MASK) | (index << ROLLED_SHIFT), previousBlock, merkleRoot, time,
-                bits, integer >>> 16);
+        int rolled = ((int) integer << Reference.ROLLED_VERSION_SHIFT) & Reference.ROLLED_VERSION_BITS;
+        return new BlockHeader((version & ~Reference.ROLLED_VERSION_BITS) | rolled, previousBlock, merkleRoot, time,
+                bits, integer >>> Reference.VERSION_INDEX_BITS);
     }
 
     /** The 80 bytes, as they are hashed. */

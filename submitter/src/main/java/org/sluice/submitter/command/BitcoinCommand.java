@@ -33,6 +33,7 @@ import org.sluice.submitter.option.OwnerOption;
 import org.sluice.submitter.report.Quantity;
 import org.sluice.submitter.request.IntegerText;
 import org.sluice.submitter.request.UsageException;
+import org.sluice.worker.runtime.Trouble;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -116,7 +117,7 @@ final class BitcoinCommand implements Callable<Integer> {
             PayoutAddress payout = payout(chain.chain());
             network.say("mining for the node at " + node + " on the chain " + chain.chain() + ", whose block "
                     + chain.height() + " is the last");
-            try (Network joined = join()) {
+            try (Network joined = RootSession.join(() -> Submission.join(context, network, network::say), watch)) {
                 MiningResult result = mine(joined, Node.of(node, chain.chain()), payout, terms, watch);
                 print(result);
                 return watch.interrupted() ? ExitStatus.INTERRUPTED : status(result.end());
@@ -149,7 +150,7 @@ final class BitcoinCommand implements Callable<Integer> {
     /** Where the node is; one that starts, or is not there yet, is waited for. */
     private ChainState state(BitcoinNode node) throws NodeException, InterruptedException {
         BackOff backOff = new BackOff(context.random());
-        String said = "";
+        Trouble away = new Trouble(line -> network.say(line + "; waiting for it"));
         while (true) {
             try {
                 return node.chainState();
@@ -157,11 +158,7 @@ final class BitcoinCommand implements Callable<Integer> {
                 if (!e.fault().passes()) {
                     throw e;
                 }
-                String line = String.valueOf(e.getMessage());
-                if (!line.equals(said)) {
-                    network.say(line + "; waiting for it");
-                    said = line;
-                }
+                away.tell(String.valueOf(e.getMessage()));
             }
             Thread.sleep(backOff.next());
         }
@@ -173,10 +170,6 @@ final class BitcoinCommand implements Callable<Integer> {
         } catch (InvalidAddressException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private Network join() {
-        return Submission.join(context, network, network::say);
     }
 
     private MiningResult mine(Network joined, Node node, PayoutAddress payout, Miner.Terms terms,

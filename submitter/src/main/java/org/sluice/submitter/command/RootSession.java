@@ -64,7 +64,7 @@ final class RootSession {
     }
 
     /** A network that is interrupted while it starts takes down what there is of it. */
-    private static Network join(Supplier<Network> network, Interrupts.Watch watch) {
+    static Network join(Supplier<Network> network, Interrupts.Watch watch) {
         watch.onInterrupt(Thread.currentThread()::interrupt);
         Network joined = network.get();
         watch.onInterrupt(() -> {}); // From here on the network is left in order, whatever happens.

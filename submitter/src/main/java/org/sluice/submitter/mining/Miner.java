@@ -2,18 +2,12 @@ package org.sluice.submitter.mining;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -36,9 +30,7 @@ import org.sluice.protocol.value.Work;
 import org.sluice.schemas.codec.AccessRefusedException;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.submitter.JobRunner;
-import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.bitcoin.address.PayoutAddress;
-import org.sluice.submitter.bitcoin.node.BackOff;
 import org.sluice.submitter.bitcoin.node.BlockVerdict;
 import org.sluice.submitter.bitcoin.node.NodeException;
 import org.sluice.submitter.bitcoin.template.BlockCandidate;
@@ -47,6 +39,7 @@ import org.sluice.submitter.bitcoin.template.InvalidTemplateException;
 import org.sluice.submitter.report.JobText;
 import org.sluice.tracker.node.TrackerException;
 import org.sluice.tracker.node.TrackerRefusedException;
+import org.sluice.worker.runtime.Trouble;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +48,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A template is a job that ends with its first solution. When the tip changes, what is searched is worth nothing any more: its job is
  * cancelled before the next one begins. When only transactions or the time are new, the next one begins first, so that nobody is
- * idle in between. Only the thread that waits for a new tip may bring one: what others ask may be answered in another order.
+ * idle in between. Another tip of the same height is taken from the {@link TipWatch} alone: what others ask may be answered in another order.
  */
 public final class Miner {
     /** A template is renewed so often, for its time and its transactions. */
     private static final Duration REFRESH = Duration.ofSeconds(25);
-    /** How often a node is asked that cannot tell by itself when its tip changes. */
-    private static final Duration POLL = Duration.ofSeconds(2);
-    /** A block that was found is handed in again so often while the node does not answer: others may be faster. */
-    private static final Duration HAND_IN_AGAIN = Duration.ofSeconds(1);
     /** A job is over much sooner; this is for those whose miner has died. */
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(10);
     /** How long jobs may take to end when mining does. */
@@ -87,19 +76,11 @@ public final class Miner {
     /** Whose tip a block was last proposed for. */
     private @Nullable Bytes proposedFor;
     private volatile BigInteger hashes = BigInteger.ZERO;
-    /** Solutions that wait until those before them are judged. */
-    private final Deque<Found> found = new ArrayDeque<>();
-    /** What is being handed in now, by the tip that it extends. */
-    private final Map<Bytes, Found> handingIn = new HashMap<>();
-    /** Solutions of jobs that have not ended, of which note was taken. */
-    private final Set<Found> known = new HashSet<>();
-    /** What was last said of a network that is away; empty while it is there. */
-    private String saidOfNetwork = "";
+    private final HandingIn handingIn;
+    private final Trouble network;
     private boolean asksLater;
     /** The tip that the last accepted block extends, as long as the node has told of no other. */
     private @Nullable Bytes extended;
-    /** Tips that an accepted block extends: no other could be accepted. */
-    private final Set<Bytes> won = new HashSet<>();
 
     /**
      * What is to be mined.
@@ -110,24 +91,6 @@ public final class Miner {
      */
     public record Terms(String owner, Optional<Integer> blocks, int fanOut) {}
 
-    /** One template that is searched. */
-    private record Search(BlockCandidate candidate, JobSpec job, RunningJob running) {
-        boolean extendsTip(Bytes tip) {
-            return candidate.template().previousBlock().equals(tip);
-        }
-    }
-
-    /** A solution of a template. */
-    private record Found(Search search, Solution solution) {
-        long height() {
-            return search.candidate().template().height();
-        }
-
-        Bytes tip() {
-            return search.candidate().template().previousBlock();
-        }
-    }
-
     /** What helpers tell. */
     private sealed interface Event {
         /** The node proposes this; whether it may change the tip. */
@@ -137,10 +100,10 @@ public final class Miner {
         record Ended(Search search, Answer answer) implements Event {}
 
         /** The node has said what it thinks of a block. */
-        record Judged(Found found, BlockVerdict verdict) implements Event {}
+        record Judged(FoundBlock found, BlockVerdict verdict) implements Event {}
 
         /** A block could not be handed in. */
-        record NotHandedIn(Found found, NodeException why) implements Event {}
+        record NotHandedIn(FoundBlock found, NodeException why) implements Event {}
 
         /** The node would not take such blocks. */
         record Unwanted(Search search, BlockVerdict verdict) implements Event {}
@@ -177,6 +140,10 @@ public final class Miner {
         this.terms = terms;
         this.listener = listener;
         this.random = random;
+        handingIn = new HandingIn(node, listener, this::help,
+                (one, verdict) -> events.add(new Event.Judged(one, verdict)),
+                (one, why) -> events.add(new Event.NotHandedIn(one, why)));
+        network = new Trouble(line -> listener.remarked(line + "; trying again"));
     }
 
     /** Has {@link #mine} return soon. */
@@ -193,7 +160,8 @@ public final class Miner {
         long begun = System.nanoTime();
         MiningResult.End end;
         try {
-            help(this::watch);
+            help(new TipWatch(node, listener, random, template -> events.add(new Event.Proposed(template, true)),
+                    why -> events.add(new Event.Broken(why))));
             help(this::refresh);
             end = run();
         } finally {
@@ -242,7 +210,7 @@ public final class Miner {
     private void take(Event.Proposed proposed) {
         BlockTemplate template = proposed.template();
         Search before = current;
-        boolean isNewTip = before == null || !before.extendsTip(template.previousBlock());
+        boolean isNewTip = before == null || !before.tip().equals(template.previousBlock());
         if (before != null && (isNewTip ? !mayReplace(proposed, before) : isNoNewer(template, before))) {
             return;
         }
@@ -266,7 +234,7 @@ public final class Miner {
 
     /** Whether another tip is one for sure: the watch says so, or it is higher. */
     private static boolean mayReplace(Event.Proposed proposed, Search before) {
-        return proposed.maybeNewTip() || proposed.template().height() > before.candidate().template().height();
+        return proposed.maybeNewTip() || proposed.template().height() > before.height();
     }
 
     private @Nullable BlockCandidate candidate(BlockTemplate template) {
@@ -284,7 +252,7 @@ public final class Miner {
         boolean isSame = template.time() == searched.time()
                 && template.transactions().equals(searched.transactions());
         boolean isSearched = searches.containsKey(before.job().id());
-        return handingIn.containsKey(template.previousBlock())
+        return handingIn.isAbout(template.previousBlock())
                 || (isSearched && (isSame || template.time() < searched.time()));
     }
 
@@ -303,24 +271,20 @@ public final class Miner {
             networkIsAway(String.valueOf(e.getMessage()));
             return false;
         }
-        saidOfNetwork = "";
+        network.over();
         searches.put(job.id(), search);
         current = search;
         listener.searches(candidate.template(), job);
         help(() -> await(search));
-        Bytes tip = candidate.template().previousBlock();
-        if (proposedFor == null || !tip.equals(proposedFor)) {
-            proposedFor = tip;
+        if (proposedFor == null || !search.tip().equals(proposedFor)) {
+            proposedFor = search.tip();
             help(() -> propose(search));
         }
         return true;
     }
 
     private void networkIsAway(String why) {
-        if (!why.equals(saidOfNetwork)) {
-            saidOfNetwork = why;
-            listener.remarked(why + "; trying again");
-        }
+        network.tell(why);
         if (!asksLater) {
             asksLater = true;
             help(this::askLater);
@@ -335,8 +299,8 @@ public final class Miner {
         searches.remove(search.job().id());
         hashes = hashes.add(answer.hashes());
         covered.remove(search.job().id());
-        answer.solutions().forEach(solution -> found(new Found(search, solution)));
-        known.removeIf(one -> one.search().equals(search));
+        answer.solutions().forEach(solution -> handingIn.take(new FoundBlock(search, solution)));
+        handingIn.takesNoMoreOf(search);
         if (!search.equals(current) || answer.outcome() == Outcome.FOUND) {
             return Optional.empty();
         }
@@ -357,14 +321,7 @@ public final class Miner {
     private void solved(JobId job, Solution solution) {
         Search search = searches.get(job);
         if (search != null) {
-            found(new Found(search, solution));
-        }
-    }
-
-    private void found(Found one) {
-        if (known.add(one)) {
-            found.add(one);
-            handInNext();
+            handingIn.take(new FoundBlock(search, solution));
         }
     }
 
@@ -378,45 +335,30 @@ public final class Miner {
         listener.remarked(String.valueOf(why.getMessage()));
     }
 
-    /** One after the other for each tip: of two blocks that extend the same one only one can be accepted. */
-    private void handInNext() {
-        found.removeIf(one -> won.contains(one.tip()));
-        for (Iterator<Found> waiting = found.iterator(); waiting.hasNext();) {
-            Found next = waiting.next();
-            if (handingIn.putIfAbsent(next.tip(), next) == null) {
-                waiting.remove();
-                help(() -> handIn(next));
-            }
-        }
-    }
-
     private void judged(Event.Judged judged) {
-        Found one = judged.found();
-        handingIn.remove(one.tip());
+        FoundBlock one = judged.found();
         MinedBlock block = new MinedBlock(one.height(), one.solution().digest(), one.solution().peer(),
                 judged.verdict());
         blocks.add(block);
         listener.judged(block);
         if (judged.verdict().isAccepted()) {
-            won.add(one.tip());
             // Often the node tells of the new tip before it answers.
-            extended = current != null && current.extendsTip(one.tip()) ? one.tip() : extended;
+            extended = current != null && current.tip().equals(one.tip()) ? one.tip() : extended;
         } else { // Of the new tip that an accepted one makes the node tells.
             help(this::askAgain);
         }
-        handInNext();
+        handingIn.settled(one, judged.verdict().isAccepted());
     }
 
     private void notHandedIn(Event.NotHandedIn block) {
-        handingIn.remove(block.found().tip());
         listener.remarked("block " + block.found().height() + " could not be handed in: " + block.why().getMessage());
         help(this::askAgain);
-        handInNext();
+        handingIn.settled(block.found(), false);
     }
 
     private void unwanted(Search search, BlockVerdict verdict) {
-        listener.remarked("the node would not take such a block of height " + search.candidate().template().height()
-                + ": it would be " + verdict.inWords());
+        listener.remarked("the node would not take such a block of height " + search.height() + ": it would be "
+                + verdict.inWords());
     }
 
     private void leave() {
@@ -424,14 +366,11 @@ public final class Miner {
         current = null; // Whatever ends from here on is not begun again.
         long until = System.nanoTime() + FAREWELL.toNanos();
         try {
-            while (!searches.isEmpty() || !handingIn.isEmpty()) {
+            while (!searches.isEmpty() || handingIn.isBusy()) {
                 Event event = events.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {
-                        handingIn.values()
-                                .forEach(one -> listener.remarked("block " + one.height() + " "
-                                        + one.solution().digest().reversed().toHex()
-                                        + " was found and is not handed in"));
+                        handingIn.giveUp();
                         return;
                     }
                     case Event.Ended(Search search, Answer answer) -> ended(search, answer);
@@ -468,59 +407,15 @@ public final class Miner {
 
     // What follows runs on helpers.
 
-    /** Waits for new tips. */
-    private void watch() {
-        BackOff backOff = new BackOff(random);
-        Optional<String> longPollId = Optional.empty();
-        boolean everAnswered = false;
-        String said = "";
-        while (!helpers.isShutdown()) {
-            try {
-                Optional<BlockTemplate> template = longPollId.isPresent()
-                        ? node.nextTemplate(longPollId.get())
-                        : Optional.of(node.template());
-                if (!said.isEmpty()) {
-                    listener.remarked("the node answers again");
-                    said = "";
-                }
-                backOff.reset();
-                everAnswered = true;
-                if (template.isPresent()) {
-                    longPollId = template.get().longPollId();
-                    events.add(new Event.Proposed(template.get(), true));
-                }
-                if (longPollId.isEmpty()) {
-                    Thread.sleep(POLL);
-                }
-            } catch (NodeException e) {
-                if (!everAnswered && !e.fault().passes()) {
-                    events.add(new Event.Broken(e));
-                    return;
-                }
-                longPollId = Optional.empty();
-                String line = String.valueOf(e.getMessage());
-                if (!line.equals(said)) {
-                    listener.remarked(line);
-                    said = line;
-                }
-                if (!paused(backOff.next())) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
     /** Asks for the same tip's latest template. */
     private void refresh() {
-        while (paused(refresh)) {
+        while (Pause.of(refresh)) {
             askAgain();
         }
     }
 
     private void askLater() {
-        if (paused(POLL)) {
+        if (Pause.of(TipWatch.POLL)) {
             askAgain();
         }
     }
@@ -555,48 +450,6 @@ public final class Miner {
             // Some nodes do not answer proposals; what is found is judged all the same.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Hands a block in, again and again while the node is away. */
-    private void handIn(Found one) {
-        BlockCandidate candidate = one.search().candidate();
-        Bytes block = candidate.block(one.solution().integer());
-        String said = "";
-        for (boolean isFirst = true;; isFirst = false) {
-            try {
-                BlockVerdict verdict = node.submit(block, candidate.template().workId());
-                // What the node has already then is what it took before the connection broke off.
-                boolean arrivedBefore = !isFirst && verdict.reason().equals("duplicate");
-                events.add(new Event.Judged(one, arrivedBefore ? BlockVerdict.ACCEPTED : verdict));
-                return;
-            } catch (NodeException e) {
-                if (e.fault() == NodeException.Fault.REFUSED) { // It has understood, and will not say otherwise.
-                    events.add(new Event.NotHandedIn(one, e));
-                    return;
-                }
-                String line = String.valueOf(e.getMessage());
-                if (!line.equals(said)) {
-                    said = line;
-                    listener.remarked("block " + one.height() + " is found and waits to be handed in: " + line);
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
-            if (!paused(HAND_IN_AGAIN)) {
-                return;
-            }
-        }
-    }
-
-    /** Whether so much time has passed, and mining has not ended. */
-    private static boolean paused(Duration time) {
-        try {
-            Thread.sleep(time);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

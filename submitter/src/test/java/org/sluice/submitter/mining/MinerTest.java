@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,6 +95,12 @@ class MinerTest {
         }
     }
 
+    private void beginWithBlock7(int blocks) throws InterruptedException {
+        node.propose(template(7, 100, 1));
+        begin(blocks);
+        expect("start 7");
+    }
+
     private static BlockTemplate template(int height, long time, int tip) {
         try {
             byte[] previous = new byte[32];
@@ -118,9 +125,7 @@ class MinerTest {
 
     @Test
     void aNewTipEndsTheOldTemplateBeforeTheNewOneBegins() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         node.propose(template(8, 101, 2));
 
@@ -129,9 +134,7 @@ class MinerTest {
 
     @Test
     void aRenewedTemplateBeginsBeforeTheOldOneEnds() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         node.now.set(template(7, 130, 1));
 
@@ -141,12 +144,10 @@ class MinerTest {
 
     @Test
     void whatIsAskedBesideTheWatchBringsNoOtherTip() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         node.now.set(template(6, 130, 3));
-        Thread.sleep(100);
+        node.awaitQuestions(3);
         assertTrue(told.isEmpty(), told::toString);
 
         node.propose(template(8, 101, 2));
@@ -155,9 +156,7 @@ class MinerTest {
 
     @Test
     void aBlockThatIsFoundIsHandedIn() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         JobSpec job = jobs.find(jobs.latest());
 
@@ -176,9 +175,7 @@ class MinerTest {
     @Test
     void ofTwoBlocksThatExtendTheSameTipTheSecondIsHandedInIfTheFirstIsNotTaken() throws Exception {
         node.verdict = STALE;
-        node.propose(template(7, 100, 1));
-        begin(2);
-        expect("start 7");
+        beginWithBlock7(2);
 
         jobs.findTwice(jobs.latest());
 
@@ -187,9 +184,7 @@ class MinerTest {
 
     @Test
     void ofTwoBlocksThatExtendTheSameTipTheSecondIsWorthNothingIfTheFirstIsTaken() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(2);
-        expect("start 7");
+        beginWithBlock7(2);
 
         jobs.findTwice(jobs.latest());
 
@@ -201,9 +196,7 @@ class MinerTest {
     @Test
     void goesOnUntilThereAreEnough() throws Exception {
         node.verdict = STALE;
-        node.propose(template(7, 100, 1));
-        begin(2);
-        expect("start 7");
+        beginWithBlock7(2);
         jobs.find(jobs.latest());
         expect("submit 7 work-7", "start 7"); // The same tip, searched again.
         node.verdict = ACCEPTED;
@@ -224,9 +217,7 @@ class MinerTest {
 
     @Test
     void aBlockWaitsForANodeThatIsAway() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
         node.refusals.add(new NodeException(Fault.UNREACHABLE, "nobody answers"));
 
         jobs.find(jobs.latest());
@@ -239,9 +230,7 @@ class MinerTest {
     @Test
     void aBlockThatWasTakenBeforeTheConnectionBrokeOffIsAccepted() throws Exception {
         node.verdict = new BlockVerdict(BlockVerdict.Outcome.KNOWN, "duplicate");
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
         node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
 
         jobs.find(jobs.latest());
@@ -252,9 +241,7 @@ class MinerTest {
     /** As when the node has lost the block that it took. */
     @Test
     void aTipThatComesBackIsSearchedAgain() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(2);
-        expect("start 7");
+        beginWithBlock7(2);
         jobs.find(jobs.latest());
         expect("submit 7 work-7");
         node.propose(template(8, 101, 2));
@@ -267,9 +254,7 @@ class MinerTest {
 
     @Test
     void aRenewalThatFailsLeavesWhatIsSearched() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
         jobs.failures.add(new ServersUnavailableException("Kafka does not answer", new IllegalStateException()));
 
         node.now.set(template(7, 130, 1));
@@ -280,9 +265,7 @@ class MinerTest {
 
     @Test
     void aBlockIsHandedInBeforeItsJobHasEnded() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
         Running running = jobs.latest();
 
         running.observer.noticed(new Notice.SolutionFound(running.job.id(), jobs.solution(running.job)));
@@ -293,9 +276,7 @@ class MinerTest {
 
     @Test
     void aBlockThatWaitsKeepsNoneOfALaterTipBack() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
         node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
         jobs.find(jobs.latest());
         expect("submit 7 work-7");
@@ -309,9 +290,7 @@ class MinerTest {
 
     @Test
     void stopsWhenItIsTold() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         miner.stop();
 
@@ -321,9 +300,7 @@ class MinerTest {
 
     @Test
     void endsWhenSomebodyElseCancelsItsJob() throws Exception {
-        node.propose(template(7, 100, 1));
-        begin(1);
-        expect("start 7");
+        beginWithBlock7(1);
 
         jobs.latest().end(Outcome.CANCELLED, List.of());
 
@@ -361,6 +338,7 @@ class MinerTest {
         private final AtomicReference<Bytes> submitted = new AtomicReference<>(Bytes.EMPTY);
         private volatile BlockVerdict verdict = ACCEPTED;
         private volatile Optional<NodeException> failure = Optional.empty();
+        private volatile CountDownLatch questions = new CountDownLatch(0);
         private boolean isFirst = true;
 
         void propose(BlockTemplate template) {
@@ -372,8 +350,16 @@ class MinerTest {
             }
         }
 
+        /** Until it has been asked so often for its template from now on. */
+        void awaitQuestions(int more) throws InterruptedException {
+            CountDownLatch awaited = new CountDownLatch(more);
+            questions = awaited;
+            assertTrue(awaited.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "it is not asked");
+        }
+
         @Override
         public BlockTemplate template() throws NodeException {
+            questions.countDown();
             if (failure.isPresent()) {
                 throw failure.get();
             }
