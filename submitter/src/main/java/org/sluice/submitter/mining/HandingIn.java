@@ -82,9 +82,9 @@ final class HandingIn {
         return underWay.containsKey(tip);
     }
 
-    /** Whether any block is being handed in. */
-    boolean isBusy() {
-        return !underWay.isEmpty();
+    /** How many blocks are being handed in. */
+    int count() {
+        return underWay.size();
     }
 
     /** Tells of the blocks that are lost when mining ends now. */

@@ -185,7 +185,7 @@ public final class Miner {
                 }
                 case Event.Judged judged -> {
                     judged(judged);
-                    if (terms.blocks().filter(wanted -> accepted() >= wanted).isPresent()) {
+                    if (isEnough(accepted())) {
                         return MiningResult.End.DONE;
                     }
                 }
@@ -203,11 +203,18 @@ public final class Miner {
         }
     }
 
+    private boolean isEnough(long mined) {
+        return terms.blocks().filter(wanted -> mined >= wanted).isPresent();
+    }
+
     private long accepted() {
         return blocks.stream().filter(block -> block.verdict().isAccepted()).count();
     }
 
     private void take(Event.Proposed proposed) {
+        if (isEnough(accepted() + handingIn.count())) {
+            return; // If the node does not take what is being handed in, it is asked again.
+        }
         BlockTemplate template = proposed.template();
         Search before = current;
         boolean isNewTip = before == null || !before.tip().equals(template.previousBlock());
@@ -366,7 +373,7 @@ public final class Miner {
         current = null; // Whatever ends from here on is not begun again.
         long until = System.nanoTime() + FAREWELL.toNanos();
         try {
-            while (!searches.isEmpty() || handingIn.isBusy()) {
+            while (!searches.isEmpty() || handingIn.count() > 0) {
                 Event event = events.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {

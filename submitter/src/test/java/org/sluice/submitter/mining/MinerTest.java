@@ -275,8 +275,22 @@ class MinerTest {
     }
 
     @Test
-    void aBlockThatWaitsKeepsNoneOfALaterTipBack() throws Exception {
+    void nothingIsSearchedWhileWhatIsHandedInMayBeEnough() throws Exception {
         beginWithBlock7(1);
+        node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
+        jobs.find(jobs.latest());
+        expect("submit 7 work-7");
+
+        node.propose(template(8, 101, 2));
+
+        expect("submit 7 work-7");
+        assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
+        assertTrue(told.isEmpty(), told::toString);
+    }
+
+    @Test
+    void aBlockThatWaitsKeepsNoneOfALaterTipBack() throws Exception {
+        beginWithBlock7(2);
         node.refusals.add(new NodeException(Fault.SILENT, "it has not answered"));
         jobs.find(jobs.latest());
         expect("submit 7 work-7");
