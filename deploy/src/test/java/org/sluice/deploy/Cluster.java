@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import org.sluice.deploy.containers.Await;
@@ -28,6 +29,9 @@ import org.sluice.schemas.kafka.Topics;
 import org.sluice.tracker.Tracker;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.opentest4j.TestAbortedException;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -256,15 +260,35 @@ final class Cluster implements AutoCloseable {
     /** Waits until each broker has caught up: as long as one has not, no other may go. */
     void awaitAllInSync() throws Exception {
         try (Admin admin = admin()) {
-            Await.that("each topic is kept by three brokers that are in sync",
-                    () -> admin.describeTopics(admin.listTopics().names().get())
-                            .allTopicNames()
-                            .get()
-                            .values()
-                            .stream()
-                            .flatMap(topic -> topic.partitions().stream())
-                            .allMatch(partition -> partition.isr().size() == OF_EACH));
+            Await.that("each topic is kept by three brokers that are in sync", () -> areAllInSync(admin));
         }
+    }
+
+    /**
+     * Waits until a broker that cannot store anything any more has ended, or is known to have fallen behind: it depends on what
+     * it could not store whether it ends at once, or hangs while it ends.
+     */
+    void awaitFallenBehind(OwnServers.Server broker) throws Exception {
+        try (Admin admin = admin()) {
+            Await.that(broker.address() + " has fallen behind", () -> !broker.isAlive() || !areAllInSync(admin));
+        }
+    }
+
+    private static boolean areAllInSync(Admin admin) throws ExecutionException, InterruptedException {
+        Set<String> topics = admin.listTopics().names().get();
+        for (KafkaFuture<TopicDescription> topic : admin.describeTopics(topics).topicNameValues().values()) {
+            try {
+                if (topic.get().partitions().stream().anyMatch(partition -> partition.isr().size() < OF_EACH)) {
+                    return false;
+                }
+            } catch (ExecutionException e) {
+                // It may have been deleted meanwhile.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        return true;
     }
 
     private Admin admin() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
  * <p>Whatever happens, each job covers its range exactly, finds every planted solution, and leaves nothing but what belongs to
  * it until it expires.
  */
+@Isolated("it has a dozen processes of its own")
 final class ClusterIT {
     /** How long a job takes if nothing else needs the processors. */
     private static final Duration LENGTH = Duration.ofSeconds(12);
@@ -147,7 +149,7 @@ final class ClusterIT {
         SmallDisk disk = cluster.disk();
         loseNothing(submit -> {
             disk.fill();
-            broker.awaitEnd();
+            cluster.awaitFallenBehind(broker);
             goOn(submit);
             disk.clear();
             broker.restart();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,9 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Where the workers of this test run listen to commands, apart from those of the user who runs it. */
     private static final Path RUNTIME = runtimeFolder();
+
+    /** No other main class than the launcher's own. */
+    private static final String SLUICE = "";
 
     private final List<String> arguments;
     private final Process process;
@@ -50,7 +54,7 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Starts {@code ./sluice} with the arguments. */
     static SluiceProcess start(String... arguments) {
-        return start(List.of(), "org.sluice.deploy.Main", arguments);
+        return start(List.of(), SLUICE, arguments);
     }
 
     /** Starts {@code ./sluice} with the arguments in a JVM with one option more. */
@@ -60,7 +64,7 @@ final class SluiceProcess implements AutoCloseable {
 
     /** The same with several options more. */
     static SluiceProcess startWith(List<String> options, String... arguments) {
-        return start(options, "org.sluice.deploy.Main", arguments);
+        return start(options, SLUICE, arguments);
     }
 
     /** Starts another main class that is in Sluice's jars. */
@@ -74,17 +78,14 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     private static SluiceProcess start(List<String> jvmOptions, String mainClass, String[] arguments) {
-        Path jar = Path.of(System.getProperty("sluice.jar", "target/sluice.jar")).toAbsolutePath();
-        // The options that the launcher starts the JVM with; tests run in the folder of their module.
-        Path options = Path.of("docker", "jvm.options").toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", jar.toString(), mainClass));
+        List<String> command = new ArrayList<>(List.of("sh", Installation.launcher().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("SLUICE_TRACKER");
-        builder.environment().put("SLUICE_RUNTIME_DIR", RUNTIME.toString());
+        builder.environment().putAll(Installation.settings());
+        builder.environment()
+                .putAll(Map.of("SLUICE_RUNTIME_DIR", RUNTIME.toString(), "SLUICE_MAIN", mainClass,
+                        "SLUICE_JAVA_OPTIONS", String.join(" ", jvmOptions)));
         try {
             return new SluiceProcess(List.of(arguments), builder.start());
         } catch (IOException e) {
@@ -212,7 +213,8 @@ final class SluiceProcess implements AutoCloseable {
         private boolean ended;
 
         Lines(InputStream stream) {
-            reader = Thread.ofVirtual().start(() -> {
+            // Not a virtual one: reading from a pipe would keep its carrier, of which there are few.
+            reader = Thread.ofPlatform().daemon().start(() -> {
                 try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                     for (String line = in.readLine(); line != null; line = in.readLine()) {
                         add(line);
