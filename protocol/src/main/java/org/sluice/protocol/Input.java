@@ -1,5 +1,6 @@
 package org.sluice.protocol;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
+import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.Limits;
 import org.sluice.protocol.value.RangeSet;
 import org.sluice.protocol.value.Solution;
@@ -91,6 +93,21 @@ public sealed interface Input {
             this(Collections.nCopies(slots, hashesPerSecond));
         }
     }
+
+    /**
+     * A submitter's campaign has another template.
+     *
+     * @param spec the job that it is, numbered higher than all before it
+     * @param timeout how much time it has
+     */
+    record TemplateSubmitted(JobSpec spec, Duration timeout) implements Input {}
+
+    /**
+     * A submitter's campaign needs a template no more.
+     *
+     * @param job which
+     */
+    record TemplateWithdrawn(JobId job) implements Input {}
 
     /** Somebody asked this peer to stop, or the submitter's job to be cancelled. */
     record StopRequested() implements Input {}

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 
 import org.sluice.protocol.message.Message;
 import org.sluice.protocol.message.RootEvent;
+import org.sluice.protocol.root.Campaign;
 import org.sluice.protocol.root.History;
 import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.Address;
@@ -51,7 +52,7 @@ final class TinyNetwork {
         final StateMachine machine;
         final long rate;
         final Map<Integer, Hashing> slots = new HashMap<>();
-        final Set<Address> jobs = new HashSet<>();
+        final Set<JobId> jobs = new HashSet<>();
         boolean gone;
         @Nullable
         Instant wakeAt;
@@ -94,7 +95,7 @@ final class TinyNetwork {
 
         private void noticed(Notice notice) {
             switch (notice) {
-                case Notice.SubjobAccepted accepted -> jobs.add(accepted.job().id());
+                case Notice.SubjobAccepted accepted -> accepted(accepted.job().id());
                 case Notice.JobEnded ended -> jobs.remove(ended.job());
                 case Notice.PeerDied died -> deaths.add(died.peer());
                 case Notice.JobBroken broken ->
@@ -102,6 +103,16 @@ final class TinyNetwork {
                 case Notice.SubjobRefused _,Notice.SubjobGiven _,Notice.SolutionFound _,Notice.JobResumed _,Notice.PeerDistrusted _,Notice.JournalReplaced _,Notice.JournalFailed _,Notice.NoWorkers _,Notice.NobodyTakes _,Notice.EndDoubted _,Notice.RoundTripMeasured _ ->
                     {}
             }
+        }
+
+        /** From here on until it has ended; a template's others must end with the step in which it is accepted. */
+        private void accepted(JobId job) {
+            jobs.add(job);
+            after(Duration.ZERO, () -> {
+                if (jobs.contains(job) && jobs.stream().anyMatch(job::isBeside)) {
+                    throw new AssertionError(address + " works for " + jobs + " at a time");
+                }
+            });
         }
 
         private void start(Effect.StartHashing start) {
@@ -132,6 +143,7 @@ final class TinyNetwork {
             }
             RangeSet done = RangeSet.of(range.start(), Math.max(range.start(), end));
             hashes += done.size();
+            hashed.merge(hashing.start.job().id(), done, RangeSet::plus);
             step(new Input.HashingEnded(slot, hashing.start.job().id(), done, solutions));
         }
     }
@@ -142,9 +154,12 @@ final class TinyNetwork {
     private final List<Consumer<History>> journal = new ArrayList<>();
     /** What stands in the inbox of the job's root. */
     private final List<Message> inbox = new ArrayList<>();
+    private final Set<Address> cutOff = new HashSet<>();
     final List<PeerId> deaths = new ArrayList<>();
     final Map<Class<?>, Integer> messages = new HashMap<>();
     long hashes;
+    /** What was really hashed of each job, by anybody. */
+    final Map<JobId, RangeSet> hashed = new HashMap<>();
     private final Map<Address, Peer> peers = new LinkedHashMap<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) -> {
         int byTime = a.at.compareTo(b.at);
@@ -173,6 +188,18 @@ final class TinyNetwork {
         Peer peer = new Peer(spec.id(), root, 0);
         peers.put(peer.address, peer);
         return root;
+    }
+
+    /** The roots of a campaign, which has no templates yet. */
+    Campaign campaign(JobId id) {
+        Campaign campaign = new Campaign(id, Given.peer("submitter"), VERIFIER, Parameters.defaults(), random.split());
+        peers.put(id, new Peer(id, campaign, 0));
+        return campaign;
+    }
+
+    /** The campaign is told something. */
+    void tell(JobId campaign, Input input) {
+        Objects.requireNonNull(peers.get(campaign)).step(input);
     }
 
     private void journaled(RootEvent event) {
@@ -215,6 +242,13 @@ final class TinyNetwork {
     void kill(String name, Duration when, Duration noticedAfter) {
         after(when, () -> peer(name).gone = true);
         after(when.plus(noticedAfter), this::announce);
+    }
+
+    /** For so long nothing that is sent to the peer arrives, and nothing that it sends. */
+    void cutOff(String name, Duration time) {
+        Peer peer = peer(name);
+        cutOff.add(peer.address);
+        after(time, () -> cutOff.remove(peer.address));
     }
 
     /** The peer is asked to stop. */
@@ -263,9 +297,12 @@ final class TinyNetwork {
     }
 
     private void deliver(Address to, Message message) {
+        if (cutOff.contains(to) || cutOff.contains(message.sender())) {
+            return;
+        }
         Duration delay = Duration.ofNanos(1 + random.nextLong(faults.longestDelay.toNanos()));
         after(delay, () -> {
-            Peer peer = peers.get(to);
+            Peer peer = peers.get(to instanceof JobId job ? job.campaign() : to);
             if (to instanceof JobId) {
                 inbox.add(message);
             }

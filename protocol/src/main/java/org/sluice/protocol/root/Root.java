@@ -53,7 +53,7 @@ import org.sluice.protocol.value.Solution;
  * to the workers: they are another's now.
  */
 public final class Root implements StateMachine {
-    /** Nonces of the pings of different roots of one job do not meet, for the answers reach whoever is root then. */
+    /** Nonces of the pings of different roots with one inbox do not meet, for the answers reach whoever is root then. */
     private static final int NONCE_BITS = 32;
     /** Most roots that can claim a job, one after the other. */
     public static final long MOST_CLAIMS = Epochs.MOST_CLAIMS;
@@ -110,7 +110,9 @@ public final class Root implements StateMachine {
         this.spec = spec;
         this.remaining = remaining;
         this.context = new Context(spec.id(), parameters, random);
-        this.liveness = new Liveness(context, this::bonds, (rootEpoch - 1) << NONCE_BITS);
+        // Templates share an inbox, and roots of one job do; no template has more than one root.
+        long noncesOfOthers = spec.id().isTemplate() ? spec.id().number() : rootEpoch - 1;
+        this.liveness = new Liveness(context, this::bonds, noncesOfOthers << NONCE_BITS);
         this.workRequests = new WorkRequests(context, spec.id());
         this.roundTrips = new RoundTrips(context, liveness::nextNonce, parameters.minimumAckTimeout());
         this.node = JobNode.root(spec, context, new NodeHost(), verifier, remaining, rootEpoch);
@@ -171,6 +173,8 @@ public final class Root implements StateMachine {
             case Input.StopRequested _ -> cancel();
             case Input.HashingEnded _,Input.RateMeasured _,Input.PauseRequested _,Input.ResumeRequested _ ->
                 throw new IllegalStateException("a submitter does not hash, but was told " + input);
+            case Input.TemplateSubmitted _,Input.TemplateWithdrawn _ ->
+                throw new IllegalStateException("one job has no templates, but its root was told " + input);
         }
     }
 

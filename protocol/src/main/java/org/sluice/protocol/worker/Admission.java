@@ -48,10 +48,30 @@ final class Admission {
             context.send(request.job(), answer);
         }
         if (meant.isEmpty()) {
-            known.filter(node -> !node.root().hasSpoken()).ifPresent(node -> node.reporting().askWhetherMeant());
+            known.ifPresent(Admission::askWhetherMeant);
         }
+        replacement(request).ifPresent(Admission::askWhetherMeant);
         context.tell(new Notice.SubjobRefused(request.job(), request.subjob(), request.sender(), refusal.reason()));
         return true;
+    }
+
+    private static void askWhetherMeant(JobNode node) {
+        if (!node.root().hasSpoken()) {
+            node.reporting().askWhetherMeant();
+        }
+    }
+
+    /**
+     * What there is of a later template of the same campaign, for which this one is refused. Anybody can claim that there is a later one:
+     * as long as its root has not spoken, the root of an earlier one is believed that asks for work itself.
+     */
+    private Optional<JobNode> replacement(Message.SubjobRequest request) {
+        boolean isFromRoot = request.sender().equals(request.job());
+        return jobs.beside(request.job())
+                .stream()
+                .filter(node -> node.id().replaces(request.job()))
+                .filter(node -> node.root().hasSpoken() || (node.isToBeKept() && !isFromRoot))
+                .findFirst();
     }
 
     /** Why a request is refused, null if it is not. */
@@ -77,7 +97,7 @@ final class Admission {
         if (jobs.isBroken(request.job())) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, Duration.ZERO);
         }
-        if (!hasRoomFor(request, known, meant)) {
+        if (replacement(request).isPresent() || !hasRoomFor(request, known, meant)) {
             return new Verdict.Refused(Verdict.Reason.OUT_OF_CAPACITY, context.parameters().askLongest());
         }
         return null;
@@ -89,7 +109,7 @@ final class Admission {
         boolean isOther = known.isPresent() && meant.isEmpty();
         boolean makesRoom = !isOther || request.sender().equals(request.job()) || !known.get().isToBeKept();
         return makesRoom && meant.map(node -> node.commands().hasRoomFor(request)).orElse(true)
-                && (isServed || jobs.active() < context.parameters().jobLimit());
+                && (isServed || jobs.activeBut(request.job()) < context.parameters().jobLimit());
     }
 
     /** Whether the request only repeats what was accepted. */

@@ -49,9 +49,21 @@ final class Closing {
 
     /** The whole job is over, by the word of a root with this epoch. */
     void end(JobNode node, CancelReason reason, long rootEpoch) {
-        jobs.remove(node);
         ended.remember(node.id(), reason, rootEpoch, node.root().namedEpoch());
         node.distribution().descendants().forEach(child -> ended.passOn(node.id(), child));
+        leave(node, reason);
+    }
+
+    /**
+     * The worker has taken another template of the job's campaign. Whether this one has ended is for its root to say: nobody else is told
+     * that it has, and a root that goes on gives to others what was held here.
+     */
+    void replaced(JobNode node) {
+        leave(node, CancelReason.SUPERSEDED);
+    }
+
+    private void leave(JobNode node, CancelReason reason) {
+        jobs.remove(node);
         node.forget();
         liveness.forget(node.id());
         context.tell(new Notice.JobEnded(node.id(), reason));

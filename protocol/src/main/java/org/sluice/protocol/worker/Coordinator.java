@@ -108,6 +108,8 @@ public final class Coordinator implements StateMachine {
             case Input.MessageReceived received -> received(received.message());
             case Input.Journaled _,Input.JournalReplaced _,Input.JournalFailed _ ->
                 throw new IllegalStateException("a worker has no journal, but was told " + input);
+            case Input.TemplateSubmitted _,Input.TemplateWithdrawn _ ->
+                throw new IllegalStateException("a worker has no campaign, but was told " + input);
             case Input.PeersChanged changed -> peersChanged(changed.live());
             case Input.DestinationGone gone -> gone(gone.destination());
             case Input.HashingEnded hashed -> hashingEnded(hashed);
@@ -193,6 +195,8 @@ public final class Coordinator implements StateMachine {
         JobNode node = meant.orElseGet(() -> begin(request));
         workRequests.gotWork(request.sender());
         jobs.on(node, job -> job.commands().accept(request));
+        // Two templates of a campaign would share this worker's time, of which the older deserves none.
+        jobs.beside(node.id()).forEach(closing::replaced);
     }
 
     private JobNode begin(Message.SubjobRequest request) {

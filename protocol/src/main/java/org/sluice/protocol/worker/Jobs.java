@@ -44,6 +44,11 @@ final class Jobs {
         return Collections.unmodifiableCollection(nodes.values());
     }
 
+    /** Those that are other templates of the job's campaign. */
+    List<JobNode> beside(JobId job) {
+        return nodes.values().stream().filter(node -> node.id().isBeside(job)).toList();
+    }
+
     Optional<JobNode> find(JobId job) {
         return Optional.ofNullable(nodes.get(job));
     }
@@ -51,6 +56,11 @@ final class Jobs {
     /** How many of them there is something to do in, or to wait for. */
     int active() {
         return (int) nodes.values().stream().filter(JobNode::isActive).count();
+    }
+
+    /** The same without those that make room for the given one. */
+    int activeBut(JobId job) {
+        return active() - (int) beside(job).stream().filter(JobNode::isActive).count();
     }
 
     /** One more; the oldest in which nothing is held may have to make room for it. */

@@ -30,7 +30,7 @@ final class Lane {
      *
      * @param number its place in the order in which the outbox got all events
      * @param event the event
-     * @param job the job it is about
+     * @param job the job it is about, or the campaign
      */
     record Entry(long number, Event event, Optional<JobId> job) {
         boolean journaled() {

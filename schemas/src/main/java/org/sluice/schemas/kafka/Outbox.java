@@ -258,7 +258,7 @@ public final class Outbox implements AutoCloseable {
 
     private void add(Topic to, Event event) {
         boolean journalLost = false;
-        Optional<JobId> job = Envelope.of(event).job();
+        Optional<JobId> job = Envelope.of(event).job().map(JobId::campaign);
         lock.lock();
         try {
             long now = System.nanoTime();

@@ -7,16 +7,27 @@ import org.sluice.protocol.value.Address;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.PeerId;
 
-/** What one of a network's topics is for. A job has two, so that its journal is written by its owner alone. */
+/**
+ * What one of a network's topics is for. A job has two, so that its journal is written by its owner alone. The templates of a campaign share
+ * those of the campaign.
+ */
 public sealed interface Topic {
     /** All that is addressed to a peer, which reads and deletes it; everybody writes. */
     record Inbox(PeerId peer) implements Topic {}
 
     /** What a job's roots write down so that the job outlives them, and nobody else writes. */
-    record Journal(JobId job) implements Topic {}
+    record Journal(JobId job) implements Topic {
+        public Journal {
+            job = job.campaign();
+        }
+    }
 
     /** All that is addressed to whoever plays a job's root; everybody writes. */
-    record RootInbox(JobId job) implements Topic {}
+    record RootInbox(JobId job) implements Topic {
+        public RootInbox {
+            job = job.campaign();
+        }
+    }
 
     /** On which everything arrives that is addressed so. */
     static Topic of(Address address) {

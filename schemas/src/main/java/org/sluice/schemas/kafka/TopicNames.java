@@ -70,11 +70,19 @@ public record TopicNames(String network) {
         try {
             return Optional.of(switch (parts.group(1)) {
                 case INBOX -> new Topic.Inbox(new PeerId(owner));
-                case JOURNAL -> new Topic.Journal(new JobId(owner));
-                default -> new Topic.RootInbox(new JobId(owner));
+                case JOURNAL -> new Topic.Journal(job(owner));
+                default -> new Topic.RootInbox(job(owner));
             });
         } catch (IllegalArgumentException notAnIdentifier) {
             return Optional.empty();
         }
+    }
+
+    private static JobId job(String text) {
+        JobId job = new JobId(text);
+        if (job.isTemplate()) {
+            throw new IllegalArgumentException(job + " has no topics of its own");
+        }
+        return job;
     }
 }

@@ -21,10 +21,10 @@ final class Unsettled {
 
     /** Takes an event in, as the next in order. */
     Lane.Entry add(Event event) {
-        Lane.Entry entry = new Lane.Entry(nextNumber++, event, Envelope.of(event).job());
+        Lane.Entry entry = new Lane.Entry(nextNumber++, event, Envelope.of(event).job().map(JobId::campaign));
         all.add(entry.number());
         if (event instanceof Event.Journaled(RootEvent journaled)) {
-            journals.computeIfAbsent(journaled.job(), _ -> new TreeSet<>()).add(entry.number());
+            journals.computeIfAbsent(journaled.job().campaign(), _ -> new TreeSet<>()).add(entry.number());
             inJournals++;
         }
         return entry;
@@ -34,11 +34,11 @@ final class Unsettled {
     void settle(Lane.Entry entry) {
         all.remove(entry.number());
         if (entry.event() instanceof Event.Journaled(RootEvent journaled)) {
-            TreeSet<Long> ofJob = journals.get(journaled.job());
+            TreeSet<Long> ofJob = journals.get(journaled.job().campaign());
             if (ofJob != null && ofJob.remove(entry.number())) {
                 inJournals--;
                 if (ofJob.isEmpty()) {
-                    journals.remove(journaled.job());
+                    journals.remove(journaled.job().campaign());
                 }
             }
         }

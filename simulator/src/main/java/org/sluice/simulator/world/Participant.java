@@ -156,6 +156,8 @@ public final class Participant {
             case Input.ResumeRequested _ -> 107;
             case Input.JournalReplaced _ -> 108;
             case Input.JournalFailed _ -> 109;
+            case Input.TemplateSubmitted _ -> 111;
+            case Input.TemplateWithdrawn _ -> 112;
         };
     }
 
@@ -169,6 +171,8 @@ public final class Participant {
             case Input.DestinationGone gone -> gone.destination().value().hashCode();
             case Input.HashingEnded ended -> ended.hashed().hashCode();
             case Input.RateMeasured measured -> measured.hashesPerSecond().hashCode();
+            case Input.TemplateSubmitted submitted -> submitted.spec().id().number();
+            case Input.TemplateWithdrawn withdrawn -> withdrawn.job().number();
         };
     }
 

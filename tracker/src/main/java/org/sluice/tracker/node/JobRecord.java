@@ -18,9 +18,10 @@ import org.sluice.protocol.value.PeerId;
  * @param description what is searched, for people, at most {@value #MAX_DESCRIPTION} characters
  * @param submitter who plays its root now, or did so last
  * @param rootEpoch how often somebody has claimed its root; 0 before the first time
+ * @param campaign whether it is many jobs that follow each other: then nobody can resume it
  */
 public record JobRecord(JobId job, JobState state, Instant created, Instant expires, String description,
-        PeerId submitter, long rootEpoch) {
+        PeerId submitter, long rootEpoch, boolean campaign) {
     /** Longest description in characters. */
     public static final int MAX_DESCRIPTION = 500;
 
@@ -38,18 +39,29 @@ public record JobRecord(JobId job, JobState state, Instant created, Instant expi
         Limits.checkRootEpoch(rootEpoch);
     }
 
+    /** The record of a single job. */
+    public JobRecord(JobId job, JobState state, Instant created, Instant expires, String description,
+            PeerId submitter, long rootEpoch) {
+        this(job, state, created, expires, description, submitter, rootEpoch, false);
+    }
+
+    /** The same with another expiry. */
+    public JobRecord withExpires(Instant next) {
+        return new JobRecord(job, state, created, next, description, submitter, rootEpoch, campaign);
+    }
+
     /** The same in another state. */
     public JobRecord withState(JobState next) {
-        return new JobRecord(job, next, created, expires, description, submitter, rootEpoch);
+        return new JobRecord(job, next, created, expires, description, submitter, rootEpoch, campaign);
     }
 
     /** The same with another epoch. */
     public JobRecord withRootEpoch(long epoch) {
-        return new JobRecord(job, state, created, expires, description, submitter, epoch);
+        return new JobRecord(job, state, created, expires, description, submitter, epoch, campaign);
     }
 
     /** The same with another submitter. */
     public JobRecord withSubmitter(PeerId next) {
-        return new JobRecord(job, state, created, expires, description, next, rootEpoch);
+        return new JobRecord(job, state, created, expires, description, next, rootEpoch, campaign);
     }
 }

@@ -140,13 +140,17 @@ public final class NodeData {
     }
 
     public static byte[] encode(JobRecord job) {
-        return bytes(JSON.createObjectNode()
+        ObjectNode json = JSON.createObjectNode()
                 .put("state", job.state().name())
                 .put("created", job.created().toString())
                 .put("expires", job.expires().toString())
                 .put("description", job.description())
                 .put("submitter", job.submitter().value())
-                .put("rootEpoch", job.rootEpoch()));
+                .put("rootEpoch", job.rootEpoch());
+        if (job.campaign()) {
+            json.put("campaign", true);
+        }
+        return bytes(json);
     }
 
     /**
@@ -162,7 +166,7 @@ public final class NodeData {
                     entered.plus(timeToLive(json)),
                     text(json, "description", JobRecord.MAX_DESCRIPTION),
                     new PeerId(text(json, "submitter", Registration.MAX_TEXT)),
-                    number(json, "rootEpoch", Limits.MAX_ROOT_EPOCH));
+                    number(json, "rootEpoch", Limits.MAX_ROOT_EPOCH), json.path("campaign").booleanValue());
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new MalformedNodeException(String.valueOf(e.getMessage()));
         }

@@ -36,6 +36,7 @@ public final class Paths {
         return JOBS + "/" + owner;
     }
 
+    /** That of a job's record; the templates of a campaign have the campaign's. */
     public static String job(JobId job) {
         return jobsOf(job.owner()) + "/" + job.name();
     }
@@ -70,7 +71,7 @@ public final class Paths {
     /** The job of this owner and name, if they are what a job can have. */
     public static Optional<JobId> job(String owner, String name) {
         try {
-            return Optional.of(new JobId(owner + "." + name));
+            return Optional.of(new JobId(owner + "." + name)).filter(job -> !job.isTemplate());
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

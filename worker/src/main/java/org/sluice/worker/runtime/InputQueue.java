@@ -117,7 +117,7 @@ final class InputQueue {
     private static boolean isFromNetwork(Input input) {
         return switch (input) {
             case Input.MessageReceived _,Input.Journaled _,Input.DestinationGone _ -> true;
-            case Input.TimePassed _,Input.PeersChanged _,Input.HashingEnded _,Input.JournalReplaced _,Input.JournalFailed _,Input.RateMeasured _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _ ->
+            case Input.TimePassed _,Input.PeersChanged _,Input.HashingEnded _,Input.JournalReplaced _,Input.JournalFailed _,Input.RateMeasured _,Input.StopRequested _,Input.PauseRequested _,Input.ResumeRequested _,Input.TemplateSubmitted _,Input.TemplateWithdrawn _ ->
                 false;
         };
     }
@@ -128,7 +128,7 @@ final class InputQueue {
             case Input.PauseRequested _,Input.ResumeRequested _ -> Input.PauseRequested.class;
             case Input.TimePassed _,Input.PeersChanged _,Input.RateMeasured _,Input.JournalReplaced _,Input.JournalFailed _,Input.StopRequested _ ->
                 input.getClass();
-            case Input.HashingEnded _,Input.MessageReceived _,Input.Journaled _,Input.DestinationGone _ ->
+            case Input.HashingEnded _,Input.MessageReceived _,Input.Journaled _,Input.DestinationGone _,Input.TemplateSubmitted _,Input.TemplateWithdrawn _ ->
                 new Object();
         };
     }
