@@ -78,7 +78,7 @@ class JobRunnerTest {
     }
 
     /** What a submitter is told. */
-    private static final class Observed implements JobRunner.Observer {
+    static final class Observed implements JobRunner.Observer {
         final List<JobSpec> began = new CopyOnWriteArrayList<>();
         final List<Notice> notices = new CopyOnWriteArrayList<>();
         final CountDownLatch stepped = new CountDownLatch(1);

@@ -20,6 +20,16 @@ public interface JobRunner {
     RunningJob start(JobSpec spec, Duration timeToLive, Observer observer);
 
     /**
+     * Opens a campaign, in which jobs follow each other. It outlives this process by its time to live at most, and nobody can resume it.
+     *
+     * @param campaign an identity that no job had before
+     * @param description what it searches, for people
+     * @param timeToLive how long its record is kept when this process has died
+     * @param observer is told what happens
+     */
+    RunningCampaign open(JobId campaign, String description, Duration timeToLive, RunningCampaign.Observer observer);
+
+    /**
      * Goes on with a job whose submitter is gone; of one that has ended there is just the answer. Fails with an exception
      * whose message is one line that says what to do if there is no such job, or its submitter is alive.
      *

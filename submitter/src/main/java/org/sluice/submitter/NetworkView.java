@@ -34,6 +34,9 @@ public interface NetworkView extends AutoCloseable {
     /** Asks whoever plays the job's root to cancel it; the request is kept in the job's topic until somebody does. */
     void requestCancel(JobRecord job);
 
+    /** Records the end of a campaign that has lost its submitter: its workers stop when the time of what they search is over. */
+    void recordCancelled(JobRecord campaign);
+
     /** Waits until a job has ended; empty if it has not when the patience is over. */
     Optional<JobRecord> awaitEnd(JobId job, Duration patience) throws InterruptedException;
 

@@ -84,6 +84,11 @@ final class TrackedView implements NetworkView {
     }
 
     @Override
+    public void recordCancelled(JobRecord campaign) {
+        tracker.jobs().update(campaign.withState(JobState.CANCELLED));
+    }
+
+    @Override
     public Optional<JobRecord> awaitEnd(JobId job, Duration patience) throws InterruptedException {
         CompletableFuture<JobRecord> ended = new CompletableFuture<>();
         try (Subscription _ = tracker.jobs().watch(job, record -> {

@@ -92,6 +92,11 @@ public final class FakeNetwork implements Network, NetworkSource, NetworkView {
     }
 
     @Override
+    public void recordCancelled(JobRecord campaign) {
+        happened.add("record cancelled " + campaign.job());
+    }
+
+    @Override
     public Optional<JobRecord> awaitEnd(JobId job, Duration patience) {
         happened.add("await end " + job + " " + patience);
         return endsAs;

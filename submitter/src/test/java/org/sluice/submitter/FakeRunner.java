@@ -52,6 +52,12 @@ public final class FakeRunner implements JobRunner {
     }
 
     @Override
+    public RunningCampaign open(JobId campaign, String description, Duration timeout,
+            RunningCampaign.Observer watching) {
+        throw new UnsupportedOperationException("no test mines with this");
+    }
+
+    @Override
     public RunningJob resume(JobId job, Optional<Duration> longest, Observer watching) {
         happened.add("resume " + job + longest.map(timeout -> " " + timeout).orElse(""));
         refusal.ifPresent(refused -> {

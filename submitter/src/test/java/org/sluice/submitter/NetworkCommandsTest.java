@@ -170,6 +170,21 @@ class NetworkCommandsTest {
                 sluice.network.happened);
     }
 
+    /** Nobody can play the roots of its templates: nothing tells which they are. */
+    @Test
+    void recordsTheEndOfACampaignThatHasLostItsSubmitter() {
+        JobRecord job = record(new JobId("anna.blocks-1"), JobState.RUNNING);
+        sluice.network.jobs.add(new JobRecord(job.job(), job.state(), job.created(), job.expires(), job.description(),
+                job.submitter(), job.rootEpoch(), true));
+        sluice.network.endsAs = Optional.of(record(job.job(), JobState.CANCELLED));
+
+        assertEquals(0, sluice.run("cancel", "anna.blocks-1"));
+
+        assertEquals("anna.blocks-1 is cancelled\n", sluice.out());
+        assertEquals(List.of("connect localhost:2181", "request cancel anna.blocks-1", "record cancelled anna.blocks-1",
+                "await end anna.blocks-1 " + Duration.ofSeconds(30), "close"), sluice.network.happened);
+    }
+
     @Test
     void cancelsAJobWhoseRecordTheTrackerHasLost() {
         JobRecord lost = record(new JobId("anna.header-2"), JobState.RUNNING);
@@ -198,6 +213,7 @@ class NetworkCommandsTest {
     @CsvSource(delimiter = '|',
             textBlock = """
                     anna.no-such-job | there is no job anna.no-such-job; sluice jobs lists them
+                    anna.blocks-1.7 | anna.blocks-1.7 is one of many that follow each other; all of them are anna.blocks-1
                     a/b | a job id is its owner's name, a point, and the job's name, each 1 to 40 of a-z, 0-9 and -, not 'a/b'; sluice jobs lists them
                     header-20260131-235959-1f3a5c7e | a job id is its owner's name, a point, and the job's name, each 1 to 40 of a-z, 0-9 and -, not 'header-20260131-235959-1f3a5c7e'; sluice jobs lists them. A job of a version of Sluice that knew no owners cannot be taken up: submit it again
                     """)

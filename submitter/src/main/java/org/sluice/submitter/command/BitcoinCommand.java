@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
                 "  0:so many blocks as were wanted are part of the node's chain",
                 "  2:wrong usage, and nothing was started",
                 "  3:the node, the network or another part of the infrastructure failed",
-                "  4:the job was cancelled by somebody else",
+                "  4:mining was cancelled by somebody else",
                 "130:interrupted with Ctrl-C; what was mined so far is printed"},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice submit bitcoin --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie --address bc1q...",
@@ -120,6 +120,9 @@ final class BitcoinCommand implements Callable<Integer> {
             try (Network joined = RootSession.join(() -> Submission.join(context, network, network::say), watch)) {
                 MiningResult result = mine(joined, Node.of(node, chain.chain()), payout, terms, watch);
                 print(result);
+                if (result.failure().isPresent()) {
+                    throw failure(result.failure().get());
+                }
                 return watch.interrupted() ? ExitStatus.INTERRUPTED : status(result.end());
             }
         } catch (NodeException e) {
@@ -179,7 +182,7 @@ final class BitcoinCommand implements Callable<Integer> {
                 joined.tracker())) {
             Miner miner = new Miner(node, joined.runner(), payout, terms, lines, context.random());
             watch.onInterrupt(() -> {
-                lines.remarked("interrupted: cancelling the job at its peers");
+                lines.remarked("interrupted: cancelling the search at its peers");
                 miner.stop();
             });
             return miner.mine();
@@ -196,6 +199,15 @@ final class BitcoinCommand implements Callable<Integer> {
                 + result.count(Outcome.STALE) + " stale, " + result.count(Outcome.REJECTED) + " rejected; "
                 + Quantity.count(result.hashes()) + " hashes in " + Quantity.duration(result.elapsed()));
         out.flush();
+    }
+
+    /** What mining could not go on after; what it came to until then is printed. */
+    private static RuntimeException failure(Exception why) {
+        return switch (why) {
+            case NodeException node -> new NodeFailedException(node);
+            case RuntimeException other -> other;
+            default -> new IllegalStateException(why);
+        };
     }
 
     private static int status(MiningResult.End end) {

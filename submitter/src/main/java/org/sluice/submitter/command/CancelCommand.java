@@ -66,7 +66,11 @@ public final class CancelCommand extends NetworkCommand {
         }
         network.requestCancel(found);
         if (!network.owned(wanted)) {
-            resume(wanted);
+            if (found.campaign()) {
+                network.recordCancelled(found);
+            } else {
+                resume(wanted);
+            }
         }
         Optional<JobRecord> ended = network.awaitEnd(wanted, timeout);
         if (ended.isPresent()) {

@@ -22,7 +22,8 @@ import static org.sluice.submitter.report.Table.left;
 /** {@code sluice jobs}: which jobs there are. */
 @Command(name = "jobs", sortOptions = false, sortSynopsis = false, description = {
         "List the jobs that run and those that have ended and are not yet forgotten, oldest first.",
-        "A job that is RUNNING without an owner has lost its submitter; sluice resume goes on with it.",
+        "A job that is RUNNING without an owner has lost its submitter; sluice resume goes on with it. The blocks that sluice submit bitcoin "
+                + "mines are one job, which is not resumed.",
         TrackerOptions.LOCAL},
         footerHeading = "%nExamples:%n", footer = {
                 "  sluice jobs", "  sluice jobs --tracker tracker.example.org --json"},

@@ -1,15 +1,10 @@
 package org.sluice.submitter.mining;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,39 +22,35 @@ import org.sluice.protocol.value.Mode;
 import org.sluice.protocol.value.Range;
 import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;
-import org.sluice.schemas.codec.AccessRefusedException;
-import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningCampaign;
 import org.sluice.submitter.bitcoin.address.PayoutAddress;
 import org.sluice.submitter.bitcoin.node.BlockVerdict;
 import org.sluice.submitter.bitcoin.node.NodeException;
 import org.sluice.submitter.bitcoin.template.BlockCandidate;
 import org.sluice.submitter.bitcoin.template.BlockTemplate;
 import org.sluice.submitter.bitcoin.template.InvalidTemplateException;
-import org.sluice.submitter.report.JobText;
-import org.sluice.tracker.node.TrackerException;
-import org.sluice.tracker.node.TrackerRefusedException;
-import org.sluice.worker.runtime.Trouble;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Mines: has the network search the node's templates, and hands in what is found.
  *
- * <p>A template is a job that ends with its first solution. When the tip changes, what is searched is worth nothing any more: its job is
- * cancelled before the next one begins. When only transactions or the time are new, the next one begins first, so that nobody is
- * idle in between. Another tip of the same height is taken from the {@link TipWatch} alone: what others ask may be answered in another order.
+ * <p>A template is a job that ends with its first solution; all of them are templates of one campaign. When the tip changes, what is searched
+ * is worth nothing any more: its job is cancelled before the next one begins. When only transactions or the time are new, the next one begins
+ * first, so that nobody is idle in between. Another tip of the same height is taken from the {@link TipWatch} alone: what others ask may be
+ * answered in another order.
  */
 public final class Miner {
     /** A template is renewed so often, for its time and its transactions. */
     private static final Duration REFRESH = Duration.ofSeconds(25);
-    /** A job is over much sooner; this is for those whose miner has died. */
-    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(10);
     /** How long jobs may take to end when mining does. */
     private static final Duration FAREWELL = Duration.ofSeconds(8);
+    /** So many templates that fail one after the other are no accident. */
+    private static final int MOST_FAILURES = 5;
 
     private final Node node;
-    private final JobRunner runner;
+    private final CampaignOpening opening;
     private final PayoutAddress payout;
     private final Terms terms;
     private final MiningListener listener;
@@ -68,17 +59,18 @@ public final class Miner {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** Those that have not ended, oldest first. */
-    private final SequencedMap<JobId, Search> searches = new LinkedHashMap<>();
+    private final Searches searches = new Searches();
     private final List<MinedBlock> blocks = new ArrayList<>();
-    private final Map<JobId, Long> covered = new ConcurrentHashMap<>();
+    private @Nullable OpenCampaign campaign;
+    /** What is to be searched when the campaign is open. */
+    private Event.@Nullable Proposed awaited;
+    private int number;
+    /** How many templates in a row have failed. */
+    private int failures;
     private @Nullable Search current;
     /** Whose tip a block was last proposed for. */
     private @Nullable Bytes proposedFor;
-    private volatile BigInteger hashes = BigInteger.ZERO;
     private final HandingIn handingIn;
-    private final Trouble network;
-    private boolean asksLater;
     /** The tip that the last accepted block extends, as long as the node has told of no other. */
     private @Nullable Bytes extended;
 
@@ -90,36 +82,6 @@ public final class Miner {
      * @param fanOut of the jobs
      */
     public record Terms(String owner, Optional<Integer> blocks, int fanOut) {}
-
-    /** What helpers tell. */
-    private sealed interface Event {
-        /** The node proposes this; whether it may change the tip. */
-        record Proposed(BlockTemplate template, boolean maybeNewTip) implements Event {}
-
-        /** A job has its answer. */
-        record Ended(Search search, Answer answer) implements Event {}
-
-        /** The node has said what it thinks of a block. */
-        record Judged(FoundBlock found, BlockVerdict verdict) implements Event {}
-
-        /** A block could not be handed in. */
-        record NotHandedIn(FoundBlock found, NodeException why) implements Event {}
-
-        /** The node would not take such blocks. */
-        record Unwanted(Search search, BlockVerdict verdict) implements Event {}
-
-        /** A job tells that it has a solution, long before it has ended. */
-        record Solved(JobId job, Solution solution) implements Event {}
-
-        /** What a job has come to is not known. */
-        record Lost(Search search, RuntimeException why) implements Event {}
-
-        /** It cannot go on. */
-        record Broken(Exception why) implements Event {}
-
-        /** It is told to stop. */
-        record Stop() implements Event {}
-    }
 
     /**
      * A miner; nothing happens yet.
@@ -135,7 +97,7 @@ public final class Miner {
             RandomGenerator random, Duration refresh) {
         this.refresh = refresh;
         this.node = node;
-        this.runner = runner;
+        opening = new CampaignOpening(runner, terms.owner(), listener, new Observer(), random);
         this.payout = payout;
         this.terms = terms;
         this.listener = listener;
@@ -143,7 +105,6 @@ public final class Miner {
         handingIn = new HandingIn(node, listener, this::help,
                 (one, verdict) -> events.add(new Event.Judged(one, verdict)),
                 (one, why) -> events.add(new Event.NotHandedIn(one, why)));
-        network = new Trouble(line -> listener.remarked(line + "; trying again"));
     }
 
     /** Has {@link #mine} return soon. */
@@ -152,37 +113,42 @@ public final class Miner {
     }
 
     /**
-     * Mines until that is enough; all jobs have ended then.
+     * Mines until that is enough, or cannot go on; all jobs have ended then.
      *
-     * @throws NodeException if the node cannot be mined for
+     * @throws NodeException if the node cannot be mined for, and nothing was begun
      */
     public MiningResult mine() throws NodeException, InterruptedException {
         long begun = System.nanoTime();
-        MiningResult.End end;
+        MiningResult.End end = MiningResult.End.FAILED;
+        Optional<Exception> failure = Optional.empty();
         try {
             help(new TipWatch(node, listener, random, template -> events.add(new Event.Proposed(template, true)),
                     why -> events.add(new Event.Broken(why))));
             help(this::refresh);
+            help(this::open);
             end = run();
+        } catch (NodeException | RuntimeException e) {
+            if (number == 0) {
+                throw e;
+            }
+            failure = Optional.of(e);
         } finally {
-            leave();
+            leave(end);
         }
-        return new MiningResult(end, blocks, proven(), Duration.ofNanos(System.nanoTime() - begun));
+        return new MiningResult(end, failure, blocks, searches.proven(), Duration.ofNanos(System.nanoTime() - begun));
     }
 
     private MiningResult.End run() throws NodeException, InterruptedException {
         while (true) {
             switch (events.take()) {
-                case Event.Proposed proposed -> {
-                    asksLater = false;
-                    take(proposed);
-                }
-                case Event.Ended(Search search, Answer answer) -> {
-                    Optional<MiningResult.End> end = ended(search, answer);
-                    if (end.isPresent()) {
-                        return end.get();
+                case Event.Opened(OpenCampaign opened) -> {
+                    campaign = opened;
+                    if (awaited != null) {
+                        take(awaited);
                     }
                 }
+                case Event.Proposed proposed -> take(proposed);
+                case Event.Ended ended -> ended(ended);
                 case Event.Judged judged -> {
                     judged(judged);
                     if (isEnough(accepted())) {
@@ -190,7 +156,14 @@ public final class Miner {
                     }
                 }
                 case Event.Solved(JobId job, Solution solution) -> solved(job, solution);
-                case Event.Lost(Search search, RuntimeException why) -> lost(search, why);
+                case Event.Cancelled() -> {
+                    listener.remarked("mining was cancelled by somebody else, with sluice cancel");
+                    return MiningResult.End.CANCELLED;
+                }
+                case Event.Lost(RuntimeException why) -> {
+                    searches.clear();
+                    throw why;
+                }
                 case Event.NotHandedIn notHandedIn -> notHandedIn(notHandedIn);
                 case Event.Unwanted(Search search, BlockVerdict verdict) -> unwanted(search, verdict);
                 case Event.Broken(NodeException why) -> throw why;
@@ -212,6 +185,11 @@ public final class Miner {
     }
 
     private void take(Event.Proposed proposed) {
+        OpenCampaign open = campaign;
+        if (open == null) {
+            awaited = proposed;
+            return;
+        }
         if (isEnough(accepted() + handingIn.count())) {
             return; // If the node does not take what is being handed in, it is asked again.
         }
@@ -228,12 +206,13 @@ public final class Miner {
         }
         extended = null;
         if (isNewTip) {
-            cancelAll();
+            searches.running().forEach(open::withdraw);
         }
         BlockCandidate candidate = candidate(template);
-        List<Search> replaced = List.copyOf(searches.values());
-        if (candidate != null && begin(candidate)) {
-            replaced.forEach(search -> search.running().cancel());
+        if (candidate != null) {
+            List<JobId> replaced = searches.running();
+            begin(open, candidate);
+            replaced.forEach(open::withdraw);
         } else if (isNewTip) {
             current = null; // Any other template is welcome then.
         }
@@ -258,88 +237,72 @@ public final class Miner {
         BlockTemplate searched = before.candidate().template();
         boolean isSame = template.time() == searched.time()
                 && template.transactions().equals(searched.transactions());
-        boolean isSearched = searches.containsKey(before.job().id());
+        boolean isSearched = searches.find(before.job().id()).isPresent();
         return handingIn.isAbout(template.previousBlock())
                 || (isSearched && (isSame || template.time() < searched.time()));
     }
 
-    /** Whether it has begun; if not, it is tried again after a while. */
-    private boolean begin(BlockCandidate candidate) {
+    private void begin(OpenCampaign open, BlockCandidate candidate) {
         Work work = new Work.Block(candidate.space());
-        JobSpec job = new JobSpec(JobText.newId(terms.owner(), work, random), new Range(0, work.limit()), work,
-                candidate.goal(), Mode.FIRST, terms.fanOut());
-        Search search;
-        try {
-            search = new Search(candidate, job, runner.start(job, TIME_TO_LIVE, new Observer(job.id())));
-        } catch (AccessRefusedException | TrackerRefusedException e) {
-            throw e; // That will not pass.
-        } catch (ServersUnavailableException | TrackerException e) {
-            covered.remove(job.id());
-            networkIsAway(String.valueOf(e.getMessage()));
-            return false;
-        }
-        network.over();
-        searches.put(job.id(), search);
+        number++;
+        JobSpec job = new JobSpec(open.id().template(number), new Range(0, work.limit()), work, candidate.goal(),
+                Mode.FIRST, terms.fanOut());
+        Search search = new Search(candidate, job);
+        searches.began(search);
         current = search;
+        open.start(job);
         listener.searches(candidate.template(), job);
-        help(() -> await(search));
         if (proposedFor == null || !search.tip().equals(proposedFor)) {
             proposedFor = search.tip();
             help(() -> propose(search));
         }
-        return true;
     }
 
-    private void networkIsAway(String why) {
-        network.tell(why);
-        if (!asksLater) {
-            asksLater = true;
-            help(this::askLater);
+    private void ended(Event.Ended event) {
+        Search search = searches.find(event.job()).orElse(null);
+        if (search == null) {
+            return;
         }
-    }
-
-    private void cancelAll() {
-        searches.values().forEach(search -> search.running().cancel());
-    }
-
-    private Optional<MiningResult.End> ended(Search search, Answer answer) {
-        searches.remove(search.job().id());
-        hashes = hashes.add(answer.hashes());
-        covered.remove(search.job().id());
-        answer.solutions().forEach(solution -> handingIn.take(new FoundBlock(search, solution)));
+        searches.ended(search, event.answer());
+        event.answer()
+                .ifPresent(answer -> answer.solutions()
+                        .forEach(solution -> handingIn.take(new FoundBlock(search, solution))));
         handingIn.takesNoMoreOf(search);
-        if (!search.equals(current) || answer.outcome() == Outcome.FOUND) {
-            return Optional.empty();
+        Outcome outcome = event.answer().map(Answer::outcome).orElse(Outcome.FAILED);
+        failures = outcome == Outcome.FAILED ? failures + 1 : 0;
+        if (search.equals(current)) {
+            goOnAfter(search, outcome);
         }
-        return switch (answer.outcome()) {
-            case FAILED -> Optional.of(MiningResult.End.FAILED);
-            case CANCELLED -> Optional.of(MiningResult.End.CANCELLED);
-            case FOUND, EXHAUSTED, EXPIRED -> {
+    }
+
+    /** What is searched now has ended, not as it was meant to. */
+    private void goOnAfter(Search search, Outcome outcome) {
+        switch (outcome) {
+            case FOUND, CANCELLED -> {
+                // The block is handed in, or it is told who has cancelled it.
+            }
+            case FAILED -> {
+                if (failures >= MOST_FAILURES) {
+                    throw new IllegalStateException(failures + " templates failed one after the other");
+                }
+                listener.remarked("the search of a template failed; another is searched soon");
+                current = null;
+                help(this::askLater);
+            }
+            case EXHAUSTED, EXPIRED -> {
                 // With another salt: what was searched holds nothing.
                 BlockCandidate again = candidate(search.candidate().template());
-                if (again == null || !begin(again)) {
+                if (again == null || campaign == null) {
                     current = null;
+                } else {
+                    begin(campaign, again);
                 }
-                yield Optional.empty();
             }
-        };
+        }
     }
 
     private void solved(JobId job, Solution solution) {
-        Search search = searches.get(job);
-        if (search != null) {
-            handingIn.take(new FoundBlock(search, solution));
-        }
-    }
-
-    /** Of a job that nobody needs any more that is no loss. */
-    private void lost(Search search, RuntimeException why) {
-        searches.remove(search.job().id());
-        covered.remove(search.job().id());
-        if (search.equals(current)) {
-            throw why;
-        }
-        listener.remarked(String.valueOf(why.getMessage()));
+        searches.find(job).ifPresent(search -> handingIn.take(new FoundBlock(search, solution)));
     }
 
     private void judged(Event.Judged judged) {
@@ -368,23 +331,26 @@ public final class Miner {
                 + verdict.inWords());
     }
 
-    private void leave() {
-        cancelAll();
+    private void leave(MiningResult.End end) {
         current = null; // Whatever ends from here on is not begun again.
+        OpenCampaign open = campaign;
+        if (open != null) {
+            searches.running().forEach(open::withdraw);
+        }
         long until = System.nanoTime() + FAREWELL.toNanos();
         try {
-            while (!searches.isEmpty() || handingIn.count() > 0) {
+            while (!searches.running().isEmpty() || handingIn.count() > 0) {
                 Event event = events.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {
                         handingIn.giveUp();
                         return;
                     }
-                    case Event.Ended(Search search, Answer answer) -> ended(search, answer);
+                    case Event.Ended ended -> ended(ended);
                     case Event.Judged judged -> judged(judged);
                     case Event.NotHandedIn notHandedIn -> notHandedIn(notHandedIn);
                     case Event.Solved(JobId job, Solution solution) -> solved(job, solution);
-                    case Event.Lost(Search search, RuntimeException _) -> searches.remove(search.job().id());
+                    case Event.Lost _ -> searches.clear();
                     default -> {
                         // It does not matter any more.
                     }
@@ -394,11 +360,18 @@ public final class Miner {
             Thread.currentThread().interrupt();
         } finally {
             helpers.shutdownNow();
+            opening.close(end);
+            awaitHelpers();
         }
     }
 
-    private BigInteger proven() {
-        return hashes.add(BigInteger.valueOf(covered.values().stream().mapToLong(Long::longValue).sum()));
+    /** What one is about to open must be closed before the network is left. */
+    private void awaitHelpers() {
+        try {
+            var _ = helpers.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Lets a thread of its own do something. What it throws unexpectedly ends mining, and is not lost. */
@@ -421,6 +394,10 @@ public final class Miner {
         }
     }
 
+    private void open() {
+        opening.open().ifPresent(open -> events.add(new Event.Opened(open)));
+    }
+
     private void askLater() {
         if (Pause.of(TipWatch.POLL)) {
             askAgain();
@@ -437,16 +414,6 @@ public final class Miner {
         }
     }
 
-    private void await(Search search) {
-        try {
-            events.add(new Event.Ended(search, search.running().await()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            events.add(new Event.Lost(search, e));
-        }
-    }
-
     private void propose(Search search) {
         try {
             BlockVerdict verdict = node.propose(search.candidate().block(0));
@@ -460,23 +427,17 @@ public final class Miner {
         }
     }
 
-    /** Hears of one job. */
-    private final class Observer implements JobRunner.Observer {
-        private final JobId job;
-
-        private Observer(JobId job) {
-            this.job = job;
+    /** Hears of the campaign. */
+    private final class Observer implements RunningCampaign.Observer {
+        @Override
+        public void progressed(JobId template, Progress progress) {
+            searches.progressed(template, progress.covered());
+            listener.progressed(searches.proven(), progress.livePeers());
         }
 
         @Override
-        public void began(JobSpec spec) {
-            covered.put(job, 0L);
-        }
-
-        @Override
-        public void progressed(Progress progress) {
-            covered.computeIfPresent(job, (_, _) -> progress.covered());
-            listener.progressed(proven(), progress.livePeers());
+        public void ended(JobId template, Optional<Answer> answer) {
+            events.add(new Event.Ended(template, answer));
         }
 
         @Override
@@ -490,6 +451,16 @@ public final class Miner {
         @Override
         public void connected(boolean connected) {
             listener.connected(connected);
+        }
+
+        @Override
+        public void cancelled() {
+            events.add(new Event.Cancelled());
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            events.add(new Event.Lost(why));
         }
     }
 }

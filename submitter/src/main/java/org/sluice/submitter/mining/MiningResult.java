@@ -3,6 +3,7 @@ package org.sluice.submitter.mining;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import org.sluice.submitter.bitcoin.node.BlockVerdict.Outcome;
 
@@ -10,11 +11,13 @@ import org.sluice.submitter.bitcoin.node.BlockVerdict.Outcome;
  * What mining has come to.
  *
  * @param end why it has ended
+ * @param failure what it could not go on after, if it has failed
  * @param blocks all that were handed in, in that order
  * @param hashes how many hashes are proven to have been computed
  * @param elapsed since it began
  */
-public record MiningResult(End end, List<MinedBlock> blocks, BigInteger hashes, Duration elapsed) {
+public record MiningResult(End end, Optional<Exception> failure, List<MinedBlock> blocks, BigInteger hashes,
+        Duration elapsed) {
     public MiningResult {
         blocks = List.copyOf(blocks);
     }
@@ -25,9 +28,9 @@ public record MiningResult(End end, List<MinedBlock> blocks, BigInteger hashes, 
         DONE,
         /** It was told to stop. */
         STOPPED,
-        /** Somebody else has cancelled its job. */
+        /** Somebody else has cancelled it. */
         CANCELLED,
-        /** The network could not go on with its job. */
+        /** It could not go on. */
         FAILED
     }
 

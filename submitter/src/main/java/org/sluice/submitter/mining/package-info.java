@@ -1,7 +1,8 @@
 /**
- * Mining a Bitcoin node's blocks on a network: one template after the other becomes a job, and what is found is handed in.
+ * Mining a Bitcoin node's blocks on a network: one template after the other becomes a job of its campaign, and what is found is
+ * handed in.
  *
- * <p>{@link org.sluice.submitter.mining.Miner Miner} decides, on one thread; what it waits for, the node and its jobs, are threads of their own that
+ * <p>{@link org.sluice.submitter.mining.Miner Miner} decides, on one thread; what it waits for, the node and its campaign, are threads of their own that
  * tell it what has happened.
  */
 @NullMarked

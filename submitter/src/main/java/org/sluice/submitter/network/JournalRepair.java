@@ -116,9 +116,16 @@ final class JournalRepair {
         }
         boolean kept = now.clusterId().isPresent() && now.clusterId().equals(joined.clusterId());
         root.leave(new KafkaException("the network's servers are elsewhere now: Kafka at " + now.bootstrapServers()
-                + "; " + (kept
-                        ? "sluice resume " + record.job() + " goes on with the job"
-                        : "they know nothing of the job " + record.job() + ", so submit it again")));
+                + "; " + advice(kept)));
+    }
+
+    private String advice(boolean kept) {
+        if (record.campaign()) {
+            return "nobody can go on with " + record.job() + ", so start it again";
+        }
+        return kept
+                ? "sluice resume " + record.job() + " goes on with the job"
+                : "they know nothing of the job " + record.job() + ", so submit it again";
     }
 
     /** Nothing is repaired any more. */

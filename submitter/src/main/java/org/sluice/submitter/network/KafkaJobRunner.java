@@ -12,6 +12,7 @@ import org.sluice.protocol.Parameters;
 import org.sluice.protocol.message.Outcome;
 import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.root.Campaign;
 import org.sluice.protocol.root.Root;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
@@ -19,6 +20,7 @@ import org.sluice.protocol.value.PeerId;
 import org.sluice.schemas.kafka.ResourceStack;
 import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningCampaign;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.SupersededException;
 import org.sluice.submitter.report.JobText;
@@ -59,12 +61,7 @@ final class KafkaJobRunner implements JobRunner {
         JobRecord record = new JobRecord(job, JobState.RUNNING, now, now.plus(timeToLive), JobText.description(spec),
                 submitter(job.owner()), 0);
         try (ResourceStack opening = new ResourceStack()) {
-            connections.tracker().jobs().create(record);
-            opening.add(() -> connections.tracker().jobs().delete(job));
-            opening.add(() -> connections.topics().delete(Topic.ofJob(job)));
-            connections.topics().create(Topic.ofJob(job), timeToLive);
-            long epoch = claim(job);
-            opening.add(() -> connections.tracker().jobs().release(job));
+            long epoch = enter(record, timeToLive, opening);
             Root root = new Root(record.submitter(), spec, timeToLive, Reference::verifies, Parameters.defaults(),
                     random);
             RunningJob running = new PlayedRoot(connections, version, record.withRootEpoch(epoch), timeToLive, root,
@@ -75,9 +72,43 @@ final class KafkaJobRunner implements JobRunner {
     }
 
     @Override
+    public RunningCampaign open(JobId campaign, String description, Duration timeToLive,
+            RunningCampaign.Observer observer) {
+        Instant now = connections.tracker().time();
+        JobRecord record = new JobRecord(campaign, JobState.RUNNING, now, now.plus(timeToLive), description,
+                submitter(campaign.owner()), 0, true);
+        try (ResourceStack opening = new ResourceStack()) {
+            long epoch = enter(record, timeToLive, opening);
+            Campaign roots = new Campaign(campaign, record.submitter(), Reference::verifies, Parameters.defaults(),
+                    random);
+            RunningCampaign running = new PlayedCampaign(connections, version, record.withRootEpoch(epoch),
+                    timeToLive, roots, observer).begin();
+            var _ = opening.keep();
+            return running;
+        }
+    }
+
+    /** Makes the record and the topics of a new job, and claims its root; what there is of them goes if the rest fails. */
+    private long enter(JobRecord record, Duration timeToLive, ResourceStack opening) {
+        JobId job = record.job();
+        connections.tracker().jobs().create(record);
+        opening.add(() -> connections.tracker().jobs().delete(job));
+        opening.add(() -> connections.topics().delete(Topic.ofJob(job)));
+        connections.topics().create(Topic.ofJob(job), timeToLive);
+        long epoch = claim(job);
+        opening.add(() -> connections.tracker().jobs().release(job));
+        return epoch;
+    }
+
+    @Override
     public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) throws InterruptedException {
         restore(job);
         JobRecord found = find(job);
+        if (found.campaign()) {
+            throw new UsageException(
+                    job + " cannot be resumed: only who has started it knows what to do with what is found;"
+                            + " start it again with sluice submit bitcoin");
+        }
         if (found.state().ended()) {
             Optional<Answer> answer = answer(found, observer);
             if (answer.isPresent()) {

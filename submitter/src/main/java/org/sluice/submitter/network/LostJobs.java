@@ -40,7 +40,7 @@ public final class LostJobs {
         }
         Replay replay = Replay.all(servers, properties, job);
         JobSpec spec = replay.spec();
-        JobState state = replay.history().outcome().map(PlayedRoot::state).orElse(JobState.RUNNING);
+        JobState state = replay.history().outcome().map(Stage::state).orElse(JobState.RUNNING);
         Instant now = tracker.time();
         tracker.jobs()
                 .create(new JobRecord(job, state, now, now.plus(replay.history().remaining()),

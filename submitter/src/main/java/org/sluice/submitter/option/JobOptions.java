@@ -67,6 +67,14 @@ public final class JobOptions {
 
     /** The id of a job that is said to exist. */
     public static JobId existing(String job) {
+        JobId id = parsed(job);
+        if (id.isTemplate()) {
+            throw new UsageException(id + " is one of many that follow each other; all of them are " + id.campaign());
+        }
+        return id;
+    }
+
+    private static JobId parsed(String job) {
         try {
             return new JobId(job);
         } catch (IllegalArgumentException e) {

@@ -30,6 +30,15 @@ public final class JobText {
             case Work.Header _ -> "header";
             case Work.Block _ -> "block";
         };
+        return newId(owner, kind, random);
+    }
+
+    /** The same for many blocks, one after the other. */
+    public static JobId newCampaignId(String owner, RandomGenerator random) {
+        return newId(owner, "blocks", random);
+    }
+
+    private static JobId newId(String owner, String kind, RandomGenerator random) {
         return new JobId(owner + "." + kind + "-" + PeerNames.chance(random));
     }
 

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.sluice.protocol.Notice;
@@ -25,6 +27,7 @@ import org.sluice.protocol.value.Solution;
 import org.sluice.protocol.value.Work;
 import org.sluice.schemas.codec.ServersUnavailableException;
 import org.sluice.submitter.JobRunner;
+import org.sluice.submitter.RunningCampaign;
 import org.sluice.submitter.RunningJob;
 import org.sluice.submitter.bitcoin.BlockHeader;
 import org.sluice.submitter.bitcoin.Chain;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MinerTest {
@@ -253,22 +257,11 @@ class MinerTest {
     }
 
     @Test
-    void aRenewalThatFailsLeavesWhatIsSearched() throws Exception {
-        beginWithBlock7(1);
-        jobs.failures.add(new ServersUnavailableException("Kafka does not answer", new IllegalStateException()));
-
-        node.now.set(template(7, 130, 1));
-
-        assertEquals("Kafka does not answer; trying again", remarks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
-        expect("start 7", "cancel 7"); // The renewal after it.
-    }
-
-    @Test
     void aBlockIsHandedInBeforeItsJobHasEnded() throws Exception {
         beginWithBlock7(1);
         Running running = jobs.latest();
 
-        running.observer.noticed(new Notice.SolutionFound(running.job.id(), jobs.solution(running.job)));
+        jobs.observer().noticed(new Notice.SolutionFound(running.job.id(), jobs.solution(running.job)));
 
         expect("submit 7 work-7");
         assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
@@ -317,8 +310,74 @@ class MinerTest {
         beginWithBlock7(1);
 
         jobs.latest().end(Outcome.CANCELLED, List.of());
+        jobs.observer().cancelled();
 
         assertEquals(MiningResult.End.CANCELLED, result().end());
+        assertEquals("mining was cancelled by somebody else, with sluice cancel", remarks.poll());
+        assertEquals(List.of(Outcome.CANCELLED), jobs.closed);
+    }
+
+    @Test
+    void allTemplatesAreOfOneCampaignAndNumberedUpwards() throws Exception {
+        beginWithBlock7(1);
+        node.now.set(template(7, 130, 1));
+        expect("start 7", "cancel 7");
+        node.propose(template(8, 140, 2));
+        expect("cancel 7", "start 8");
+
+        jobs.find(jobs.latest());
+
+        assertEquals(MiningResult.End.DONE, result().end());
+        JobId campaign = jobs.opened.getFirst();
+        assertEquals(List.of(campaign), jobs.opened);
+        assertEquals(List.of(campaign.template(1), campaign.template(2), campaign.template(3)),
+                jobs.all.stream().map(running -> running.job.id()).toList());
+        assertEquals(List.of(Outcome.FOUND), jobs.closed);
+    }
+
+    @Test
+    void aTemplateThatFailsIsFollowedByAnotherWithAnotherSalt() throws Exception {
+        beginWithBlock7(1);
+        Running failed = jobs.latest();
+
+        failed.end(Outcome.FAILED, List.of());
+
+        expect("start 7");
+        assertNotEquals(failed.job.work(), jobs.latest().job.work());
+        jobs.find(jobs.latest());
+        assertEquals(MiningResult.End.DONE, result().end());
+    }
+
+    @Test
+    void whatWasMinedIsToldThoughTheNetworkIsLost() throws Exception {
+        beginWithBlock7(2);
+        jobs.find(jobs.latest());
+        expect("submit 7 work-7");
+        node.propose(template(8, 110, 2));
+        expect("start 8");
+        RuntimeException lost = new ServersUnavailableException("the servers are elsewhere",
+                new IllegalStateException());
+
+        jobs.observer().failed(lost);
+
+        MiningResult mined = result();
+        assertEquals(MiningResult.End.FAILED, mined.end());
+        assertEquals(Optional.of(lost), mined.failure());
+        assertEquals(1, mined.count(BlockVerdict.Outcome.ACCEPTED));
+        assertEquals(List.of(Outcome.FAILED), jobs.closed);
+    }
+
+    /** As when Kafka does not answer, which takes long to find out. */
+    @Test
+    void stopsAtOnceThoughTheNetworkIsAway() throws Exception {
+        jobs.mayOpen = new CountDownLatch(1);
+        node.propose(template(7, 100, 1));
+        begin(1);
+
+        miner.stop();
+
+        assertEquals(MiningResult.End.STOPPED, result().end());
+        assertTrue(told.isEmpty(), told::toString);
     }
 
     @Test
@@ -403,8 +462,12 @@ class MinerTest {
     }
 
     /** Jobs that end when the test says so. */
-    private final class Jobs implements JobRunner {
+    private final class Jobs implements JobRunner, RunningCampaign {
         private final List<Running> all = new ArrayList<>();
+        private final List<JobId> opened = new CopyOnWriteArrayList<>();
+        private final List<Outcome> closed = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch mayOpen = new CountDownLatch(0);
+        private volatile Optional<RunningCampaign.Observer> observer = Optional.empty();
         private final BlockingQueue<RuntimeException> failures = new LinkedBlockingQueue<>();
         private volatile long found;
 
@@ -439,23 +502,53 @@ class MinerTest {
             running.end(Outcome.FOUND, solutions);
         }
 
+        RunningCampaign.Observer observer() {
+            return observer.orElseThrow();
+        }
+
         @Override
-        public RunningJob start(JobSpec spec, Duration timeToLive, Observer observer) {
+        public RunningCampaign open(JobId campaign, String description, Duration timeToLive,
+                RunningCampaign.Observer watching) {
             RuntimeException failure = failures.poll();
             if (failure != null) {
                 throw failure;
             }
-            observer.began(spec);
-            Running running = new Running(spec, node.now.get().height(), observer);
+            try {
+                mayOpen.await();
+            } catch (InterruptedException e) {
+                throw new ServersUnavailableException("interrupted", e);
+            }
+            observer = Optional.of(watching);
+            opened.add(campaign);
+            return this;
+        }
+
+        @Override
+        public void start(JobSpec spec, Duration timeToLive) {
+            Running running = new Running(spec, node.now.get().height());
             synchronized (this) {
                 all.add(running);
             }
             told.add("start " + running.height);
-            return running;
         }
 
         @Override
-        public RunningJob resume(JobId job, Optional<Duration> longest, Observer observer) {
+        public synchronized void withdraw(JobId template) {
+            all.stream().filter(running -> running.job.id().equals(template)).forEach(Running::withdraw);
+        }
+
+        @Override
+        public void close(Outcome outcome) {
+            closed.add(outcome);
+        }
+
+        @Override
+        public RunningJob start(JobSpec spec, Duration timeToLive, JobRunner.Observer watching) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RunningJob resume(JobId job, Optional<Duration> longest, JobRunner.Observer watching) {
             throw new UnsupportedOperationException();
         }
 
@@ -465,32 +558,29 @@ class MinerTest {
         }
     }
 
-    private final class Running implements RunningJob {
+    private final class Running {
         private final JobSpec job;
         private final long height;
-        private final JobRunner.Observer observer;
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
-        private Running(JobSpec job, long height, JobRunner.Observer observer) {
+        private Running(JobSpec job, long height) {
             this.job = job;
             this.height = height;
-            this.observer = observer;
         }
 
         void end(Outcome outcome, List<Solution> solutions) {
-            answer.complete(new Answer(job, outcome, solutions, BigInteger.valueOf(1_000), BigInteger.ZERO,
-                    RangeSet.EMPTY, List.of(), Duration.ofSeconds(1)));
+            if (!ended.getAndSet(true)) {
+                jobs.observer()
+                        .ended(job.id(), Optional.of(new Answer(job, outcome, solutions, BigInteger.valueOf(1_000),
+                                BigInteger.ZERO, RangeSet.EMPTY, List.of(), Duration.ofSeconds(1))));
+            }
         }
 
-        @Override
-        public Answer await() {
-            return answer.join();
-        }
-
-        @Override
-        public void cancel() {
-            told.add("cancel " + height);
-            end(Outcome.CANCELLED, List.of());
+        void withdraw() {
+            if (!ended.get()) {
+                told.add("cancel " + height);
+                end(Outcome.CANCELLED, List.of());
+            }
         }
     }
 
