@@ -131,6 +131,7 @@ class CampaignTest {
         Campaign campaign = network.campaign(ROOT);
         network.announce();
 
+        int kept = 0;
         for (int number = 1; number <= 200; number++) {
             JobSpec first = Given.in(Mode.FIRST, template(number, 1_000_000));
             network.tell(ROOT, new Input.TemplateSubmitted(first, HOUR));
@@ -139,9 +140,11 @@ class CampaignTest {
             List<Campaign.Ended> all = campaign.takeEnded();
             assertEquals(1, all.size());
             assertEquals(Outcome.FOUND, all.getFirst().answer().orElseThrow().outcome());
+            kept = number == 20 ? network.rangeCount() : kept;
         }
 
         assertEquals(List.of(), network.busy());
+        assertTrue(network.rangeCount() <= kept, () -> network.rangeCount() + " ranges are kept by workers");
     }
 
     /** Its root has left, and the worker could not be told. */

@@ -285,6 +285,16 @@ final class TinyNetwork {
                 .toList();
     }
 
+    /** Of how many ranges all that workers keep consists. */
+    int rangeCount() {
+        return peers.values()
+                .stream()
+                .map(peer -> peer.machine)
+                .filter(Coordinator.class::isInstance)
+                .mapToInt(machine -> ((Coordinator) machine).rangeCount())
+                .sum();
+    }
+
     private void transmit(Address to, Message message) {
         messages.merge(message.getClass(), 1, Integer::sum);
         if (random.nextDouble() < faults.loss) {

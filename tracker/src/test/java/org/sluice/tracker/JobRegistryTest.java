@@ -283,6 +283,32 @@ class JobRegistryTest {
     }
 
     @Test
+    void aTemplatesRecordIsItsCampaigns() throws Exception {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        JobRecord campaign = Samples.job("blocks");
+        jobs.create(campaign);
+
+        assertEquals(Paths.job(campaign.job()), Paths.job(campaign.job().template(7)));
+        // A stranger's node, by a name that no job has.
+        var _ = tracker.client().create().forPath(Paths.jobsOf("anna") + "/blocks.7", new byte[0]);
+        assertEquals(Set.of(campaign.job()), jobs.names());
+    }
+
+    @Test
+    void anExpiryCanBePutOff() {
+        Tracker tracker = local.connect();
+        JobRegistry jobs = tracker.jobs();
+        jobs.create(lasting("blocks", tracker.time(), Duration.ofMillis(1)));
+        JobRecord record = jobs.find(new JobId("anna.blocks")).orElseThrow();
+
+        assertTrue(jobs.update(record.withExpires(tracker.time().plus(Duration.ofHours(1)))));
+
+        assertEquals(Set.of(), jobs.deleteExpired());
+        assertEquals(Set.of(record.job()), jobs.names());
+    }
+
+    @Test
     void ownersHaveJobsOfTheSameName() {
         JobRegistry jobs = local.connect().jobs();
         JobRecord annas = Samples.job("mine");

@@ -48,6 +48,47 @@ class IdentifierTest {
         assertEquals("k3x09a7b", peer.incarnation());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 10, 999_999_999})
+    void aTemplateIsItsCampaignWithANumber(int number) {
+        JobId campaign = new JobId("anna." + LONGEST);
+        JobId template = campaign.template(number);
+
+        assertEquals(new JobId("anna." + LONGEST + "." + number), template);
+        assertEquals(number, template.number());
+        assertEquals(campaign, template.campaign());
+        assertEquals("anna", template.owner());
+        assertEquals(LONGEST, template.name());
+        assertTrue(template.isTemplate());
+        assertFalse(campaign.isTemplate());
+        assertEquals(0, campaign.number());
+        assertEquals(campaign, campaign.campaign());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"anna.job.", "anna.job.0", "anna.job.01", "anna.job.1000000000", "anna.job.-1", "anna.job.x",
+                    "anna.job.1.1", "anna.job.+1", "anna..1", ".job.1", "anna.job.1 "})
+    void theseTemplatesThereAreNot(String id) {
+        assertThrows(IllegalArgumentException.class, () -> new JobId(id));
+    }
+
+    @Test
+    void aTemplateReplacesThoseBeforeItInItsCampaign() {
+        JobId campaign = new JobId("anna.job");
+        JobId tenth = campaign.template(10);
+
+        assertTrue(tenth.replaces(campaign.template(9)));
+        assertFalse(campaign.template(9).replaces(tenth));
+        assertFalse(tenth.replaces(tenth));
+        assertFalse(tenth.replaces(campaign));
+        assertFalse(tenth.replaces(new JobId("anna.other.9")));
+        assertFalse(tenth.replaces(new JobId("bea.job.9")));
+        assertTrue(campaign.template(9).isBeside(tenth));
+        assertFalse(campaign.isBeside(tenth));
+        assertThrows(IllegalArgumentException.class, () -> campaign.template(0));
+    }
+
     @Test
     void theRefusalOfANameSaysWhatANameIs() {
         assertEquals("--owner is 1 to 40 of the characters a-z, 0-9 and -, not 'Anna'",

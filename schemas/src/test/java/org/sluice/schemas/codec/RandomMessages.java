@@ -158,7 +158,8 @@ public final class RandomMessages {
     }
 
     public JobId job() {
-        return new JobId(name() + "." + name());
+        JobId job = new JobId(name() + "." + name());
+        return random.nextInt(4) == 0 ? job.template(random.nextInt(1, JobId.MAX_NUMBER)) : job;
     }
 
     private SubjobId subjob() {

@@ -145,6 +145,19 @@ class OutboxTest {
         assertEquals("a 1", sent().getLast());
     }
 
+    /** They have one journal, and when it is lost nothing is known of any of them. */
+    @Test
+    void templatesOfACampaignWaitForItsJournal() {
+        outbox.journal(JOB, assigned(JOB, 1));
+        outbox.send(A, about(JOB.template(7), 1));
+        outbox.start();
+        untilSent("job journal 1");
+        while (producer.completeNext()) {
+            // it is stored
+        }
+        untilSent("job journal 1", "a 1");
+    }
+
     @Test
     void whatWasHandedInBeforeAJournalEntryDoesNotWaitForIt() {
         outbox.send(A, about(JOB, 1));

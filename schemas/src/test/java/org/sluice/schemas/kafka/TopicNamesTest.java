@@ -34,12 +34,22 @@ class TopicNamesTest {
         }
     }
 
+    @Test
+    void aTemplatesTopicsAreItsCampaigns() {
+        JobId template = JOB.template(7);
+
+        assertEquals(Topic.ofJob(JOB), Topic.ofJob(template));
+        assertEquals("sluice.root.anna.header-1", TopicNames.DEFAULT.of(template));
+        assertEquals(JOB, new Topic.Journal(template).owner());
+    }
+
     /** Also those that older versions of Sluice made, whose ids had one word. */
     @ParameterizedTest
     @ValueSource(strings = {"", "sluice", "sluice.inbox.", "sluice.job.", "sluice.root.", "sluice.other.x",
             "sluice.inbox..x", "sluice.inbox.a b", "x.sluice.inbox.a.00000000", "__consumer_offsets",
             "sluice.inbox.oak-1f3a5c7e", "sluice.job.header-20260131-235959-1f3a5c7e", "sluice.inbox.a.b.00000000",
-            "sluice.inbox.a_b.00000000", "sluice.job.anna.x.y", "sluice.inbox.a.0000000"})
+            "sluice.inbox.a_b.00000000", "sluice.job.anna.x.y", "sluice.job.anna.x.7", "sluice.root.anna.x.7",
+            "sluice.inbox.a.0000000"})
     void otherTopicsHaveNone(String topic) {
         assertEquals(Optional.empty(), TopicNames.DEFAULT.topic(topic));
     }

@@ -1,4 +1,4 @@
-/** Jobs on a real network: registers them with the tracker and plays their roots over Kafka. */
+/** Jobs and campaigns on a real network: registers them with the tracker and plays their roots over Kafka. */
 @NullMarked
 package org.sluice.submitter.network;
 

@@ -54,6 +54,12 @@ class NodeDataTest {
             assertEquals(JOB.withState(state),
                     NodeData.job(JOB.job(), NodeData.encode(JOB.withState(state)), JOB.created()));
         }
+        JobRecord campaign = new JobRecord(JOB.job(), JOB.state(), JOB.created(), JOB.expires(), JOB.description(),
+                PEER, 3,
+                true);
+        assertEquals(campaign, NodeData.job(JOB.job(), NodeData.encode(campaign), JOB.created()));
+        assertEquals(campaign.withExpires(JOB.expires().plusSeconds(1)).expires(), JOB.expires().plusSeconds(1));
+        assertFalse(text(NodeData.encode(JOB)).contains("campaign"), "as older versions wrote it");
         Servers servers = new Servers("a:1,b:2", "http://c:3");
         assertEquals(servers, NodeData.servers(NodeData.encode(servers)));
         Servers ofACluster = new Servers("a:1,b:2", "http://c:3", Optional.of("MkU3OEVBNTcwNTJENDM2Qk"),
