@@ -3,10 +3,15 @@ package org.sluice.deploy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.sluice.deploy.bitcoin.FullNode;
 import org.sluice.deploy.containers.Await;
+import org.sluice.protocol.value.JobId;
+import org.sluice.schemas.kafka.Topic;
 import org.sluice.submitter.bitcoin.Chain;
+import org.sluice.worker.runtime.Connections;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -75,6 +80,69 @@ class MiningIT {
 
             assertNotEquals(0, miner.exitCode(), miner::toString);
             assertTrue(miner.output().contains(" mined, "), miner::toString);
+        }
+    }
+
+    /** On a network of others it is one job, whatever number of blocks it mines, and a dead miner's is not resumed. */
+    @Test
+    void isOneJobThatOthersCanCancel(@TempDir Path data) throws Exception {
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder); RealNetwork network = RealNetwork.start(data)) {
+            network.startWorker("ada");
+            SluiceProcess miner = mine(full, ADDRESS, "--tracker", network.tracker());
+            network.add(miner);
+            Await.that("ten blocks are mined", () -> full.height() >= 10);
+
+            JsonNode job = onlyJob(network);
+            assertEquals("RUNNING", job.get("state").asText());
+            Set<Topic> topics = topics(network);
+            assertEquals(Set.copyOf(Topic.ofJob(new JobId(job.get("job").asText()))), topics);
+
+            SluiceProcess cancel = network.run("cancel", job.get("job").asText(), "--tracker", network.tracker());
+            assertEquals(0, cancel.exitCode(), cancel::toString);
+            assertEquals(4, miner.exitCode(), miner::toString);
+            assertTrue(miner.output().contains(" mined, "), miner::toString);
+            assertTrue(miner.errors().contains("mining was cancelled by somebody else"), miner::toString);
+            assertEquals("CANCELLED", onlyJob(network).get("state").asText());
+        }
+    }
+
+    private static JsonNode onlyJob(RealNetwork network) throws Exception {
+        SluiceProcess jobs = network.run("jobs", "--tracker", network.tracker(), "--json");
+        assertEquals(0, jobs.exitCode(), jobs::toString);
+        JsonNode listed = JSON.readTree(jobs.output()).get("jobs");
+        assertEquals(1, listed.size(), jobs::toString);
+        return listed.get(0);
+    }
+
+    /** Those of jobs. */
+    private static Set<Topic> topics(RealNetwork network) {
+        try (Connections connections = Connections.join(network.tracker(), Connections.PATIENCE)) {
+            return connections.topics()
+                    .list()
+                    .stream()
+                    .filter(topic -> topic.ofWhichJob().isPresent())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void aDeadMinersJobIsCancelledOrLeftToItsExpiryAndNotResumed(@TempDir Path data) throws Exception {
+        try (FullNode full = FullNode.start(Chain.REGTEST, folder); RealNetwork network = RealNetwork.start(data)) {
+            network.startWorker("ada");
+            SluiceProcess miner = mine(full, ADDRESS, "--tracker", network.tracker());
+            network.add(miner);
+            Await.that("a block is mined", () -> full.height() >= 1);
+            String job = onlyJob(network).get("job").asText();
+
+            miner.kill();
+
+            Await.that("it has no owner", () -> !onlyJob(network).get("owned").asBoolean());
+            SluiceProcess resume = network.run("resume", job, "--tracker", network.tracker());
+            assertEquals(2, resume.exitCode(), resume::toString);
+            assertTrue(resume.errors().contains("start it again with sluice submit bitcoin"), resume::toString);
+            SluiceProcess cancel = network.run("cancel", job, "--tracker", network.tracker());
+            assertEquals(0, cancel.exitCode(), cancel::toString);
+            assertEquals("CANCELLED", onlyJob(network).get("state").asText());
         }
     }
 

@@ -104,6 +104,29 @@ class CampaignTest {
         assertEquals(expected, new HashSet<>(answer.solutions().stream().map(Solution::integer).toList()));
     }
 
+    /** Workers leave it, and its root only finds that nobody takes what is left of it for a while: nothing is lost of it. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aTemplateThatIsReplacedAndNotWithdrawnIsDoneInTheEnd(long seed) {
+        TinyNetwork network = network(seed, BAD);
+        Campaign campaign = network.campaign(ROOT);
+        network.announce();
+        network.tell(ROOT, new Input.TemplateSubmitted(template(1, 200_000), HOUR));
+        network.run(Duration.ofSeconds(10));
+        network.tell(ROOT, new Input.TemplateSubmitted(template(2, 100_000), HOUR));
+
+        network.run(Duration.ofMinutes(10));
+
+        ended.addAll(campaign.takeEnded());
+        assertEquals(2, ended.size());
+        for (Campaign.Ended one : ended) {
+            Answer answer = one.answer().orElseThrow();
+            assertTrue(answer.gaps().isEmpty(), () -> "not hashed: " + answer.gaps());
+            isTrue(answer, network.hashed.getOrDefault(one.job(), RangeSet.EMPTY));
+        }
+        assertEquals(List.of(), network.busy());
+    }
+
     /** When both are as good, no worker waits for the next template. */
     @ParameterizedTest
     @MethodSource("seeds")

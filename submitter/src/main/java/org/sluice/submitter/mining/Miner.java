@@ -187,7 +187,7 @@ public final class Miner {
     private void take(Event.Proposed proposed) {
         OpenCampaign open = campaign;
         if (open == null) {
-            awaited = proposed;
+            awaited = awaited == null || proposed.maybeNewTip() ? proposed : awaited;
             return;
         }
         if (isEnough(accepted() + handingIn.count())) {
