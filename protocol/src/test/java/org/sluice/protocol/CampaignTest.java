@@ -127,6 +127,36 @@ class CampaignTest {
         assertEquals(List.of(), network.busy());
     }
 
+    /** It is refuted by the roots of the real ones, and by the campaign when somebody asks whether there is such a template. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aStrangersLaterTemplateKeepsNobodyFromTheRealOnes(long seed) {
+        TinyNetwork network = network(seed, Faults.NONE);
+        Campaign campaign = network.campaign(ROOT);
+        network.announce();
+        network.tell(ROOT, new Input.TemplateSubmitted(template(1, 100_000_000), HOUR));
+        network.run(Duration.ofSeconds(5));
+        for (int i = 0; i < 8; i++) {
+            network.inject(Given.peer("w" + i), Request.from(Given.peer("stranger"), "s" + i)
+                    .of(template(1_000, 100_000_000))
+                    .lineage(Given.peer("stranger"), ROOT.template(1_000))
+                    .ranges(0, 100_000_000)
+                    .message());
+        }
+        network.run(Duration.ofSeconds(1));
+        assertTrue(network.busyWith(ROOT.template(1_000)) > 0, "it is believed at first");
+
+        renew(network, campaign, 2, 100_000_000);
+        assertEquals(8, network.busyWith(ROOT.template(2)));
+        renew(network, campaign, 3, 20_000);
+        network.run(Duration.ofMinutes(1));
+
+        ended.addAll(campaign.takeEnded());
+        Answer last = ended.getLast().answer().orElseThrow();
+        assertEquals(ROOT.template(3), last.job().id());
+        assertTrue(last.gaps().isEmpty(), () -> "not hashed: " + last.gaps());
+    }
+
     /** When both are as good, no worker waits for the next template. */
     @ParameterizedTest
     @MethodSource("seeds")

@@ -285,6 +285,16 @@ final class TinyNetwork {
                 .toList();
     }
 
+    /** How many workers hold something of a job. */
+    long busyWith(JobId job) {
+        return peers.values().stream().filter(peer -> !peer.gone && peer.jobs.contains(job)).count();
+    }
+
+    /** A stranger writes something to somebody. */
+    void inject(Address to, Message message) {
+        deliver(to, message);
+    }
+
     /** Of how many ranges all that workers keep consists. */
     int rangeCount() {
         return peers.values()

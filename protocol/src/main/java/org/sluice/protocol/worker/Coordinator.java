@@ -285,10 +285,12 @@ public final class Coordinator implements StateMachine {
         context.tell(new Notice.JobBroken(node.id(), fault));
     }
 
+    /** It is not the job that it was taken for: nothing of it is told to anybody but people. */
     private void drop(JobNode node) {
         jobs.remove(node);
         forget(node);
         feeder.stop(node.id());
+        context.tell(new Notice.JobEnded(node.id(), CancelReason.SUPERSEDED));
     }
 
     private void forget(JobNode node) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.sluice.protocol.Input;
 import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
+import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.Coverage;
 import org.sluice.protocol.message.EncodedSize;
 import org.sluice.protocol.message.Message;
@@ -151,9 +152,12 @@ public final class Invariants {
             }
             case Notice.JobEnded ended -> {
                 forgets(process, ended.job());
-                submissions.stream()
-                        .filter(submission -> submission.isOf(ended.job()))
-                        .forEach(submission -> submission.knowsEnd(process));
+                // What was only passed off as the job has not ended with it.
+                if (ended.reason() != CancelReason.SUPERSEDED) {
+                    submissions.stream()
+                            .filter(submission -> submission.isOf(ended.job()))
+                            .forEach(submission -> submission.knowsEnd(process));
+                }
             }
             case Notice.PeerDistrusted distrusted -> {
                 if (!liars.contains(distrusted.peer())) {
