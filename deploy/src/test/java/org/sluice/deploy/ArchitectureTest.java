@@ -56,6 +56,7 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> ROOMS = Map.ofEntries(
             Map.entry("protocol", List.of("protocol.message", "protocol.value")),
             Map.entry("protocol.account", List.of("protocol", "protocol.message", "protocol.value")),
+            Map.entry("protocol.evidence", List.of("protocol.value")),
             Map.entry("protocol.message", List.of("protocol.value")),
             Map.entry("protocol.node",
                     List.of("protocol", "protocol.account", "protocol.message", "protocol.step", "protocol.value")),

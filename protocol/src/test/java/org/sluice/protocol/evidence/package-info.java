@@ -1,0 +1,4 @@
+@NullMarked
+package org.sluice.protocol.evidence;
+
+import org.jspecify.annotations.NullMarked;
