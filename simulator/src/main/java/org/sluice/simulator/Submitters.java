@@ -226,7 +226,10 @@ final class Submitters {
         for (SubmittedJob submission : submissions) {
             if (submission.process() == process) {
                 directory.unregister(submission.submitter());
-                submission.close(agenda.now());
+                // One that hears that another goes on with its job leaves too, and the job is not over by that.
+                if (!submission.isAbandoned()) {
+                    submission.close(agenda.now());
+                }
             }
         }
     }

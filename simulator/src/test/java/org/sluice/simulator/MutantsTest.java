@@ -62,7 +62,7 @@ class MutantsTest {
                 "new Rewriting(node.spec(), node, context).write(submitter, age, verified);",
                 ""));
         mutants.add(new Mutant("forget coverage once acknowledged", "account/Uplink.java",
-                "facts.of(fresh).forEach(this::add);", ""));
+                "for (Coverage coverage : facts.of(ranges)) {", "for (Coverage coverage : List.<Coverage>of()) {"));
         mutants.add(new Mutant("count a range twice", "root/Answer.java", "BigInteger.valueOf(ranges.size())",
                 "BigInteger.valueOf(2 * ranges.size())"));
         mutants.add(new Mutant("give a range away and keep it", "node/Distribution.java",

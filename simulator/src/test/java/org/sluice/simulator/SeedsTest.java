@@ -30,7 +30,7 @@ class SeedsTest {
 
     /** Seeds that once failed. */
     @ParameterizedTest
-    @ValueSource(longs = {53, 187, 529, 580, 732, 736, 857, 962, 4692})
+    @ValueSource(longs = {53, 187, 529, 567, 580, 732, 736, 857, 962, 1213, 4131, 4692})
     void whatOnceFailedSurvives(long seed) {
         Simulation.run(Scenario.drawn(seed));
     }

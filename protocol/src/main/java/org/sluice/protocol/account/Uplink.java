@@ -92,11 +92,16 @@ public final class Uplink {
         return parent;
     }
 
-    /** The parent has given these integers; what is known of them already is news to it. */
+    /**
+     * The parent has given these integers, so it knows nothing of them: what is known here is news to it, even if it has acknowledged that before.
+     * A root that was resumed may have lost what the one before it had been told.
+     */
     public void give(RangeSet ranges, Facts facts) {
-        RangeSet fresh = ranges.minus(given);
         given = given.plus(ranges);
-        facts.of(fresh).forEach(this::add);
+        for (Coverage coverage : facts.of(ranges)) {
+            forgetOnItsWay(coverage);
+            add(coverage);
+        }
     }
 
     /** Something has become known. */
