@@ -3,16 +3,19 @@ package org.sluice.protocol.root;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Input;
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.PeerList;
 import org.sluice.protocol.StateMachine;
@@ -26,6 +29,7 @@ import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
 import org.sluice.protocol.value.PeerId;
+import org.sluice.protocol.value.Solution;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +43,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Nobody can go on with a campaign whose submitter is gone: so what its roots would write down for a successor is not written, and the
  * campaign's journal holds only what others write into it, the wish to cancel it.
  *
- * <p>Who still works for a template that has ended is told so, long after its root has left: the inbox goes on being read.
+ * <p>Who still works for a template that has ended is told so, long after its root has left: the inbox goes on being read. What such a
+ * worker has found meanwhile is told to people, if the template is one of the latest.
  */
 public final class Campaign implements StateMachine {
+    /** Of so many templates that have ended a solution is still taken: those who are cut off hear late that it is not wanted any more. */
+    public static final int REMEMBERED = 8;
+
     /** All epochs that the only root of a template can have are not above this. */
     private static final long LAST_EPOCH = Root.firstEpoch(2) - 1;
     /** What no template means. */
@@ -54,6 +62,8 @@ public final class Campaign implements StateMachine {
     private final RandomGenerator random;
     /** Those that have not left, oldest first. */
     private final SequencedMap<JobId, Played> playing = new LinkedHashMap<>();
+    /** The latest that have left, oldest first. */
+    private final SequencedMap<JobId, Past> past = new LinkedHashMap<>();
     private final List<Ended> ended = new ArrayList<>();
     private @Nullable PeerList live;
     private @Nullable Instant wakeAt;
@@ -73,6 +83,13 @@ public final class Campaign implements StateMachine {
             this.root = root;
         }
     }
+
+    /**
+     * A template whose root has left.
+     *
+     * @param told the integers of the solutions of it that have come since
+     */
+    private record Past(JobSpec spec, Set<Long> told) {}
 
     /**
      * A template that has ended.
@@ -174,6 +191,16 @@ public final class Campaign implements StateMachine {
         JobId job = played.root.spec().id();
         if (played.left && playing.remove(job) != null) {
             ended.add(new Ended(job, played.root.answer()));
+            remember(played.root);
+        }
+    }
+
+    private void remember(Root root) {
+        Set<Long> told = new HashSet<>();
+        root.answer().ifPresent(answer -> answer.solutions().forEach(solution -> told.add(solution.integer())));
+        past.put(root.spec().id(), new Past(root.spec(), told));
+        if (past.size() > REMEMBERED) {
+            past.pollFirstEntry();
         }
     }
 
@@ -235,8 +262,29 @@ public final class Campaign implements StateMachine {
     private void aboutJob(JobId job, Message message, Instant now, Consumer<Effect> effects) {
         if (playing.containsKey(job)) {
             tellOne(job, now, new Input.MessageReceived(message), effects);
-        } else if (job.isTemplate() && job.campaign().equals(id) && saysThatItWorks(message)) {
+            return;
+        }
+        if (message instanceof Message.SubjobResult result) {
+            tellOfLateSolutions(result, effects);
+        }
+        if (job.isTemplate() && job.campaign().equals(id) && saysThatItWorks(message)) {
             sayThatThereIsNone(job, message, effects);
+        }
+    }
+
+    /** What somebody has found who could not say so before the template's end. */
+    private void tellOfLateSolutions(Message.SubjobResult result, Consumer<Effect> effects) {
+        Past meant = past.get(result.job());
+        if (meant == null) {
+            return;
+        }
+        JobSpec spec = meant.spec();
+        for (Solution solution : result.solutions()) {
+            if (!meant.told().contains(solution.integer()) && spec.range().contains(solution.integer())
+                    && verifier.verifies(spec, solution)) {
+                meant.told().add(solution.integer());
+                effects.accept(new Effect.Tell(new Notice.SolutionFound(spec.id(), solution)));
+            }
         }
     }
 

@@ -55,7 +55,8 @@ final class Admission {
         return true;
     }
 
-    private static void askWhetherMeant(JobNode node) {
+    /** Has the root say whether it is its job, unless it has said so. */
+    static void askWhetherMeant(JobNode node) {
         if (!node.root().hasSpoken()) {
             node.reporting().askWhetherMeant();
         }

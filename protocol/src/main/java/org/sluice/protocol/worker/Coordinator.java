@@ -195,8 +195,13 @@ public final class Coordinator implements StateMachine {
         JobNode node = meant.orElseGet(() -> begin(request));
         workRequests.gotWork(request.sender());
         jobs.on(node, job -> job.commands().accept(request));
+        List<JobNode> others = jobs.beside(node.id());
+        if (others.stream().anyMatch(other -> other.root().hasSpoken())) {
+            // Perhaps there is no such template, and it takes the place of one that there is.
+            Admission.askWhetherMeant(node);
+        }
         // Two templates of a campaign would share this worker's time, of which the older deserves none.
-        jobs.beside(node.id()).forEach(closing::replaced);
+        others.forEach(closing::replaced);
     }
 
     private JobNode begin(Message.SubjobRequest request) {

@@ -13,6 +13,7 @@ import org.sluice.protocol.Bench;
 import org.sluice.protocol.Effect;
 import org.sluice.protocol.Given;
 import org.sluice.protocol.Input;
+import org.sluice.protocol.Notice;
 import org.sluice.protocol.Parameters;
 import org.sluice.protocol.message.CancelReason;
 import org.sluice.protocol.message.CancelScope;
@@ -22,6 +23,7 @@ import org.sluice.protocol.message.RootEvent;
 import org.sluice.protocol.value.Fingerprint;
 import org.sluice.protocol.value.JobId;
 import org.sluice.protocol.value.JobSpec;
+import org.sluice.protocol.value.Solution;
 
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +150,53 @@ class TemplatesTest {
         assertEquals(List.of(new Effect.Send(peer("b"), told)),
                 receive(new Message.Ping(peer("b"), 7, Optional.of(FIRST), List.of())));
         assertEquals(List.of(), receive(leaving(FIRST)), "it has heard it");
+    }
+
+    /** As when nobody could say so while the template was there. */
+    @Test
+    void whatWasFoundOfATemplateThatHasEndedIsToldOnce() {
+        begin();
+        tell(new Input.TemplateWithdrawn(FIRST));
+        receive(leaving(FIRST));
+        Solution solution = Given.solution(510, "b");
+        Solution outside = Given.solution(10_000, "b");
+
+        assertEquals(List.of(new Notice.SolutionFound(FIRST, solution)), told(found(FIRST, solution, outside)));
+        assertEquals(List.of(), told(found(FIRST, solution)));
+        assertEquals(List.of(), told(found(SECOND, solution)), "there is no such template");
+    }
+
+    @Test
+    void whatIsNoSolutionOfATemplateThatHasEndedIsNotTold() {
+        begin();
+        tell(new Input.TemplateWithdrawn(FIRST));
+        receive(leaving(FIRST));
+
+        assertEquals(List.of(), told(found(FIRST, Given.solution(511, "b"))));
+    }
+
+    @Test
+    void onlyTheLatestTemplatesThatHaveEndedAreRemembered() {
+        for (int number = 1; number <= Campaign.REMEMBERED + 1; number++) {
+            submit(ROOT.template(number));
+            tell(new Input.TemplateWithdrawn(ROOT.template(number)));
+        }
+        assertEquals(0, campaign.count());
+
+        assertEquals(List.of(), told(found(FIRST, Given.solution(510, "b"))));
+        assertEquals(1, told(found(SECOND, Given.solution(510, "b"))).size());
+    }
+
+    private List<Notice> told(Message message) {
+        return receive(message).stream()
+                .filter(Effect.Tell.class::isInstance)
+                .map(effect -> ((Effect.Tell) effect).notice())
+                .toList();
+    }
+
+    private static Message found(JobId template, Solution... solutions) {
+        return new Message.SubjobResult(peer("b"), template, 1, List.of(), List.of(), List.of(solutions), List.of(),
+                List.of(), true);
     }
 
     /** A cancel would make its worker deaf to the real one that will come. */

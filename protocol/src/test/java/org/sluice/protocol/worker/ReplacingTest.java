@@ -138,6 +138,29 @@ class ReplacingTest {
         assertEquals(NOT_NOW, verdict(bench.receive(requestBy("p", FIRST).message())));
     }
 
+    /** Otherwise it would be worked for until its campaign's next one comes. */
+    @Test
+    void theRootIsAskedWhenAStrangerReplacesWhatItHasAskedFor() {
+        bench.receive(request(FIRST).message());
+
+        List<Effect> effects = bench.receive(requestBy("p", THIRD).message());
+
+        assertEquals(1, Bench.sentTo(THIRD, effects).size());
+        bench.hashed(0);
+        bench.receive(new Message.AdoptAck(THIRD, THIRD, 0, List.of(), List.of(THIRD), 1, true,
+                Optional.of(new Fingerprint(0))));
+        assertEquals(new Verdict.Accepted(), verdict(bench.receive(requestBy("p", FIRST).message())));
+    }
+
+    @Test
+    void theRootIsNotAskedWhetherItMeansWhatItHasAskedFor() {
+        bench.receive(request(FIRST).message());
+
+        assertTrue(Bench.sentTo(SECOND, bench.receive(request(SECOND).message()))
+                .stream()
+                .allMatch(Message.SubjobAck.class::isInstance));
+    }
+
     @Test
     void whoIsRefusedForATemplateThatItsRootHasNotSpokenOfHasTheRootAsked() {
         bench.receive(requestBy("p", THIRD).message());

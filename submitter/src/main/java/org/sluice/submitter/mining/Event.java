@@ -38,6 +38,9 @@ sealed interface Event {
     /** A job tells that it has a solution, long before it has ended. */
     record Solved(JobId job, Solution solution) implements Event {}
 
+    /** The network answers no more, or again. */
+    record Connected(boolean connected) implements Event {}
+
     /** It cannot go on. */
     record Broken(Exception why) implements Event {}
 

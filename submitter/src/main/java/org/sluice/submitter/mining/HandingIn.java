@@ -34,7 +34,7 @@ final class HandingIn {
     private final Deque<FoundBlock> waiting = new ArrayDeque<>();
     /** What is being handed in now, by the tip that it extends. */
     private final Map<Bytes, FoundBlock> underWay = new HashMap<>();
-    /** Those of jobs that have not ended, of which note was taken. */
+    /** Those of jobs that may tell of them again, of which note was taken. */
     private final Set<FoundBlock> known = new HashSet<>();
     /** Tips that an accepted block extends: no other could be accepted. */
     private final Set<Bytes> won = new HashSet<>();
@@ -63,7 +63,7 @@ final class HandingIn {
         }
     }
 
-    /** The job has ended: none of its blocks will be told of again. */
+    /** The job is forgotten: none of its blocks will be told of again. */
     void takesNoMoreOf(Search search) {
         known.removeIf(one -> one.search().equals(search));
     }

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class Miner {
     /** A template is renewed so often, for its time and its transactions. */
     private static final Duration REFRESH = Duration.ofSeconds(25);
-    /** How long jobs may take to end when mining does. */
+    /** How long all may take to end when mining does: a process that is told to stop is waited for not much longer. */
     private static final Duration FAREWELL = Duration.ofSeconds(8);
     /** So many templates that fail one after the other are no accident. */
     private static final int MOST_FAILURES = 5;
@@ -56,6 +56,7 @@ public final class Miner {
     private final MiningListener listener;
     private final RandomGenerator random;
     private final Duration refresh;
+    private final Duration farewell;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ExecutorService helpers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -64,6 +65,8 @@ public final class Miner {
     private @Nullable OpenCampaign campaign;
     /** What is to be searched when the campaign is open. */
     private Event.@Nullable Proposed awaited;
+    /** Whether the network answers. */
+    private boolean connected = true;
     private int number;
     /** How many templates in a row have failed. */
     private int failures;
@@ -90,12 +93,13 @@ public final class Miner {
      */
     public Miner(Node node, JobRunner runner, PayoutAddress payout, Terms terms, MiningListener listener,
             RandomGenerator random) {
-        this(node, runner, payout, terms, listener, random, REFRESH);
+        this(node, runner, payout, terms, listener, random, REFRESH, FAREWELL);
     }
 
     Miner(Node node, JobRunner runner, PayoutAddress payout, Terms terms, MiningListener listener,
-            RandomGenerator random, Duration refresh) {
+            RandomGenerator random, Duration refresh, Duration farewell) {
         this.refresh = refresh;
+        this.farewell = farewell;
         this.node = node;
         opening = new CampaignOpening(runner, terms.owner(), listener, new Observer(), random);
         this.payout = payout;
@@ -144,7 +148,9 @@ public final class Miner {
                 case Event.Opened(OpenCampaign opened) -> {
                     campaign = opened;
                     if (awaited != null) {
-                        take(awaited);
+                        Event.Proposed first = awaited;
+                        awaited = null;
+                        take(first);
                     }
                 }
                 case Event.Proposed proposed -> take(proposed);
@@ -156,6 +162,7 @@ public final class Miner {
                     }
                 }
                 case Event.Solved(JobId job, Solution solution) -> solved(job, solution);
+                case Event.Connected(boolean answers) -> connected = answers;
                 case Event.Cancelled() -> {
                     listener.remarked("mining was cancelled by somebody else, with sluice cancel");
                     return MiningResult.End.CANCELLED;
@@ -196,7 +203,7 @@ public final class Miner {
         BlockTemplate template = proposed.template();
         Search before = current;
         boolean isNewTip = before == null || !before.tip().equals(template.previousBlock());
-        if (before != null && (isNewTip ? !mayReplace(proposed, before) : isNoNewer(template, before))) {
+        if (before != null && (isNewTip ? !mayReplace(proposed, before) : mayNotRenew(template, before))) {
             return;
         }
         if (extended != null && template.previousBlock().equals(extended)) {
@@ -210,9 +217,7 @@ public final class Miner {
         }
         BlockCandidate candidate = candidate(template);
         if (candidate != null) {
-            List<JobId> replaced = searches.running();
             begin(open, candidate);
-            replaced.forEach(open::withdraw);
         } else if (isNewTip) {
             current = null; // Any other template is welcome then.
         }
@@ -232,6 +237,11 @@ public final class Miner {
         }
     }
 
+    /** Whether nobody would hear of it while what is searched now goes on, or it is not worth it. */
+    private boolean mayNotRenew(BlockTemplate template, Search before) {
+        return (!connected && searches.find(before.job().id()).isPresent()) || isNoNewer(template, before);
+    }
+
     /** Whether what is searched now is as good, or a block that extends the same tip is about to be. */
     private boolean isNoNewer(BlockTemplate template, Search before) {
         BlockTemplate searched = before.candidate().template();
@@ -242,15 +252,20 @@ public final class Miner {
                 || (isSearched && (isSame || template.time() < searched.time()));
     }
 
+    /** Instead of all that is searched now. */
     private void begin(OpenCampaign open, BlockCandidate candidate) {
+        List<JobId> replaced = searches.running();
         Work work = new Work.Block(candidate.space());
         number++;
         JobSpec job = new JobSpec(open.id().template(number), new Range(0, work.limit()), work, candidate.goal(),
                 Mode.FIRST, terms.fanOut());
         Search search = new Search(candidate, job);
+        searches.forget(search.tip()).forEach(handingIn::takesNoMoreOf);
         searches.began(search);
         current = search;
+        // At once: workers to which the earlier one is offered again meanwhile would go back to it.
         open.start(job);
+        replaced.forEach(open::withdraw);
         listener.searches(candidate.template(), job);
         if (proposedFor == null || !search.tip().equals(proposedFor)) {
             proposedFor = search.tip();
@@ -267,7 +282,6 @@ public final class Miner {
         event.answer()
                 .ifPresent(answer -> answer.solutions()
                         .forEach(solution -> handingIn.take(new FoundBlock(search, solution))));
-        handingIn.takesNoMoreOf(search);
         Outcome outcome = event.answer().map(Answer::outcome).orElse(Outcome.FAILED);
         failures = outcome == Outcome.FAILED ? failures + 1 : 0;
         if (search.equals(current)) {
@@ -302,7 +316,7 @@ public final class Miner {
     }
 
     private void solved(JobId job, Solution solution) {
-        searches.find(job).ifPresent(search -> handingIn.take(new FoundBlock(search, solution)));
+        searches.findAlsoPast(job).ifPresent(search -> handingIn.take(new FoundBlock(search, solution)));
     }
 
     private void judged(Event.Judged judged) {
@@ -337,10 +351,12 @@ public final class Miner {
         if (open != null) {
             searches.running().forEach(open::withdraw);
         }
-        long until = System.nanoTime() + FAREWELL.toNanos();
+        long until = System.nanoTime() + farewell.toNanos();
+        // The rest is for closing the campaign.
+        long untilEnded = until - farewell.dividedBy(4).toNanos();
         try {
             while (!searches.running().isEmpty() || handingIn.count() > 0) {
-                Event event = events.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Event event = events.poll(untilEnded - System.nanoTime(), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {
                         handingIn.giveUp();
@@ -360,16 +376,21 @@ public final class Miner {
             Thread.currentThread().interrupt();
         } finally {
             helpers.shutdownNow();
-            opening.close(end);
-            awaitHelpers();
+            close(end, until);
         }
     }
 
-    /** What one is about to open must be closed before the network is left. */
-    private void awaitHelpers() {
+    /** Closes the campaign, also one that a helper is about to open, before the network is left; what takes longer is not waited for. */
+    private void close(MiningResult.End end, long until) {
+        boolean interrupted = Thread.interrupted();
         try {
-            var _ = helpers.awaitTermination(2, TimeUnit.SECONDS);
+            Thread closing = Thread.ofVirtual().name("sluice-mining-end").start(() -> opening.close(end));
+            var _ = closing.join(Duration.ofNanos(until - System.nanoTime()));
+            var _ = helpers.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
@@ -450,6 +471,7 @@ public final class Miner {
 
         @Override
         public void connected(boolean connected) {
+            events.add(new Event.Connected(connected));
             listener.connected(connected);
         }
 

@@ -1,6 +1,7 @@
 package org.sluice.submitter.mining;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,16 @@ import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.sluice.protocol.root.Answer;
+import org.sluice.protocol.root.Campaign;
+import org.sluice.protocol.value.Bytes;
 import org.sluice.protocol.value.JobId;
 
 /** The templates that are searched, and how much was hashed of all that ever were. The miner's thread changes it; any may ask what is proven. */
 final class Searches {
     /** Those that have not ended, oldest first. */
     private final SequencedMap<JobId, Search> running = new LinkedHashMap<>();
+    /** Those that have ended and of which a block may yet be told, oldest first. */
+    private final SequencedMap<JobId, Search> past = new LinkedHashMap<>();
     private final Map<JobId, Long> covered = new ConcurrentHashMap<>();
     private volatile BigInteger ended = BigInteger.ZERO;
 
@@ -31,8 +36,25 @@ final class Searches {
     /** A template has ended; an answer tells how much was hashed in all, also what was hashed twice. */
     void ended(Search search, Optional<Answer> answer) {
         running.remove(search.job().id());
+        past.put(search.job().id(), search);
         ended = ended.add(answer.map(Answer::hashes).orElse(BigInteger.ZERO));
         covered.remove(search.job().id());
+    }
+
+    /**
+     * A template of this tip begins: of those that have ended only the latest that extend it too are kept.
+     *
+     * @return the others
+     */
+    List<Search> forget(Bytes tip) {
+        List<Search> forgotten = new ArrayList<>();
+        for (Search search : List.copyOf(past.values())) {
+            if (!search.tip().equals(tip) || past.size() > Campaign.REMEMBERED) {
+                past.remove(search.job().id());
+                forgotten.add(search);
+            }
+        }
+        return forgotten;
     }
 
     /** None of them will end any more. */
@@ -42,6 +64,11 @@ final class Searches {
 
     Optional<Search> find(JobId job) {
         return Optional.ofNullable(running.get(job));
+    }
+
+    /** Also one that has ended, if it is not forgotten. */
+    Optional<Search> findAlsoPast(JobId job) {
+        return find(job).or(() -> Optional.ofNullable(past.get(job)));
     }
 
     /** Those that have not ended, oldest first. */

@@ -71,7 +71,6 @@ final class PlayedCampaign implements RunningCampaign {
     @Override
     public void close(Outcome outcome) {
         closed.set(true);
-        tenancy.close();
         stage.tell(new Input.StopRequested());
         try {
             stage.awaitLeft(FAREWELL);
@@ -80,6 +79,7 @@ final class PlayedCampaign implements RunningCampaign {
         } catch (IllegalStateException broken) {
             LOG.debug("{} had failed before, which was told", id, broken);
         } finally {
+            tenancy.close();
             stage.close(Optional.of(outcome));
         }
     }

@@ -53,10 +53,13 @@ class MinerTest {
     private static final BlockVerdict ACCEPTED = BlockVerdict.ACCEPTED;
     private static final BlockVerdict STALE = new BlockVerdict(BlockVerdict.Outcome.STALE, "inconclusive");
     private static final int PATIENCE_SECONDS = 30;
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     /** What jobs and node were told, in that order: {@code start 7}, {@code cancel 7}, {@code submit 7} for height 7. */
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final List<MinedBlock> judged = new ArrayList<>();
+    /** How many others were searched each time that people were told of a template. */
+    private final BlockingQueue<Integer> besides = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> remarks = new LinkedBlockingQueue<>();
     private final ScriptedNode node = new ScriptedNode();
     private final Jobs jobs = new Jobs();
@@ -68,7 +71,7 @@ class MinerTest {
         try {
             PayoutAddress payout = PayoutAddress.parse("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", Chain.REGTEST);
             return new Miner(node, jobs, payout, new Miner.Terms("anna", Optional.of(blocks), 16), new Listening(),
-                    new Random(1), Duration.ofMillis(20));
+                    new Random(1), Duration.ofMillis(20), FAREWELL);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -144,6 +147,67 @@ class MinerTest {
 
         expect("start 7", "cancel 7");
         assertTrue(told.isEmpty(), told::toString);
+    }
+
+    @Test
+    void nobodyIsIdleWhileThePeopleAreToldOfARenewedTemplate() throws Exception {
+        beginWithBlock7(1);
+        assertEquals(0, besides.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+
+        node.now.set(template(7, 130, 1));
+
+        assertEquals(0, besides.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** Nobody would hear of the new one, and what is found of the old one would come too late. */
+    @Test
+    void aTemplateIsNotRenewedWhileTheNetworkIsAway() throws Exception {
+        beginWithBlock7(1);
+        jobs.observer().connected(false);
+
+        node.now.set(template(7, 130, 1));
+        node.awaitQuestions(3);
+        assertTrue(told.isEmpty(), told::toString);
+
+        jobs.observer().connected(true);
+        expect("start 7", "cancel 7");
+    }
+
+    @Test
+    void anotherTipIsSearchedThoughTheNetworkIsAway() throws Exception {
+        beginWithBlock7(1);
+        jobs.observer().connected(false);
+
+        node.propose(template(8, 101, 2));
+
+        expect("cancel 7", "start 8");
+    }
+
+    @Test
+    void aBlockIsHandedInThoughItsTemplateHasEnded() throws Exception {
+        beginWithBlock7(1);
+        Running first = jobs.latest();
+        node.now.set(template(7, 130, 1));
+        expect("start 7", "cancel 7");
+
+        jobs.observer().noticed(new Notice.SolutionFound(first.job.id(), jobs.solution(first.job)));
+
+        expect("submit 7 work-7");
+        assertEquals(1, result().count(BlockVerdict.Outcome.ACCEPTED));
+    }
+
+    @Test
+    void aBlockThatIsToldOfAgainAfterItsTemplateHasEndedIsHandedInOnce() throws Exception {
+        node.verdict = STALE;
+        beginWithBlock7(2);
+        Running first = jobs.latest();
+        jobs.find(first);
+        expect("submit 7 work-7", "start 7");
+
+        jobs.observer().noticed(new Notice.SolutionFound(first.job.id(), jobs.solution(first.job)));
+
+        node.propose(template(8, 101, 2));
+        expect("cancel 7", "start 8");
     }
 
     @Test
@@ -303,6 +367,18 @@ class MinerTest {
 
         expect("cancel 7");
         assertEquals(MiningResult.End.STOPPED, result().end());
+    }
+
+    /** The process may not be given the time. */
+    @Test
+    void itsResultDoesNotWaitForACampaignThatDoesNotClose() throws Exception {
+        jobs.mayClose = new CountDownLatch(1);
+        beginWithBlock7(1);
+
+        miner.stop();
+
+        assertEquals(MiningResult.End.STOPPED, result().end());
+        jobs.mayClose.countDown();
     }
 
     @Test
@@ -467,12 +543,19 @@ class MinerTest {
         private final List<JobId> opened = new CopyOnWriteArrayList<>();
         private final List<Outcome> closed = new CopyOnWriteArrayList<>();
         private volatile CountDownLatch mayOpen = new CountDownLatch(0);
+        private volatile CountDownLatch mayClose = new CountDownLatch(0);
         private volatile Optional<RunningCampaign.Observer> observer = Optional.empty();
         private final BlockingQueue<RuntimeException> failures = new LinkedBlockingQueue<>();
         private volatile long found;
 
         synchronized Running latest() {
             return all.getLast();
+        }
+
+        synchronized int runningBeside(JobSpec job) {
+            return (int) all.stream()
+                    .filter(running -> !running.job.equals(job) && !running.ended.get())
+                    .count();
         }
 
         /** The first integers of a block are searched here and now. */
@@ -539,6 +622,11 @@ class MinerTest {
 
         @Override
         public void close(Outcome outcome) {
+            try {
+                mayClose.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             closed.add(outcome);
         }
 
@@ -586,7 +674,9 @@ class MinerTest {
 
     private final class Listening implements MiningListener {
         @Override
-        public void searches(BlockTemplate template, JobSpec job) {}
+        public void searches(BlockTemplate template, JobSpec job) {
+            besides.add(jobs.runningBeside(job));
+        }
 
         @Override
         public void progressed(BigInteger hashes, int workers) {}
