@@ -60,7 +60,7 @@ final class BitcoinCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Option(names = "--rpc", paramLabel = "URL", order = 1, required = true,
+    @Option(names = "--rpc", paramLabel = "URL", order = 1, required = true, converter = Converters.OfUrl.class,
             description = "The node's RPC address, such as http://127.0.0.1:8332.")
     private URI rpc = URI.create("");
 

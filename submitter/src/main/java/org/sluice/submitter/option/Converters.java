@@ -1,6 +1,8 @@
 package org.sluice.submitter.option;
 
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -66,6 +68,21 @@ public final class Converters {
                 }
             }
             throw new UsageException("'" + text + "' is no mode; use first or all");
+        }
+    }
+
+    /** An address that may have a password in it, by mistake: what is wrong is told without it. */
+    public static final class OfUrl extends Reading<URI> {
+        OfUrl() {
+            super(OfUrl::parse);
+        }
+
+        private static URI parse(String text) {
+            try {
+                return new URI(text);
+            } catch (URISyntaxException e) {
+                throw new UsageException("that is no address such as http://127.0.0.1:8332");
+            }
         }
     }
 

@@ -68,6 +68,18 @@ class SubmitCommandTest {
         assertEquals(List.of(), sluice.network.happened);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://anna:hunter2@127.0.0.1:8332", "http://anna:hunter2%@127.0.0.1", "http://anna:hunter2@[",
+                    "anna:hunter2@127.0.0.1"})
+    void aPasswordInANodesAddressIsRefusedAndNotShown(String url) {
+        assertEquals(2, sluice.run("submit", "bitcoin", "--rpc", url, "--cookie", "none", "--address", "bc1q"));
+
+        assertTrue(sluice.err().contains("--rpc"), sluice.err());
+        assertFalse(sluice.err().contains("hunter2"), sluice.err());
+        assertEquals(List.of(), sluice.network.happened);
+    }
+
     @Test
     void takesAllOptionsOfIntegers() {
         assertEquals(1, submit("integers --from 0x10 --to 0x20 --zeros 3 --algorithm sha-1 --prefix CAFE --mode FIRST "
