@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -115,13 +116,36 @@ public final class Latencies {
     }
 
     /** A kernel that notes when it begins, finds and ends. */
-    private final class Timed extends KernelAround {
+    private final class Timed implements SearchKernel {
+        private final SearchKernel kernel;
+
         private Timed(SearchKernel kernel) {
-            super(kernel);
+            this.kernel = kernel;
         }
 
         @Override
-        Search around(Work.Plain work, Search search) {
+        public String name() {
+            return kernel.name();
+        }
+
+        @Override
+        public Optional<String> instructions() {
+            return kernel.instructions();
+        }
+
+        @Override
+        public boolean warmsUp() {
+            return kernel.warmsUp();
+        }
+
+        @Override
+        public boolean supports(Work.Plain work) {
+            return kernel.supports(work);
+        }
+
+        @Override
+        public Search prepare(Work.Plain work, Goal goal) {
+            Search search = kernel.prepare(work, goal);
             Times of = times.getOrDefault(work, new Times());
             return (start, end, hits, stop) -> {
                 Times.lower(of.firstHash);
