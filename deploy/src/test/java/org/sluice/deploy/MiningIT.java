@@ -87,9 +87,7 @@ class MiningIT {
     @Test
     void isOneJobThatOthersCanCancel(@TempDir Path data) throws Exception {
         try (FullNode full = FullNode.start(Chain.REGTEST, folder); RealNetwork network = RealNetwork.start(data)) {
-            network.startWorker("ada");
-            SluiceProcess miner = mine(full, ADDRESS, "--tracker", network.tracker());
-            network.add(miner);
+            SluiceProcess miner = mineOn(network, full);
             Await.that("ten blocks are mined", () -> full.height() >= 10);
 
             JsonNode job = onlyJob(network);
@@ -104,6 +102,14 @@ class MiningIT {
             assertTrue(miner.errors().contains("mining was cancelled by somebody else"), miner::toString);
             assertEquals("CANCELLED", onlyJob(network).get("state").asText());
         }
+    }
+
+    /** Mines on a network of others, which has one worker. */
+    private static SluiceProcess mineOn(RealNetwork network, FullNode full) throws Exception {
+        network.startWorker("ada");
+        SluiceProcess miner = mine(full, ADDRESS, "--tracker", network.tracker());
+        network.add(miner);
+        return miner;
     }
 
     private static JsonNode onlyJob(RealNetwork network) throws Exception {
@@ -128,9 +134,7 @@ class MiningIT {
     @Test
     void aDeadMinersJobIsCancelledOrLeftToItsExpiryAndNotResumed(@TempDir Path data) throws Exception {
         try (FullNode full = FullNode.start(Chain.REGTEST, folder); RealNetwork network = RealNetwork.start(data)) {
-            network.startWorker("ada");
-            SluiceProcess miner = mine(full, ADDRESS, "--tracker", network.tracker());
-            network.add(miner);
+            SluiceProcess miner = mineOn(network, full);
             Await.that("a block is mined", () -> full.height() >= 1);
             String job = onlyJob(network).get("job").asText();
 
